@@ -1,0 +1,1 @@
+"""What can I do? Leaves, and the language that joins them."""

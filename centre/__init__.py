@@ -1,0 +1,1 @@
+"""What does the office offer, who waits, how did they like it?"""

@@ -1,0 +1,1 @@
+"""What do people see, hear and hold? Tk screen, voice out, music, ticket."""

@@ -1,0 +1,1 @@
+"""How is one put together and started? Assembly and command line."""

@@ -1,0 +1,1 @@
+"""How do I get there without touching anyone?"""

@@ -1,0 +1,1 @@
+"""Who is there, what do they say, what do they want?"""

@@ -1,0 +1,1 @@
+"""What is a robot? Plain types, ports, clock, safety, and drivers for real hardware."""

@@ -1,0 +1,120 @@
+"""The edges with the world: one small protocol each, with one real and one simulated side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from robot.types import Command, Observation, ScreenState, Touch, Utterance
+
+
+class Clock(Protocol):
+    """The only source of time. `now` is monotonic seconds; `wall` the office's local time."""
+
+    def now(self) -> float: ...
+
+    def wall(self) -> datetime: ...
+
+    def sleep_until(self, deadline: float) -> None: ...
+
+
+class Robot(Protocol):
+    """The narrow waist: a driver zeroes its wheels by itself when no command came for 0.3 s."""
+
+    def sense(self) -> Observation: ...
+
+    def act(self, command: Command) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Screen(Protocol):
+    """The citizens' touch screen. `show` never blocks; `is_alive` is False while it is being restarted."""
+
+    def show(self, state: ScreenState) -> None: ...
+
+    def poll(self) -> Sequence[Touch]: ...
+
+    @property
+    def is_alive(self) -> bool: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a job on a worker ended: `reason` says in words what went wrong, "" when nothing did."""
+
+    ok: bool
+    reason: str = ""
+
+
+class Job(Protocol):
+    """Work that may block, on a worker: `outcome` is None while it runs."""
+
+    @property
+    def outcome(self) -> Outcome | None: ...
+
+    def cancel(self) -> None: ...
+
+
+class Voice(Protocol):
+    """Speech out. One utterance at a time; a new `say` or `Job.cancel` silences the old within 0.1 s."""
+
+    def say(self, text: str, language: str) -> Job: ...
+
+    def status(self) -> str: ...
+
+    def close(self) -> None: ...
+
+
+class Ears(Protocol):
+    """Speech in: utterances that ended since the last poll."""
+
+    def listen(self, on: bool) -> None: ...
+
+    def poll(self) -> Sequence[Utterance]: ...
+
+    def status(self) -> str: ...
+
+    def close(self) -> None: ...
+
+
+class Music(Protocol):
+    """Quiet music: `play` goes on until `stop`; both may be called again and again."""
+
+    def play(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def status(self) -> str: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSlip:
+    """What is printed: every line already in words; the number is issued and stored before."""
+
+    serial: int
+    centre: str
+    number: str
+    door: str
+    door_name: str
+    service: str
+    wait: str
+    issued: str
+    qr: str
+    notes: tuple[str, ...] = ()
+
+
+class Printer(Protocol):
+    """The ticket printer. `print` starts a job; `status` is "" when all is well, else the trouble in words."""
+
+    def print(self, slip: TicketSlip) -> Job: ...
+
+    def status(self) -> str: ...
+
+    def close(self) -> None: ...

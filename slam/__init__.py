@@ -1,0 +1,1 @@
+"""Where am I, and what does the place look like?"""
