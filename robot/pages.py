@@ -208,7 +208,10 @@ class ReasonsContent:
 
 @dataclass(frozen=True, slots=True)
 class EasyViewContent:
-    """easy_view: the switches as set so far. Touches: set(large_text|low|high_contrast), volume(+|-), rate(word), reset, try, done."""
+    """easy_view: the switches as set so far.
+
+    Touches: set(large_text|low|high_contrast), volume(+|-), rate(slow|normal|fast), reset, try, done.
+    """
 
     large_text: bool = False
     low: bool = False
