@@ -1,0 +1,33 @@
+"""Builds a running tree from its specification, off the loop; nothing here can fail on a checked tree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from behaviours.language.nodes import FirstOf, Guard, Running, Source, Subtree
+from behaviours.language.reader import Spec, TreeSpec
+from behaviours.language.scope import Scope
+
+
+def build(spec: TreeSpec, earlier: Scope | None = None) -> tuple[FirstOf, Running]:
+    """The tree's root, with the interrupts above it, and what its nodes share.
+
+    Variables of the same name and type keep their value from `earlier`.
+    """
+    run = Running(Scope(spec.variables, earlier))
+    children = [_node(child, run) for child in (*spec.interrupts, spec.root)]
+    top = Source(spec.root.source.file, 1, 1)
+    return FirstOf(spec.name, top, run, None, children), run
+
+
+def _node(spec: Spec, run: Running) -> Any:  # noqa: ANN401 (a py_trees behaviour, untyped)
+    children = [_node(child, run) for child in spec.children]
+    if spec.word is None:
+        node: Any = Subtree(spec.label, spec.source, run, None, children)
+    elif spec.word.takes == "none":
+        node = spec.word.make(spec.label, spec.source, run, spec.parameters)
+    else:
+        node = spec.word.make(spec.label, spec.source, run, spec.parameters, children)
+    if spec.when is None and spec.until is None:
+        return node
+    return Guard(spec.label, spec.source, run, spec.when, spec.until, node)

@@ -1,0 +1,37 @@
+"""Where to go and how it went: what a behaviour asks of the navigator and reads back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from robot.types import Pose
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A place to drive to.
+
+    `reach` (m) and, with `face`, the heading of `pose` to 0.15 rad must be met; `top_speed` in m/s. `docking` backs the
+    last metre into the pose at docking speed. Equal goals are the same goal.
+    """
+
+    pose: Pose
+    reach: float = 0.25
+    face: bool = True
+    top_speed: float = 0.7
+    docking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How the present goal goes: idle, driving, waiting (people in the way), arrived or failed, with the reason.
+
+    `remaining` metres of path, `total` as first planned; `blocked_for` seconds without getting on.
+    """
+
+    state: str = "idle"
+    goal: Goal | None = None
+    remaining: float = 0.0
+    total: float = 0.0
+    blocked_for: float = 0.0
+    reason: str = ""

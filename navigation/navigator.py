@@ -1,0 +1,224 @@
+"""Drives to goals: plans once a second, follows with the local planner, waits for people, backs off, docks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from navigation.costmap import Costmap
+from navigation.goals import Goal, Progress
+from navigation.local_planner import LocalConfig, choose, local_field
+from navigation.planner import plan
+from robot.types import Command, FloatArray, GridMap, Localization, Pose, Scan, Track, wrap
+
+HALF, FIELD_RESOLUTION = 50, 0.05  # the local field reaches 2.5 m
+
+
+@dataclass(frozen=True, slots=True)
+class NavigatorConfig:
+    """Times in s, distances in m, speeds in m/s."""
+
+    local: LocalConfig = field(default_factory=LocalConfig)
+    plan_period: float = 1.0
+    local_period: float = 0.1
+    look_ahead: float = 1.1
+    back_off_after: float = 8.0
+    give_up_after: float = 60.0
+    dock_stage: float = 0.7
+    dock_speed: float = 0.1
+
+
+class Navigator:
+    """One goal at a time; `step` at 20 Hz gives the speeds, `progress` says how it goes."""
+
+    def __init__(
+        self,
+        grid: GridMap,
+        keep_out: Sequence[Sequence[tuple[float, float]]] = (),
+        lidar: Pose | None = None,
+        config: NavigatorConfig | None = None,
+    ) -> None:
+        self.config = config or NavigatorConfig()
+        self.costmap = Costmap(grid, keep_out)
+        self.lidar = lidar or Pose(0.0, 0.0, 0.0)
+        self.progress = Progress()
+        self.path: FloatArray = np.zeros((0, 2))
+        self._points: FloatArray = np.zeros((0, 2))
+        self._field = np.full((2 * HALF + 1, 2 * HALF + 1), 9.0)
+        self._command = Command()
+        self._clear()
+
+    def _clear(self) -> None:
+        self._planned = self._chosen = -math.inf
+        self._best, self._moved_at = math.inf, -math.inf
+        self._back_until = -math.inf
+        self._docking = False
+        self.path = np.zeros((0, 2))
+        self._command = Command()
+
+    def drive(self, goal: Goal | None) -> None:
+        """Take a goal; the same goal continues, another replaces it, None stops."""
+        if goal == self.progress.goal:
+            return
+        self._clear()
+        self.progress = Progress() if goal is None else Progress("driving", goal)
+
+    def see(self, scan: Scan, pose: Pose) -> None:
+        """A new scan from `pose`: what re-planning and the local planner keep clear of."""
+        self._points = self.costmap.see(scan, pose, self.lidar)
+
+    @property
+    def is_docking(self) -> bool:
+        """True on the last straight piece into the dock, where the safety layer's docking rule holds."""
+        return self._docking
+
+    def step(self, now: float, where: Localization, people: Sequence[Track], speeds: tuple[float, float]) -> Command:
+        """The speeds for this moment; `speeds` are the present linear (m/s) and angular (rad/s) ones."""
+        goal = self.progress.goal
+        if goal is None or self.progress.state in ("arrived", "failed", "idle"):
+            return Command()
+        if now - self._chosen < self.config.local_period - 1e-9:
+            return self._command
+        self._chosen = now
+        if self._moved_at == -math.inf:
+            self._moved_at = now
+        self._command = (
+            self._dock(goal, where.pose) if self._docking else self._towards(now, goal, where, people, speeds)
+        )
+        return self._command
+
+    def _towards(
+        self, now: float, goal: Goal, where: Localization, people: Sequence[Track], speeds: tuple[float, float]
+    ) -> Command:
+        pose, target = where.pose, self._stage(goal)
+        away = pose.distance(target)
+        if away < (0.08 if goal.docking else goal.reach):
+            return self._at_place(goal, target, pose)
+        if now - self._planned >= self.config.plan_period:
+            self._planned = now
+            self._replan(now, pose, target)
+        if self.path.shape[0] == 0:
+            return self._blocked(now, "no way there")
+        remaining, ahead = self._ahead(pose)
+        self._note_progress(now, remaining)
+        if now < self._back_until:
+            return Command(-0.12, 0.0)
+        v, w = self._local(pose, ahead, remaining, goal, people, speeds)
+        waiting = now - self._moved_at
+        if (v == 0.0 and w == 0.0) or waiting > 4.0:
+            blocked = self._blocked(now, "people in the way" if people else "something in the way")
+            if v == 0.0 and w == 0.0:
+                return blocked
+        elif self.progress.state != "failed":
+            self.progress = replace(self.progress, state="driving", blocked_for=waiting, reason="")
+        return Command(v, w)
+
+    def _stage(self, goal: Goal) -> Pose:
+        return goal.pose.compose(Pose(self.config.dock_stage, 0.0, 0.0)) if goal.docking else goal.pose
+
+    def _replan(self, now: float, pose: Pose, target: Pose) -> None:
+        self.costmap.refresh(now)
+        path = plan(self.costmap, (pose.x, pose.y), (target.x, target.y))
+        if path is None:  # perhaps what was seen lately has gone again: the map alone decides where it is possible
+            self.costmap.distance = self.costmap.static
+            path = plan(self.costmap, (pose.x, pose.y), (target.x, target.y))
+        self.path = path if path is not None else np.zeros((0, 2))
+
+    def _ahead(self, pose: Pose) -> tuple[float, tuple[float, float]]:
+        """Metres left on the path, and the point to head for."""
+        steps = np.hypot(*(self.path - (pose.x, pose.y)).T)
+        near = int(np.argmin(steps))
+        lengths = np.hypot(*np.diff(self.path[near:], axis=0).T)
+        remaining = float(steps[near] + lengths.sum())
+        travelled, index = float(steps[near]), near
+        for i, length in enumerate(lengths):
+            if travelled >= self.config.look_ahead or not self._sees(pose, self.path[near + i + 1]):
+                break
+            travelled += float(length)
+            index = near + i + 1
+        return remaining, (float(self.path[index, 0]), float(self.path[index, 1]))
+
+    def _sees(self, pose: Pose, point: FloatArray) -> bool:
+        """Whether the straight line to a point is free of the map's obstacles (so that corners are not cut)."""
+        away = math.hypot(point[0] - pose.x, point[1] - pose.y)
+        for k in range(1, int(away / 0.1) + 1):
+            share = k * 0.1 / away
+            place = pose.x + (point[0] - pose.x) * share, pose.y + (point[1] - pose.y) * share
+            if self.costmap.clearance(*place) < 0.26:
+                return False
+        return True
+
+    def _note_progress(self, now: float, remaining: float) -> None:
+        if remaining < self._best - 0.1 or self._best == math.inf:
+            self._best, self._moved_at = remaining, now
+        total = max(self.progress.total, remaining)
+        self.progress = replace(self.progress, remaining=remaining, total=total)
+
+    def _local(
+        self,
+        pose: Pose,
+        ahead: tuple[float, float],
+        remaining: float,
+        goal: Goal,
+        people: Sequence[Track],
+        speeds: tuple[float, float],
+    ) -> tuple[float, float]:
+        c, costmap = self.config.local, self.costmap
+        local_field(self._points, pose.x, pose.y, HALF, FIELD_RESOLUTION, self._field)
+        top = min(goal.top_speed, c.top_speed, max(0.12, math.sqrt(2 * 0.3 * remaining)))
+        near = [p for p in people if math.hypot(p.x - pose.x, p.y - pose.y) < 4.0]
+        moving = np.array([[p.x, p.y, p.vx, p.vy] for p in near], dtype=np.float64).reshape(-1, 4)
+        v, w, _ = choose(
+            np.array([pose.x, pose.y, pose.theta]),
+            np.array(speeds),
+            np.array(ahead),
+            np.array([top, 0.0, c.turn_speed, c.acceleration * 0.4, c.turn_acceleration * 0.2]),
+            self._field,
+            HALF,
+            FIELD_RESOLUTION,
+            costmap.static,
+            np.array(costmap.origin),
+            costmap.resolution,
+            moving,
+            np.array([c.horizon, c.step, c.radius, c.person_radius, c.personal, c.obstacle_room]),
+        )
+        return v, w
+
+    def _blocked(self, now: float, reason: str) -> Command:
+        """Wait; after a while back off a little, in the end give up politely."""
+        waited = now - self._moved_at
+        state = "failed" if waited > self.config.give_up_after else "waiting"
+        self.progress = replace(self.progress, state=state, blocked_for=waited, reason=reason)
+        phase = waited % (2 * self.config.back_off_after)
+        if state == "waiting" and phase > 2 * self.config.back_off_after - 0.2 and now >= self._back_until:
+            self._back_until = now + 2.0
+            return Command(-0.12, 0.0)
+        return Command()
+
+    def _at_place(self, goal: Goal, target: Pose, pose: Pose) -> Command:
+        """Turn to the asked heading; then it is done, or the dock is ahead."""
+        off = wrap(target.theta - pose.theta)
+        if (goal.face or goal.docking) and abs(off) > (0.05 if goal.docking else 0.15):
+            return Command(0.0, math.copysign(min(0.9, max(0.15, 1.5 * abs(off))), off))
+        if goal.docking:
+            self._docking = True
+        else:
+            self.progress = replace(self.progress, state="arrived", remaining=0.0, reason="")
+        return Command()
+
+    def _dock(self, goal: Goal, pose: Pose) -> Command:
+        """Back straight into the dock; begin anew from the stage when too far off its axis."""
+        local = goal.pose.between(pose)
+        if local.x < 0.02:
+            self._docking = False
+            self.progress = replace(self.progress, state="arrived", remaining=0.0, reason="")
+            return Command()
+        if abs(local.y) > 0.12 or abs(local.theta) > 0.35 or local.x > self.config.dock_stage + 0.3:
+            self._docking = False
+            return Command()
+        turn = 2.0 * local.y - 1.5 * local.theta  # driving backwards, y is mended by turning towards it
+        speed = min(self.config.dock_speed, max(0.03, 0.5 * local.x))
+        return Command(-speed, max(-0.4, min(0.4, turn)))

@@ -1,0 +1,181 @@
+"""The last word on every command: what the swept footprint, people ahead and fresh data allow.
+
+This is not a certified safety function: a real robot needs its own certified stop circuit beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numba import njit
+
+from robot.types import Command, FloatArray, Localization, Observation, Scan, Track
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyConfig:
+    """Limits in SI units; speeds and the stopping formula v T + v^2 / 2a + margin follow the design's figures."""
+
+    radius: float = 0.25  # m, of the round footprint
+    reaction: float = 0.25  # s, T
+    braking: float = 0.5  # m/s^2, a
+    margin: float = 0.05  # m
+    docking_margin: float = 0.02  # m, at docking speed
+    docking_speed: float = 0.1  # m/s
+    top_speed: float = 0.7  # m/s
+    tray_speed: float = 0.5  # m/s with cups on the tray
+    people_speed: float = 0.3  # m/s with people ahead
+    people_ahead: float = 1.5  # m
+    turn_speed: float = 1.2  # rad/s
+    scan_age: float = 0.3  # s
+    pose_age: float = 0.5  # s
+    frozen_scan: float = 0.5  # s of bit-identical scans while the wheels turn
+    bad_beams: float = 0.2  # share of NaN or negative ranges that stops the robot
+
+
+@njit(cache=True)
+def free_travel(points: FloatArray, curvature: float, radius: float, reach: float) -> float:
+    """How far (m) a disc may go along an arc of `curvature` (1/m, signed) before it meets a point.
+
+    `points`: (N, 2) m in `base`. Points inside the disc already count only when the motion goes on towards them.
+    """
+    step = 0.02
+    free = reach
+    squared = radius * radius
+    for i in range(points.shape[0]):
+        px, py = points[i, 0], points[i, 1]
+        last = px * px + py * py
+        if last > (reach + radius) ** 2:
+            continue
+        travelled = 0.0
+        while travelled < free:
+            travelled += step
+            if abs(curvature) < 1e-6:
+                x, y = travelled, 0.0
+            else:
+                x = math.sin(curvature * travelled) / curvature
+                y = (1.0 - math.cos(curvature * travelled)) / curvature
+            now = (px - x) ** 2 + (py - y) ** 2
+            if now < squared and now < last:
+                free = min(free, max(travelled - step, 0.0))
+                break
+            last = now
+    return free
+
+
+@dataclass
+class Safety:
+    """Limits commands; after an emergency stop, a bumper or a power loss nothing moves until a person confirms."""
+
+    config: SafetyConfig = field(default_factory=SafetyConfig)
+    lidar: tuple[float, float, float] = (0.0, 0.0, 0.0)  # x, y (m), theta (rad) of `lidar` in `base`
+    stopped: bool = True  # power-on counts as a power loss
+    reason: str = "power"
+    _points: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
+    _scan: Scan | None = None
+    _same_since: float | None = None
+
+    def confirm(self, observation: Observation) -> bool:
+        """A person says that the robot may move again; refused while the cause is still there."""
+        if observation.emergency_stop or observation.bumper:
+            return False
+        self.stopped, self.reason = False, ""
+        return True
+
+    def limit(
+        self,
+        command: Command,
+        observation: Observation,
+        localization: Localization | None,
+        people: Sequence[Track],
+        docking: bool = False,
+    ) -> Command:
+        """The command, never faster than is safe now; `reason` says what held it back ("" when nothing did)."""
+        self._see(observation)
+        self._latch(observation)
+        stop = self.reason if self.stopped else self._stale(observation, localization)
+        if stop:
+            self.reason = stop
+            return Command(lamp="warn" if self.stopped else command.lamp)
+        self.reason = ""
+        return self._bounded(command, observation, localization, people, docking)
+
+    def _latch(self, observation: Observation) -> None:
+        for pressed, reason in ((observation.emergency_stop, "emergency stop"), (observation.bumper, "bumper")):
+            if pressed:
+                self.stopped, self.reason = True, reason
+
+    def _stale(self, observation: Observation, localization: Localization | None) -> str:
+        c, now = self.config, observation.stamp
+        if self._scan is None or now - self._scan.stamp > c.scan_age:
+            return "stale scan"
+        if localization is None or now - localization.stamp > c.pose_age:
+            return "stale pose"
+        if self._same_since is not None and now - self._same_since > c.frozen_scan:
+            return "frozen scan"
+        bad = np.isnan(self._scan.ranges) | (self._scan.ranges < 0)
+        if self._scan.ranges.size == 0 or bad.mean() > c.bad_beams:
+            return "bad scan"
+        return ""
+
+    def _see(self, observation: Observation) -> None:
+        """Take in a new scan: its returns as points in `base`, and whether it repeats the last one to the bit."""
+        scan = observation.scan
+        if scan is None or (self._scan is not None and scan.stamp <= self._scan.stamp):
+            return
+        moving = abs(observation.odometry.linear) > 0.05 or abs(observation.odometry.angular) > 0.1
+        same = self._scan is not None and np.array_equal(scan.ranges, self._scan.ranges, equal_nan=True)
+        self._same_since = (self._same_since or scan.stamp) if same and moving else None
+        self._scan = scan
+        good = np.isfinite(scan.ranges) & (scan.ranges > scan.range_min) & (scan.ranges < min(scan.range_max, 2.5))
+        x0, y0, theta = self.lidar
+        angles, ranges = scan.angles[good] + theta, scan.ranges[good]
+        self._points = np.column_stack((x0 + ranges * np.cos(angles), y0 + ranges * np.sin(angles)))
+
+    def _bounded(
+        self,
+        command: Command,
+        observation: Observation,
+        localization: Localization | None,
+        people: Sequence[Track],
+        docking: bool,
+    ) -> Command:
+        c = self.config
+        top = c.docking_speed if docking else c.tray_speed if observation.tray_items else c.top_speed
+        speed = min(abs(command.linear), top)
+        if speed > c.people_speed and localization is not None and self._person_ahead(command, localization, people):
+            speed = c.people_speed
+            self.reason = "people ahead"
+        if speed > 0:
+            allowed = self._stoppable(command, docking)
+            if allowed < speed:
+                speed, self.reason = allowed, "obstacle"
+        scale = speed / abs(command.linear) if command.linear else 1.0
+        turn = command.angular * (scale if command.linear else 1.0)
+        if command.linear and scale == 0.0 and command.linear > 0:
+            turn = command.angular  # a round robot may always turn on the spot
+        turn = max(-c.turn_speed, min(c.turn_speed, turn))
+        return replace(command, linear=math.copysign(speed, command.linear) if speed else 0.0, angular=turn)
+
+    def _stoppable(self, command: Command, docking: bool) -> float:
+        """The greatest speed (m/s) whose stopping distance fits before the nearest return in the swept footprint."""
+        c = self.config
+        points = self._points if command.linear > 0 else -self._points
+        curvature = command.angular / abs(command.linear)
+        margin = c.docking_margin if docking else c.margin
+        room = free_travel(np.ascontiguousarray(points), curvature, c.radius, 2.0) - margin
+        if room <= 0:
+            return 0.0
+        return c.braking * (math.sqrt(c.reaction**2 + 2.0 * room / c.braking) - c.reaction)
+
+    def _person_ahead(self, command: Command, localization: Localization, people: Sequence[Track]) -> bool:
+        pose, direction = localization.pose, math.copysign(1.0, command.linear)
+        for person in people:
+            dx, dy = person.x - pose.x, person.y - pose.y
+            ahead = direction * (dx * math.cos(pose.theta) + dy * math.sin(pose.theta))
+            if ahead > 0 and math.hypot(dx, dy) < self.config.people_ahead + self.config.radius:
+                return True
+        return False

@@ -1,0 +1,90 @@
+"""The simulated robot: the same protocol as a real one; `act` advances the world by one step."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from robot.types import Command, Observation, Odometry, Pose, Scan, wrap
+from sim.raycast import cast, with_noise
+from sim.world import STEP, World
+
+WATCHDOG = 0.3  # s without a command after which the wheels are zeroed
+
+
+class SimRobot:
+    """Senses the world through a noisy lidar and drifting odometry."""
+
+    def __init__(self, world: World, seed: int) -> None:
+        self.world = world
+        self._rng = np.random.default_rng([seed, 1])
+        self._odometry = Pose(0.0, 0.0, 0.0)
+        self._last_true = world.robot.pose
+        self._next_scan = 0.0
+        self._commanded = 0.0
+        lidar = world.model.lidar
+        view = math.radians(lidar.field_of_view)
+        self._increment = view / lidar.beams
+        self._angle_min = -view / 2
+
+    def sense(self) -> Observation:
+        """What the sensors tell at the world's present time."""
+        world, body = self.world, self.world.robot
+        self._move_odometry()
+        return Observation(
+            stamp=world.time,
+            odometry=Odometry(world.time, self._odometry, body.linear, body.angular),
+            scan=self._scan(),
+            bumper=world.touching,
+            emergency_stop=body.emergency_stop,
+            battery=body.battery,
+            charging=body.charging,
+            tray_items=body.cups + body.candies,
+        )
+
+    def act(self, command: Command) -> None:
+        """Obey for one step of 0.05 s."""
+        self._commanded = self.world.time
+        self.world.command = command
+        self.world.robot.lamp = command.lamp
+        self.world.step(STEP)
+
+    def idle(self) -> None:
+        """A step without a command: the driver's own watchdog zeroes the wheels after 0.3 s."""
+        if self.world.time - self._commanded >= WATCHDOG:
+            self.world.command = Command()
+        self.world.step(STEP)
+
+    def close(self) -> None:
+        """Stop the wheels."""
+        self.world.command = Command()
+
+    def _move_odometry(self) -> None:
+        """Add the true motion since the last time with the noise of the odometry motion model."""
+        true = self.world.robot.pose
+        moved = self._last_true.between(true)
+        self._last_true = true
+        noise = self.world.model.odometry
+        drive, turn = math.hypot(moved.x, moved.y), abs(moved.theta)
+        if drive > 0.0 or turn > 0.0:
+            # variances grow with the way, so that the drift does not depend on how often it is sampled
+            spread_d = math.sqrt(noise.drive_by_drive**2 * drive + noise.drive_by_turn**2 * turn)
+            spread_t = math.sqrt(noise.turn_by_turn**2 * turn + noise.turn_by_drive**2 * drive)
+            along, across, off = self._rng.normal(0.0, 1.0, 3)
+            moved = Pose(
+                moved.x + along * spread_d, moved.y + 0.2 * across * spread_d, wrap(moved.theta + off * spread_t)
+            )
+        self._odometry = self._odometry.compose(moved)
+
+    def _scan(self) -> Scan | None:
+        world, lidar = self.world, self.world.model.lidar
+        if world.time < self._next_scan - 1e-9:
+            return None
+        self._next_scan = world.time + 1.0 / lidar.rate
+        at = world.robot.pose.compose(lidar.mount)
+        ranges = np.empty(lidar.beams)
+        far = lidar.range[1]
+        cast(at.x, at.y, at.theta, self._angle_min, self._increment, far, world.segments, world.crowd.legs(), ranges)
+        measured = with_noise(ranges, far, lidar.sigma, lidar.dropout, self._rng)
+        return Scan(world.time, measured, self._angle_min, self._increment, lidar.range[0], far)
