@@ -1,0 +1,173 @@
+"""The simulated sides of voice, ears, music, printer and screen: outcomes come at simulated times from a seeded model."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from robot.ports import Clock, Job, Outcome, Printer, Screen, TicketSlip
+from robot.types import ScreenState, Touch, Utterance
+
+SYLLABLE = 0.21  # s of speech a syllable; a written Vietnamese word is one
+
+
+class SimJob:
+    """A job whose outcome becomes visible at a simulated time."""
+
+    def __init__(self, clock: Clock, duration: float, outcome: Outcome | None = None) -> None:
+        self._clock, self._due, self._end = clock, clock.now() + duration, outcome or Outcome(True)
+        self._cancelled = False
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """None while it runs."""
+        if self._cancelled:
+            return Outcome(False, "cancelled")
+        return self._end if self._clock.now() >= self._due else None
+
+    def cancel(self) -> None:
+        """End it now."""
+        self._cancelled = self._cancelled or self._clock.now() < self._due
+
+
+class SimVoice:
+    """Speaks at a speed by syllables; `on_say` hears every utterance."""
+
+    def __init__(
+        self, clock: Clock, seed: int, on_say: Callable[[str, str], None] = lambda text, language: None
+    ) -> None:
+        self._clock, self._rng, self._on_say = clock, np.random.default_rng([seed, 2]), on_say
+        self._job: SimJob | None = None
+
+    def say(self, text: str, language: str) -> Job:
+        """Start an utterance; an earlier one falls silent."""
+        if self._job is not None:
+            self._job.cancel()
+        duration = 0.4 + len(text.split()) * SYLLABLE * float(self._rng.uniform(0.9, 1.1))
+        self._job = SimJob(self._clock, duration)
+        self._on_say(text, language)
+        return self._job
+
+    def status(self) -> str:
+        """Always well."""
+        return ""
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+
+class SimEars:
+    """Hears what simulated people say, once the recogniser has finished with it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._on = True
+        self._coming: deque[Utterance] = deque()
+
+    def listen(self, on: bool) -> None:
+        """Open or close the ears."""
+        self._on = on
+
+    def speak(self, text: str, delay: float) -> None:
+        """Somebody says `text`; it is understood as text after `delay` s."""
+        self._coming.append(Utterance(self._clock.now() + delay, text))
+
+    def poll(self) -> Sequence[Utterance]:
+        """Utterances that ended since the last poll."""
+        now, heard = self._clock.now(), []
+        while self._coming and self._coming[0].stamp <= now:
+            heard.append(self._coming.popleft())
+        return heard if self._on else []
+
+    def status(self) -> str:
+        """Always well."""
+        return ""
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+
+class SimMusic:
+    """Knows whether it plays."""
+
+    playing = False
+
+    def play(self) -> None:
+        """Play on."""
+        self.playing = True
+
+    def stop(self) -> None:
+        """Fall silent."""
+        self.playing = False
+
+    def status(self) -> str:
+        """Always well."""
+        return ""
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+
+class SimPrinter:
+    """Takes 2-4 s a ticket; `slips` are those that came out, `behind` really draws them if given."""
+
+    def __init__(self, clock: Clock, seed: int, behind: Printer | None = None) -> None:
+        self._clock, self._rng, self._behind = clock, np.random.default_rng([seed, 3]), behind
+        self.slips: list[TicketSlip] = []
+        self.trouble = ""
+
+    def print(self, slip: TicketSlip) -> Job:
+        """Start printing."""
+        duration = float(self._rng.uniform(2.0, 4.0))
+        if self.trouble:
+            return SimJob(self._clock, duration, Outcome(False, self.trouble))
+        self.slips.append(slip)
+        if self._behind is not None:
+            self._behind.print(slip)
+        return SimJob(self._clock, duration)
+
+    def status(self) -> str:
+        """The trouble, if any."""
+        return self.trouble
+
+    def close(self) -> None:
+        """Close the printer behind."""
+        if self._behind is not None:
+            self._behind.close()
+
+
+class SimScreen:
+    """The screen as simulated people see and touch it; a real one beside it shows the same and may be touched too."""
+
+    is_alive = True
+
+    def __init__(self, beside: Screen | None = None) -> None:
+        self.state: ScreenState | None = None
+        self.shown_at = 0.0
+        self._touches: list[Touch] = []
+        self._beside = beside
+
+    def show(self, state: ScreenState) -> None:
+        """What everybody sees from now on."""
+        self.state = state
+        if self._beside is not None:
+            self._beside.show(state)
+
+    def touch(self, stamp: float, action: str, value: str = "") -> None:
+        """A simulated finger."""
+        if self.state is not None:
+            self._touches.append(Touch(stamp, self.state.page, action, value))
+
+    def poll(self) -> Sequence[Touch]:
+        """Touches since the last poll."""
+        touches, self._touches = self._touches, []
+        if self._beside is not None:
+            touches += self._beside.poll()
+        return touches
+
+    def close(self) -> None:
+        """Close the real screen, if any."""
+        if self._beside is not None:
+            self._beside.close()

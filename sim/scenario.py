@@ -1,0 +1,133 @@
+"""What happens in a simulated time: arrivals, what people want, staff, calls and faults, read from YAML."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from robot.types import LetanError
+from robot.yaml12 import Model, nearest, read_yaml, validate
+
+FOLDER = Path(__file__).parent / "scenarios"
+
+
+def _clock_time(value: Any) -> Any:  # noqa: ANN401 (whatever the file holds)
+    """Seconds of the day of "08:30" or "08:30:15"."""
+    try:
+        parts = [int(part) for part in str(value).split(":")]
+        if len(parts) not in (2, 3) or not (0 <= parts[0] < 24 and all(0 <= p < 60 for p in parts[1:])):
+            raise ValueError
+    except ValueError:
+        raise ValueError("expected a time of day such as 08:30") from None
+    return sum(part * unit for part, unit in zip(parts, (3600, 60, 1), strict=False))
+
+
+TimeOfDay = Annotated[int, BeforeValidator(_clock_time)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Arrivals(Model):
+    """A Poisson process: `people` on average of the time, `rush` of them in the first `rush_minutes`."""
+
+    people: int = Field(ge=0, le=2000)
+    exactly: bool = True
+    rush: Share = 0.0
+    rush_minutes: float = Field(default=15.0, gt=0)
+
+
+class Wish(Model):
+    """Something that people come for: a procedure, a phrase to say, how often relative to the others."""
+
+    procedure: str
+    say: tuple[str, ...] = ()
+    weight: float = Field(default=1.0, gt=0)
+
+
+class Habits(Model):
+    """How people use the robot: shares 0-1, times in s."""
+
+    by_voice: Share = 0.4
+    guided: Share = 0.8
+    drinks: Share = 0.5
+    rates: Share = 0.9
+    english: Share = 0.0
+    patience: float = Field(default=240.0, gt=0)
+    wait_for_rating: float = Field(default=75.0, ge=0)
+    reaction: tuple[float, float] = (1.2, 3.5)
+    walking: tuple[float, float] = (0.8, 1.25)
+
+
+class Staff(Model):
+    """Service times by a lognormal around each door's mean; `gap` s between two numbers."""
+
+    gap: float = Field(default=8.0, ge=0)
+    spread: float = Field(default=0.35, ge=0)
+    scale: float = Field(default=1.0, gt=0)
+
+
+class Happening(Model):
+    """Something at a time of day: a counter calls the robot, a button is pressed, a device fails."""
+
+    at: TimeOfDay
+    do: Literal["call_robot", "emergency_stop", "printer_trouble", "printer_mended", "battery", "kidnap"]
+    door: str = ""
+    seconds: float = Field(default=10.0, gt=0)
+    level: Share = 0.5
+    to: tuple[float, float, float] | None = None
+
+
+class Expect(Model):
+    """What must hold at the end; the run's exit code is 1 when it does not."""
+
+    no_contact: bool = True
+    every_ticket_once: bool = True
+    guided_arrive: bool = True
+    calls_answered: bool = True
+    ends_docked: bool = True
+    screen_rating_share: Share = 0.0
+    drinks_offered: bool = False
+    localization_p95: float | None = None
+
+
+class Scenario(Model):
+    """One scenario file."""
+
+    scenario: str
+    about: str
+    site: str = "cua_nam"
+    tree: str = "reception"
+    kind: Literal["service", "mapping"] = "service"
+    date: str = "2026-11-23"
+    start: TimeOfDay
+    close: TimeOfDay
+    latest: TimeOfDay
+    seed: int = 1
+    battery: Share = 0.95
+    arrivals: Arrivals = Arrivals(people=0)
+    wishes: tuple[Wish, ...] = ()
+    habits: Habits = Habits()
+    staff: Staff = Staff()
+    happenings: tuple[Happening, ...] = ()
+    tour: tuple[tuple[float, float], ...] = ()
+    expect: Expect = Expect()
+
+    @property
+    def begins(self) -> datetime:
+        """Date and time of the start."""
+        return datetime.fromisoformat(self.date) + timedelta(seconds=self.start)
+
+
+def scenarios() -> dict[str, Path]:
+    """The shipped scenarios by name."""
+    return {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
+
+
+def load_scenario(name: str) -> Scenario:
+    """A shipped scenario by its name, or a file by its path; LetanError tells what is wrong and where."""
+    path = Path(name) if name.endswith((".yaml", ".yml")) else scenarios().get(name)
+    if path is None:
+        raise LetanError(f"there is no scenario `{name}`{nearest(name, scenarios())}; `letan sim list` shows them")
+    return validate(read_yaml(path), Scenario)
