@@ -1,4 +1,4 @@
-"""The simulated sides of voice, ears, music, printer and screen: outcomes come at simulated times from a seeded model."""
+"""The simulated sides of voice, ears, music, printer and screen: outcomes come at seeded, simulated times."""
 
 from __future__ import annotations
 
@@ -35,9 +35,7 @@ class SimJob:
 class SimVoice:
     """Speaks at a speed by syllables; `on_say` hears every utterance."""
 
-    def __init__(
-        self, clock: Clock, seed: int, on_say: Callable[[str, str], None] = lambda text, language: None
-    ) -> None:
+    def __init__(self, clock: Clock, seed: int, on_say: Callable[[str, str], None] = lambda *_: None) -> None:
         self._clock, self._rng, self._on_say = clock, np.random.default_rng([seed, 2]), on_say
         self._job: SimJob | None = None
 

@@ -1,0 +1,208 @@
+"""Simulated citizens: each life is one generator, stepped ten times a second, from the entrance to the exit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from robot.types import Pose
+from sim.hall import Hall
+from sim.scenario import Wish
+from sim.screen_use import ScreenUser
+
+Life = Iterator[None]
+
+
+class Citizen:
+    """One person with a wish, habits drawn from the scenario, and a body in the crowd."""
+
+    def __init__(self, hall: Hall, name: str, wish: Wish, rng: np.random.Generator) -> None:
+        self.hall, self.name, self.wish, self.rng = hall, name, wish, rng
+        habits = hall.scenario.habits
+        self.by_voice = bool(wish.say) and rng.random() < habits.by_voice
+        self.wants_guide = rng.random() < habits.guided
+        self.wants_drink = rng.random() < habits.drinks
+        self.rates = rng.random() < habits.rates
+        self.level = int(rng.choice([5, 4, 3, 2, 1], p=[0.5, 0.3, 0.1, 0.06, 0.04]))
+        self.number = ""
+        self.door = ""
+        self.asked = self.guided = self.arrived = False
+        entrance = hall.site.floor.entrance
+        offset = float(rng.uniform(-0.4, 0.4))
+        place = entrance.compose(Pose(-0.9, offset, 0.0))
+        self.body = hall.world.crowd.enter(place.x, place.y, float(rng.uniform(*habits.walking)))
+        self.user = ScreenUser(self)
+        self.steps = self.life()
+        self.gone = False
+
+    def step(self) -> None:
+        """A tenth of a second."""
+        if next(self.steps, self) is self:
+            self.gone = True
+
+    def life(self) -> Life:
+        """Everything from coming in to leaving."""
+        self.hall.tell("citizen_in", who=self.name, wish=self.wish.procedure)
+        yield from self.come_in()
+        if (yield from self.reach_robot()):
+            self.asked = True
+            yield from self.user.converse()
+            if self.user.following:
+                yield from self.follow()
+        self.give_up_turn()
+        if self.number:
+            yield from self.sit_and_wait()
+            yield from self.be_served()
+            yield from self.rate()
+        yield from self.leave()
+
+    def pause(self, seconds: float) -> Life:
+        """Stand for a while."""
+        until = self.hall.clock.now() + seconds
+        while self.hall.clock.now() < until:
+            yield
+
+    def walk_to(self, x: float, y: float, patience: float = 60.0) -> Life:
+        """Walk and be there, or lose patience."""
+        until, again = self.hall.clock.now() + patience, 0.0
+        while self.hall.clock.now() < until:
+            px, py = self.hall.world.crowd.place(self.body)
+            if math.hypot(px - x, py - y) < 0.35:
+                break
+            if self.hall.clock.now() >= again:
+                self.hall.walk(self.body, (x, y))
+                again = self.hall.clock.now() + 5.0
+            yield
+        self.body.path = None
+
+    def come_in(self) -> Life:
+        """Through the entrance to a free spot of the lobby."""
+        across = float(self.rng.uniform(-0.8, 0.8))
+        spot = self.hall.site.floor.entrance.compose(Pose(float(self.rng.uniform(0.9, 1.8)), across, 0.0))
+        yield from self.walk_to(spot.x, spot.y, 12.0)
+
+    def reach_robot(self) -> Iterator[None]:
+        """Wait for one's turn, then walk up to the screen; False when patience ends."""
+        hall = self.hall
+        until, again = hall.clock.now() + hall.scenario.habits.patience, 0.0
+        while hall.clock.now() < until:
+            if hall.at_robot is None and hall.world.robot.battery > 0 and self.is_next():
+                hall.at_robot = self
+            if hall.at_robot is self:
+                if hall.faces(self.body) and hall.robot_stands:
+                    self.body.path = None
+                    self.look_at_robot()
+                    return True
+                if hall.clock.now() >= again:
+                    hall.walk(self.body, hall.before_screen())
+                    again = hall.clock.now() + 0.7
+            yield
+        hall.tell("citizen_gave_up", who=self.name)
+        self.give_up_turn()
+        return False
+
+    def is_next(self) -> bool:
+        """Whether the robot is not with somebody else just now."""
+        state = self.hall.screen.state
+        return state is not None and state.page not in ("rating", "reasons", "follow_me", "drinks")
+
+    def give_up_turn(self) -> None:
+        """The next one may step up."""
+        if self.hall.at_robot is self:
+            self.hall.at_robot = None
+
+    def look_at_robot(self) -> None:
+        """Turn towards the robot."""
+        x, y = self.hall.world.crowd.place(self.body)
+        self.body.heading = math.atan2(self.hall.robot.y - y, self.hall.robot.x - x)
+
+    def follow(self) -> Life:
+        """Walk behind the robot until it says that this is the place."""
+        hall, again, off_page = self.hall, 0.0, 0.0
+        until = hall.clock.now() + 240.0
+        while hall.clock.now() < until:
+            state = hall.screen.state
+            off_page = 0.0 if state is not None and state.page == "follow_me" else off_page + 0.1
+            if off_page > 1.5:
+                break
+            self.user.watch()
+            if hall.clock.now() >= again:
+                again = hall.clock.now() + 0.5
+                if hall.away(self.body) > 1.1:
+                    behind = hall.robot.compose(Pose(-0.95, 0.0, 0.0))
+                    hall.walk(self.body, (behind.x, behind.y))
+                else:
+                    self.body.path = None
+            yield
+        x, y = hall.world.crowd.place(self.body)
+        self.guided = True
+        self.arrived = hall.site.floor.doors[self.door].contains(x, y)
+        hall.tell("guided", who=self.name, number=self.number, door=self.door, in_area=self.arrived)
+        self.give_up_turn()
+
+    def sit_and_wait(self) -> Life:
+        """Sit down by the door, perhaps take a drink, until the number is called."""
+        hall, door = self.hall, self.hall.site.floor.doors[self.door]
+        seat = hall.take_seat(self, self.door)
+        goal = seat or door.arrive.compose(Pose(-0.6, float(self.rng.uniform(-0.8, 0.8)), 0.0))
+        yield from self.walk_to(goal.x, goal.y, 40.0)
+        stood = hall.world.crowd.place(self.body)
+        if seat is not None:
+            hall.world.crowd.put(self.body, seat.x, seat.y, seat.theta)
+            self.body.sitting = True
+        while self.number not in hall.called:
+            if self.wants_drink:
+                yield from self.take_drink()
+            yield
+        self.body.sitting = False
+        if seat is not None:
+            hall.free_seat(self)
+            hall.world.crowd.put(self.body, *stood, seat.theta)
+
+    def take_drink(self) -> Life:
+        """Take something from the tray when the robot stops by."""
+        hall, robot = self.hall, self.hall.world.robot
+        state = hall.screen.state
+        if state is None or state.page != "drinks" or hall.away(self.body) > 2.6 or robot.cups + robot.candies == 0:
+            return
+        self.wants_drink = False
+        yield from self.pause(float(self.rng.uniform(2.0, 5.0)))
+        if robot.cups > 0:
+            robot.cups -= 1
+        elif robot.candies > 0:
+            robot.candies -= 1
+        hall.tell("drink_taken", who=self.name)
+
+    def be_served(self) -> Life:
+        """At the counter, until the staff are done."""
+        serve = self.hall.site.floor.doors[self.door].serve
+        yield from self.walk_to(serve.x, serve.y, 60.0)
+        self.hall.at_counter[self.number] = self
+        while self.number not in self.hall.finished:
+            yield
+        self.hall.at_counter.pop(self.number, None)
+
+    def rate(self) -> Life:
+        """Wait a little for the robot to ask; else perhaps use the code on the ticket."""
+        hall = self.hall
+        if not self.rates:
+            return
+        aside = hall.site.floor.doors[self.door].arrive
+        yield from self.walk_to(aside.x + float(self.rng.uniform(-0.3, 0.3)), aside.y, 12.0)
+        until = hall.clock.now() + hall.scenario.habits.wait_for_rating
+        while hall.clock.now() < until and not self.user.rated:
+            if self.user.is_my_rating() and hall.at_robot in (None, self):
+                hall.at_robot = self
+                yield from self.user.give_rating()
+            yield
+        self.give_up_turn()
+        if not self.user.rated and self.rng.random() < 0.3:
+            hall.counters.rate_by_phone(self.number, self.level, ())
+
+    def leave(self) -> Life:
+        """Out through the entrance."""
+        out = self.hall.site.floor.entrance.compose(Pose(-0.2, float(self.rng.uniform(-0.4, 0.4)), 0.0))
+        yield from self.walk_to(out.x, out.y, 90.0)
+        self.hall.tell("citizen_out", who=self.name)

@@ -1,0 +1,98 @@
+"""What simulated people share: the true world, the robot's screen and ears, the queue they see called, seats and turns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from centre.site import Site
+from navigation.planner import plan
+from robot.ports import Clock
+from robot.types import Pose
+from sim.crowd import Body
+from sim.ports import SimEars, SimScreen
+from sim.scenario import Scenario
+from sim.world import World
+
+
+class Counters(Protocol):
+    """What the staff press at their counters; the office behind keeps the queue."""
+
+    def waiting(self, door: str) -> int: ...
+
+    def call_next(self, door: str) -> str | None: ...
+
+    def start(self, number: str) -> None: ...
+
+    def finish(self, number: str) -> None: ...
+
+    def no_show(self, number: str) -> None: ...
+
+    def rate_by_phone(self, number: str, level: int, reasons: tuple[str, ...]) -> None: ...
+
+    def call_robot(self, door: str) -> None: ...
+
+
+@dataclass
+class Hall:
+    """The hall in simulated time; `tell(event, **facts)` writes what truly happened."""
+
+    site: Site
+    scenario: Scenario
+    world: World
+    clock: Clock
+    screen: SimScreen
+    ears: SimEars
+    counters: Counters
+    tell: Callable[..., None]
+    at_robot: Any = None  # the citizen whose turn it is
+    called: dict[str, str] = field(default_factory=dict)  # number: door
+    at_counter: dict[str, Any] = field(default_factory=dict)  # number: citizen
+    finished: set[str] = field(default_factory=set)
+    _seats: dict[tuple[str, int], Any] = field(default_factory=dict)
+
+    @property
+    def robot(self) -> Pose:
+        """The robot's true pose, as people see it."""
+        return self.world.robot.pose
+
+    @property
+    def robot_stands(self) -> bool:
+        """Whether the robot looks as if one could walk up to it."""
+        return abs(self.world.robot.linear) < 0.1
+
+    def before_screen(self, distance: float = 0.85) -> tuple[float, float]:
+        """The place before the screen where one stands to use it."""
+        spot = self.robot.compose(Pose(distance, 0.0, 0.0))
+        return spot.x, spot.y
+
+    def away(self, body: Body) -> float:
+        """Metres between a body and the robot."""
+        x, y = self.world.crowd.place(body)
+        return math.hypot(x - self.robot.x, y - self.robot.y)
+
+    def faces(self, body: Body) -> bool:
+        """Whether a body stands before the screen, near enough to touch it."""
+        x, y = self.world.crowd.place(body)
+        local = self.robot.between(Pose(x, y, 0.0))
+        return 0.3 < local.x < 1.25 and abs(local.y) < 0.6
+
+    def walk(self, body: Body, to: tuple[float, float]) -> None:
+        """Send a body along the shortest walkable path; straight on where there is none (as through the entrance)."""
+        path = plan(self.world.crowd.walls, self.world.crowd.place(body), to, 0.24, 0.45)
+        if path is not None:
+            body.path = path
+
+    def take_seat(self, who: Any, door: str) -> Pose | None:  # noqa: ANN401
+        """The first free seat of a door's benches; None when all are taken."""
+        for index, seat in enumerate(self.site.floor.doors[door].seats):
+            if (door, index) not in self._seats:
+                self._seats[(door, index)] = who
+                return seat
+        return None
+
+    def free_seat(self, who: Any) -> None:  # noqa: ANN401
+        """Stand up for good."""
+        self._seats = {seat: owner for seat, owner in self._seats.items() if owner is not who}

@@ -1,0 +1,173 @@
+"""How a simulated citizen uses the screen: reads the page, thinks for a moment, touches or speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from robot.pages import ProcedureContent, RatingContent, ServicesContent, TicketContent, WhichOneContent
+from robot.types import ScreenState
+
+if TYPE_CHECKING:
+    from sim.citizens import Citizen
+
+LONGEST = 240.0  # s that anybody stands at a screen
+
+
+class ScreenUser:
+    """The eyes, the finger and the voice of one citizen."""
+
+    def __init__(self, citizen: Citizen) -> None:
+        self.me, self.hall, self.rng = citizen, citizen.hall, citizen.rng
+        self.following = self.rated = self._done = False
+        self._seen: tuple[object, ...] = ()
+        self._act_at = 0.0
+        self._acts: dict[str, Callable[[ScreenState], None]] = {
+            "board": lambda state: self.touch("start"),
+            "announcement": lambda state: None,
+            "board_driving": lambda state: self.touch("stop"),
+            "driving_face": lambda state: self.touch("stop"),
+            "welcome": self._welcome,
+            "ask_fields": self._fields,
+            "services": self._services,
+            "doors": lambda state: self.touch("back"),
+            "search": lambda state: self.touch("back"),
+            "procedure": self._procedure,
+            "which_one": self._which_one,
+            "ticket": self._ticket,
+            "follow_me": self._follow,
+            "call_staff": lambda state: self.touch("cancel"),
+            "drinks": lambda state: self.touch("decline"),
+            "rating": self._rating,
+            "reasons": self._reasons,
+            "easy_view": lambda state: self.touch("done"),
+            "idle_warning": lambda state: self.touch("more_time"),
+            "message": lambda state: self.touch("home"),
+        }
+
+    def touch(self, action: str, value: str = "") -> None:
+        """Touch the page that is shown."""
+        self.hall.screen.touch(self.hall.clock.now(), action, value)
+
+    def converse(self) -> Iterator[None]:
+        """Use the screen until one is led, goes alone, or has had enough."""
+        until = self.hall.clock.now() + LONGEST
+        while self.hall.clock.now() < until and not (self.following or self._done):
+            self.me.look_at_robot()
+            self.watch()
+            yield
+        if not self.me.number:
+            self.hall.tell("citizen_without_number", who=self.me.name)
+
+    def watch(self) -> None:
+        """React once to every page, after one's reaction time, if one stands near enough."""
+        state = self.hall.screen.state
+        if state is None:
+            return
+        seen = (state.page, _what_changed(state))
+        now = self.hall.clock.now()
+        if seen != self._seen:
+            self._seen = seen
+            low, high = self.hall.scenario.habits.reaction
+            self._act_at = now + float(self.rng.uniform(low, high))
+        elif now >= self._act_at:
+            self._act_at = now + 8.0  # nothing happened? try again
+            self._acts.get(state.page, lambda state: None)(state)
+
+    def _welcome(self, state: ScreenState) -> None:
+        if not self.me.by_voice:
+            self.touch("fields")
+            return
+        words = str(self.rng.choice(list(self.me.wish.say)))
+        self.touch("speak")
+        self.hall.ears.speak(words, 0.8 + 0.25 * len(words.split()))
+        self.hall.tell("said", who=self.me.name, text=words)
+        self.me.by_voice = False  # who is not understood goes on by touch
+
+    def _fields(self, state: ScreenState) -> None:
+        self.touch("field", self.hall.site.field_of(self.me.wish.procedure))
+
+    def _services(self, state: ScreenState) -> None:
+        assert isinstance(state.content, ServicesContent)
+        mine = self.me.wish.procedure
+        if any(tile.id == mine for tile in state.content.services):
+            self.touch("service", mine)
+        else:
+            self.touch("more" if state.content.has_more else "back")
+
+    def _procedure(self, state: ScreenState) -> None:
+        assert isinstance(state.content, ProcedureContent)
+        self.touch("ticket" if state.content.id == self.me.wish.procedure else "home")
+
+    def _which_one(self, state: ScreenState) -> None:
+        assert isinstance(state.content, WhichOneContent)
+        mine = self.me.wish.procedure
+        if any(tile.id == mine for tile in state.content.choices):
+            self.touch("service", mine)
+        else:
+            self.touch("none")
+
+    def _ticket(self, state: ScreenState) -> None:
+        assert isinstance(state.content, TicketContent)
+        self.me.number, self.me.door = state.content.number, state.content.door
+        if self.me.wants_guide:
+            self.touch("guide")
+        else:
+            self.touch("alone")
+            self._done = True
+
+    def _follow(self, state: ScreenState) -> None:
+        self.following = True
+
+    def is_my_rating(self) -> bool:
+        """Whether the robot asks for my rating, near enough to see it."""
+        state = self.hall.screen.state
+        if state is None or not isinstance(state.content, RatingContent):
+            return False
+        return state.content.number == self.me.number and self.hall.away(self.me.body) < 3.0
+
+    def give_rating(self) -> Iterator[None]:
+        """Walk up and answer, until the robot has thanked or gone on."""
+        until, again = self.hall.clock.now() + 45.0, 0.0
+        while self.hall.clock.now() < until and not self.rated:
+            state = self.hall.screen.state
+            if state is None or state.page not in ("rating", "reasons"):
+                return
+            if self.hall.faces(self.me.body):
+                self.me.body.path = None
+                self.watch()
+            elif self.hall.clock.now() >= again:
+                self.hall.walk(self.me.body, self.hall.before_screen())
+                again = self.hall.clock.now() + 0.7
+            yield
+
+    def _rating(self, state: ScreenState) -> None:
+        assert isinstance(state.content, RatingContent)
+        if state.content.number != self.me.number:
+            self.touch("skip")
+            return
+        self.touch("rate", str(self.me.level))
+        self.rated = self.me.level > 3
+
+    def _reasons(self, state: ScreenState) -> None:
+        chosen = getattr(state.content, "chosen", ())
+        if not chosen:
+            reasons = [tile.id for tile in getattr(state.content, "reasons", ())]
+            self.touch("reason", str(self.rng.choice(reasons)))
+        else:
+            self.touch("send")
+            self.rated = True
+
+
+def _what_changed(state: ScreenState) -> object:
+    """What makes a page a new one to its reader; a clock or a countdown does not."""
+    content = state.content
+    if isinstance(content, TicketContent):
+        return content.number
+    return {
+        "services": lambda: getattr(content, "services", ()),
+        "which_one": lambda: getattr(content, "heard", ""),
+        "procedure": lambda: getattr(content, "id", ""),
+        "reasons": lambda: getattr(content, "chosen", ()),
+        "message": lambda: getattr(content, "title", ""),
+    }.get(state.page, lambda: None)()

@@ -1,0 +1,44 @@
+"""Simulated staff: one generator a counter, calling, serving and finishing numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.hall import Hall
+
+NO_SHOW = 90.0  # s until a called number that nobody brings is given up
+
+
+def counter(hall: Hall, door: str, mean_minutes: float, rng: np.random.Generator) -> Iterator[None]:
+    """Work at one counter for ever."""
+    staff = hall.scenario.staff
+
+    def pause(seconds: float) -> Iterator[None]:
+        until = hall.clock.now() + seconds
+        while hall.clock.now() < until:
+            yield
+
+    while True:
+        yield from pause(float(rng.uniform(0.5, 1.5)) * staff.gap)
+        if not hall.counters.waiting(door):
+            continue
+        number = hall.counters.call_next(door)
+        if number is None:
+            continue
+        hall.called[number] = door
+        until = hall.clock.now() + NO_SHOW
+        while number not in hall.at_counter and hall.clock.now() < until:
+            yield
+        if number not in hall.at_counter:
+            hall.counters.no_show(number)
+            hall.finished.add(number)
+            continue
+        hall.counters.start(number)
+        spread = staff.spread
+        factor = math.exp(float(rng.normal(0.0, spread)) - spread * spread / 2)
+        yield from pause(60.0 * mean_minutes * staff.scale * factor)
+        hall.counters.finish(number)
+        hall.finished.add(number)
