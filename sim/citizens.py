@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from sim.hall import Hall
 from sim.scenario import Wish
 from sim.screen_use import ScreenUser
 
-Life = Iterator[None]
+Life = Generator[None, None, None]
 
 
 class Citizen:
@@ -83,7 +83,7 @@ class Citizen:
         spot = self.hall.site.floor.entrance.compose(Pose(float(self.rng.uniform(0.9, 1.8)), across, 0.0))
         yield from self.walk_to(spot.x, spot.y, 12.0)
 
-    def reach_robot(self) -> Iterator[None]:
+    def reach_robot(self) -> Generator[None, None, bool]:
         """Wait for one's turn, then walk up to the screen; False when patience ends."""
         hall = self.hall
         until, again = hall.clock.now() + hall.scenario.habits.patience, 0.0

@@ -1,4 +1,4 @@
-"""What simulated people share: the true world, the robot's screen and ears, the queue they see called, seats and turns."""
+"""What simulated people share: the true world, the robot's screen and ears, the called numbers, seats and turns."""
 
 from __future__ import annotations
 

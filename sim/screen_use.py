@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING
 
 from robot.pages import ProcedureContent, RatingContent, ServicesContent, TicketContent, WhichOneContent
@@ -49,7 +49,7 @@ class ScreenUser:
         """Touch the page that is shown."""
         self.hall.screen.touch(self.hall.clock.now(), action, value)
 
-    def converse(self) -> Iterator[None]:
+    def converse(self) -> Generator[None, None, None]:
         """Use the screen until one is led, goes alone, or has had enough."""
         until = self.hall.clock.now() + LONGEST
         while self.hall.clock.now() < until and not (self.following or self._done):
@@ -126,7 +126,7 @@ class ScreenUser:
             return False
         return state.content.number == self.me.number and self.hall.away(self.me.body) < 3.0
 
-    def give_rating(self) -> Iterator[None]:
+    def give_rating(self) -> Generator[None, None, None]:
         """Walk up and answer, until the robot has thanked or gone on."""
         until, again = self.hall.clock.now() + 45.0, 0.0
         while self.hall.clock.now() < until and not self.rated:
@@ -164,10 +164,5 @@ def _what_changed(state: ScreenState) -> object:
     content = state.content
     if isinstance(content, TicketContent):
         return content.number
-    return {
-        "services": lambda: getattr(content, "services", ()),
-        "which_one": lambda: getattr(content, "heard", ""),
-        "procedure": lambda: getattr(content, "id", ""),
-        "reasons": lambda: getattr(content, "chosen", ()),
-        "message": lambda: getattr(content, "title", ""),
-    }.get(state.page, lambda: None)()
+    telling = {"services": "services", "which_one": "heard", "procedure": "id", "reasons": "chosen", "message": "title"}
+    return getattr(content, telling[state.page]) if state.page in telling else None

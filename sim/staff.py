@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import numpy as np
 
@@ -12,11 +12,11 @@ from sim.hall import Hall
 NO_SHOW = 90.0  # s until a called number that nobody brings is given up
 
 
-def counter(hall: Hall, door: str, mean_minutes: float, rng: np.random.Generator) -> Iterator[None]:
+def counter(hall: Hall, door: str, mean_minutes: float, rng: np.random.Generator) -> Generator[None, None, None]:
     """Work at one counter for ever."""
     staff = hall.scenario.staff
 
-    def pause(seconds: float) -> Iterator[None]:
+    def pause(seconds: float) -> Generator[None, None, None]:
         until = hall.clock.now() + seconds
         while hall.clock.now() < until:
             yield

@@ -1,0 +1,62 @@
+"""What a leaf sees in one tick: the world (a frozen snapshot), its claims, and the office."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+from centre.visits import Visit
+
+from behaviours.claims import Intent
+from behaviours.desk import Desk
+from navigation.goals import Progress
+from robot.ports import Outcome
+from robot.types import Localization, Touch, Track
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The utterance claimed last: its key, and its outcome (None while it is being said)."""
+
+    key: str = ""
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One tick's snapshot; `stamp` in s on the robot's clock, `wall` the office's local time."""
+
+    stamp: float
+    wall: datetime
+    where: Localization
+    battery: float = 1.0
+    charging: bool = False
+    docked: bool = False
+    emergency_stop: bool = False
+    stopped: bool = False  # latched by emergency stop, bumper or power until a person confirms
+    tray_items: int = 0
+    people: tuple[Track, ...] = ()
+    person: Track | None = None  # who stands before the screen
+    touches: tuple[Touch, ...] = ()
+    progress: Progress = Progress()
+    spoken: Spoken = Spoken()
+    visit: Visit | None = None
+    office_open: bool = True
+    printer_trouble: str = ""
+
+    @property
+    def person_distance(self) -> float:
+        """Metres to the person before the screen; far away when there is nobody."""
+        if self.person is None:
+            return 99.0
+        return math.hypot(self.person.x - self.where.pose.x, self.person.y - self.where.pose.y)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The three parts of a tick."""
+
+    world: World
+    intent: Intent
+    desk: Desk

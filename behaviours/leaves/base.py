@@ -1,0 +1,64 @@
+"""What all our leaves share: short names for the tick's parts."""
+
+from __future__ import annotations
+
+from centre.visits import Visit
+
+from behaviours.claims import Intent
+from behaviours.context import Context, World
+from behaviours.desk import Desk
+from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS, Leaf
+from behaviours.language.words import NoParameters, Parameters, leaf
+
+__all__ = ["FAILURE", "RUNNING", "SUCCESS", "NoParameters", "Parameters", "RobotLeaf", "leaf"]
+
+
+class RobotLeaf(Leaf):
+    """A leaf of the reception robot."""
+
+    @property
+    def context(self) -> Context:
+        """The present tick."""
+        context: Context = self.run.context
+        return context
+
+    @property
+    def world(self) -> World:
+        """What is so."""
+        return self.context.world
+
+    @property
+    def intent(self) -> Intent:
+        """What is claimed."""
+        return self.context.intent
+
+    @property
+    def desk(self) -> Desk:
+        """The office and the visit at the screen."""
+        return self.context.desk
+
+    @property
+    def visit(self) -> Visit:
+        """The visit at the screen; a leaf that needs one stands under `when: visit.active`."""
+        visit = self.desk.visit
+        if visit is None:
+            raise RuntimeError("there is no visit: guard this leaf with `when: visit.active`")
+        return visit
+
+    def speak(self, text: str, **values: str) -> bool:
+        """Claim the voice for a text key; True once it has been said (or could not be)."""
+        key = f"{self.source}/{text}/{self.round}/{sorted(values.items())}"
+        self.intent.say(key, self.desk.words(text, **values), self, values)
+        spoken = self.world.spoken
+        return spoken.key == key and spoken.outcome is not None
+
+    round = 0
+
+    def initialise(self) -> None:
+        """Each start is a new round, so that the same words are said anew."""
+        self.round += 1
+
+    def show_visit(self) -> None:
+        """Claim the screen for the visit's own page."""
+        page, content, expression = self.desk.page(self.world.stamp)
+        self.intent.show(page, content, self, expression)

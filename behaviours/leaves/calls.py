@@ -1,0 +1,51 @@
+"""Leaves about calls: the staff's calls of the robot, and the citizens' calls of the staff."""
+
+from __future__ import annotations
+
+from py_trees.common import Status
+from pydantic import Field
+
+from behaviours.language.units import Time
+from behaviours.leaves.base import RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
+
+
+@leaf("answer_call")
+class AnswerCall(RobotLeaf):
+    """Tell the counter that called that the robot is here."""
+
+    p: NoParameters
+
+    def update(self) -> Status:
+        """Always succeeds; answering twice changes nothing."""
+        self.desk.answer_call(self.world.stamp)
+        return SUCCESS
+
+
+class CallStaffParameters(Parameters):
+    """How long to stay with the citizen."""
+
+    patience: Time = Field(default=180.0, description="until the page goes away by itself")
+
+
+@leaf("call_staff", CallStaffParameters)
+class CallStaff(RobotLeaf):
+    """Call the responsible staff, show how far they are, until they have come or the citizen says no."""
+
+    p: CallStaffParameters
+
+    def initialise(self) -> None:
+        """Calling twice is one call."""
+        super().initialise()
+        self.until = self.world.stamp + self.p.patience
+        self.desk.call_staff(self.world.stamp)
+
+    def update(self) -> Status:
+        """Ends when the staff have come."""
+        self.intent.stand(self)
+        content = self.desk.staff_call(self.world.stamp)
+        if content is None or self.world.stamp > self.until:
+            self.desk.staff_done(self.world.stamp)
+            return SUCCESS
+        self.intent.show("call_staff", content, self)
+        self.speak("speech.call_staff")
+        return RUNNING

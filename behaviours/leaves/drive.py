@@ -1,0 +1,94 @@
+"""Leaves that drive: to a place, round the hall, into the dock."""
+
+from __future__ import annotations
+
+from py_trees.common import Status
+from pydantic import Field
+
+from behaviours.language.fields import Place
+from behaviours.language.units import Speed
+from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
+from navigation.goals import Goal
+
+
+class Driver(RobotLeaf):
+    """Shared by all that drive: claim the wheels and read how it goes."""
+
+    def drive(self, goal: Goal) -> Status:
+        """RUNNING until the navigator has arrived or given up."""
+        self.intent.drive(goal, self)
+        progress = self.world.progress
+        if progress.goal != goal:
+            return RUNNING
+        if progress.state == "arrived":
+            return SUCCESS
+        if progress.state == "failed":
+            return self.fail(progress.reason)
+        return RUNNING
+
+
+class GoToParameters(Parameters):
+    """Where to, and how fast at most."""
+
+    place: Place = Field(description="a place of the site, or call.door, rating.door, visit.door")
+    speed: Speed = Field(default=0.6, gt=0, le=0.7, description="at most")
+
+
+@leaf("go_to", GoToParameters, short="place")
+class GoTo(Driver):
+    """Drive to a place."""
+
+    p: GoToParameters
+
+    def initialise(self) -> None:
+        """A place such as call.door is looked up once, at the start."""
+        super().initialise()
+        self.pose = self.desk.place(self.p.place)
+
+    def update(self) -> Status:
+        """Fails when there is no such place now or no way there."""
+        if self.pose is None:
+            return self.fail(f"{self.p.place} is nowhere just now")
+        return self.drive(Goal(self.pose, top_speed=self.p.speed))
+
+
+class PatrolParameters(Parameters):
+    """How fast."""
+
+    speed: Speed = Field(default=0.45, gt=0, le=0.7, description="at most")
+
+
+@leaf("next_waypoint", PatrolParameters)
+class NextWaypoint(Driver):
+    """Drive to the next waypoint of the patrol; one that can't be reached is left out."""
+
+    p: PatrolParameters
+    index = -1
+
+    def initialise(self) -> None:
+        """One on."""
+        super().initialise()
+        self.index = (self.index + 1) % len(self.desk.site.floor.patrol)
+
+    def update(self) -> Status:
+        """Succeeds when it is there or has given up."""
+        goal = Goal(self.desk.site.floor.patrol[self.index], reach=0.4, face=False, top_speed=self.p.speed)
+        return RUNNING if self.drive(goal) is RUNNING else SUCCESS
+
+
+@leaf("dock")
+class Dock(Driver):
+    """Drive into the charging dock and stay there."""
+
+    p: NoParameters
+
+    def update(self) -> Status:
+        """Never ends while it charges; fails when it can't dock."""
+        if self.world.charging:
+            self.intent.stand(self)
+            return RUNNING
+        goal = Goal(self.desk.site.floor.dock, docking=True)
+        if self.world.progress.goal == goal and self.world.progress.state == "arrived":
+            self.intent.stand(self)  # one tick without the goal: the navigator begins anew
+            return RUNNING
+        return FAILURE if self.drive(goal) is FAILURE else RUNNING

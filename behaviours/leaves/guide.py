@@ -1,0 +1,77 @@
+"""The leaf that walks a citizen to the waiting area of their door."""
+
+from __future__ import annotations
+
+import math
+
+from py_trees.common import Status
+from pydantic import Field
+
+from behaviours.language.units import Length, Speed, Time
+from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, Parameters, leaf
+from behaviours.leaves.drive import Driver
+from navigation.goals import Goal
+from robot.pages import FollowContent
+
+
+class FollowMeParameters(Parameters):
+    """How to lead."""
+
+    speed: Speed = Field(default=0.5, gt=0, le=0.7, description="at most")
+    lose: Length = Field(default=3.2, description="how far away nobody follows any more")
+    patience: Time = Field(default=20.0, description="how long to wait for somebody who fell behind")
+
+
+@leaf("follow_me", FollowMeParameters)
+class FollowMe(Driver):
+    """Lead the visit's citizen to the visit's door, waiting for who falls behind."""
+
+    p: FollowMeParameters
+
+    def initialise(self) -> None:
+        """Nobody is behind yet: the waiting starts now."""
+        super().initialise()
+        self.seen = self.world.stamp
+
+    def update(self) -> Status:
+        """Succeeds at the door; fails when there is no way or nobody follows."""
+        if self.visit.guide == "done":
+            return SUCCESS
+        place = self.desk.site.floor.doors[self.visit.door]
+        goal = Goal(place.arrive, reach=0.35, face=False, top_speed=self.p.speed)
+        self._show()
+        if self._follower() < self.p.lose:
+            self.seen = self.world.stamp
+        alone = self.world.stamp - self.seen
+        if alone > self.p.patience:
+            self.desk.guided("alone")
+            return self.fail("nobody follows")
+        if self.visit.guide == "paused" or alone > 2.5:
+            self.intent.stand(self)
+            if alone > 2.5:
+                self.speak("speech.follow_wait")
+            return RUNNING
+        self.speak("speech.follow_me", **self.desk.values())
+        status = self.drive(goal)
+        if status is SUCCESS:
+            self.desk.guided("done")
+        elif status is FAILURE:
+            self.desk.guided("alone")
+        return status
+
+    def _follower(self) -> float:
+        """Metres to the nearest person."""
+        pose = self.world.where.pose
+        return min((math.hypot(p.x - pose.x, p.y - pose.y) for p in self.world.people), default=math.inf)
+
+    def _show(self) -> None:
+        progress, door = self.world.progress, self.visit.door
+        share = 1.0 - progress.remaining / progress.total if progress.total > 0 else 0.0
+        content = FollowContent(
+            door,
+            self.desk.door_name(door),
+            round(progress.remaining),
+            round(max(0.0, min(1.0, share)), 2),
+            self.visit.guide == "paused",
+        )
+        self.intent.show("follow_me", content, self)

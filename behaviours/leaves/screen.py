@@ -1,0 +1,154 @@
+"""Leaves of the screen: the resting page, announcements, the conversation."""
+
+from __future__ import annotations
+
+from py_trees.common import Status
+from pydantic import Field
+
+from behaviours.language.fields import TextKey
+from behaviours.language.units import Time
+from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
+from robot.pages import AnnouncementContent, DrivingContent, IdleContent, MessageContent
+
+SPOKEN_PAGES = ("welcome", "which_one", "procedure", "ticket", "rating", "reasons", "ask_fields", "doors")
+
+
+@leaf("show_board")
+class ShowBoard(RobotLeaf):
+    """Show the resting page wherever nobody higher in the tree has the screen: the board, or the driving page."""
+
+    p: NoParameters
+
+    def update(self) -> Status:
+        """Never ends by itself."""
+        if self.intent.is_free("page"):
+            if self.world.progress.state == "driving":
+                call, note = self.desk.latest_call(), self.desk.note(self.world.stamp)
+                page = "board_driving" if call is not None else "driving_face"
+                self.intent.show(page, DrivingContent(call, note), self)
+            else:
+                self.intent.show("board", self.desk.board(self.world.stamp), self)
+        return RUNNING
+
+
+@leaf("announce")
+class Announce(RobotLeaf):
+    """Call out numbers one after the other, wherever nobody higher in the tree has voice and screen."""
+
+    p: NoParameters
+
+    def update(self) -> Status:
+        """Never ends by itself."""
+        call = self.desk.to_announce(self.world.stamp)
+        if call is not None and self.intent.is_free("voice") and self.intent.is_free("page"):
+            self.intent.show("announcement", AnnouncementContent(call), self)
+            self.round = hash_free_round(call.number)
+            self.speak("speech.call", number=call.number, door=call.door)
+            self.desk.announced(call, self.world.stamp)
+        return RUNNING
+
+
+def hash_free_round(number: str) -> int:
+    """A round that is the same for the same number, so that a call is said once."""
+    return int("".join(c for c in number if c.isdigit()) or "0")
+
+
+class MessageParameters(Parameters):
+    """One thing the robot says, shown and spoken."""
+
+    text: TextKey = Field(description="a key of the site's texts")
+    least: Time = Field(default=3.0, description="how long it stays at least")
+
+
+@leaf("tell", MessageParameters, short="text")
+class Tell(RobotLeaf):
+    """Show a message, say it, and keep it up for a while."""
+
+    p: MessageParameters
+
+    def initialise(self) -> None:
+        """The time starts now."""
+        super().initialise()
+        self.until = self.world.stamp + self.p.least
+
+    def update(self) -> Status:
+        """Succeeds when it has been said and been up long enough."""
+        values = self.desk.values()
+        self.intent.show("message", MessageContent(self.desk.words(self.p.text, **values)), self, "happy")
+        said = self.speak(self.p.text, **values)
+        return SUCCESS if said and self.world.stamp >= self.until else RUNNING
+
+
+@leaf("begin_visit")
+class BeginVisit(RobotLeaf):
+    """Open a visit for the person before the screen."""
+
+    p: NoParameters
+
+    def update(self) -> Status:
+        """Opening one that is open already changes nothing."""
+        self.desk.begin(self.world.stamp, self.world.person)
+        self.show_visit()
+        return SUCCESS
+
+
+class EndVisitParameters(Parameters):
+    """Why."""
+
+    why: str = Field(default="done", description="for the log: done, left, idle …")
+
+
+@leaf("end_visit", EndVisitParameters, short="why")
+class EndVisit(RobotLeaf):
+    """Close the visit at the screen and wipe what was entered; its ticket lives on."""
+
+    p: EndVisitParameters
+
+    def update(self) -> Status:
+        """Always succeeds."""
+        self.desk.end(self.world.stamp, self.p.why)
+        return SUCCESS
+
+
+class ConverseParameters(Parameters):
+    """How long one may be idle."""
+
+    ask_after: Time = Field(default=60.0, description="idle until it asks")
+    wipe_after: Time = Field(default=20.0, description="from asking to wiping")
+
+
+@leaf("converse", ConverseParameters)
+class Converse(RobotLeaf):
+    """Show the visit's page, say its line once, ask after a while of silence, and end the visit when nobody answers."""
+
+    p: ConverseParameters
+
+    def initialise(self) -> None:
+        """Nothing said yet."""
+        super().initialise()
+        self.said = ""
+        self.line = ""
+
+    def update(self) -> Status:
+        """Never ends by itself but by idleness."""
+        self.intent.stand(self)
+        idle = self.desk.idle(self.world.stamp)
+        if idle >= self.p.ask_after + self.p.wipe_after:
+            self.desk.end(self.world.stamp, "idle")
+            return FAILURE
+        if idle >= self.p.ask_after:
+            left = int(self.p.ask_after + self.p.wipe_after - idle) + 1
+            self.intent.show("idle_warning", IdleContent(left, int(self.p.wipe_after)), self, "listening")
+            return RUNNING
+        self.show_visit()
+        page = self.visit.page
+        if page != self.line:
+            self.line = page
+            self.round += 1
+        if (
+            page in SPOKEN_PAGES
+            and self.said != f"{page}{self.round}"
+            and self.speak(f"speech.{page}", **self.desk.values())
+        ):
+            self.said = f"{page}{self.round}"
+        return RUNNING

@@ -1,0 +1,85 @@
+"""Leaves that stand still or let time pass."""
+
+from __future__ import annotations
+
+from py_trees.common import Status
+from pydantic import Field
+
+from behaviours.language.fields import TextKey, When
+from behaviours.language.units import Time
+from behaviours.leaves.base import RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
+
+
+@leaf("hold")
+class Hold(RobotLeaf):
+    """Stand still for as long as this runs."""
+
+    p: NoParameters
+
+    def update(self) -> Status:
+        """Never ends by itself."""
+        self.intent.stand(self)
+        return RUNNING
+
+
+class HoldAndCallParameters(Parameters):
+    """What to tell the staff."""
+
+    reason: TextKey = Field(description="why help is needed, a text key")
+
+
+@leaf("hold_and_call", HoldAndCallParameters, short="reason")
+class HoldAndCall(RobotLeaf):
+    """Stand still and call the staff once."""
+
+    p: HoldAndCallParameters
+
+    def initialise(self) -> None:
+        """One call a round."""
+        super().initialise()
+        self.desk.alarm(self.p.reason)
+
+    def update(self) -> Status:
+        """Says so once, then stays."""
+        self.intent.stand(self)
+        self.speak(self.p.reason)
+        return RUNNING
+
+
+class WaitParameters(Parameters):
+    """How long."""
+
+    time: Time = Field(description="how long")
+
+
+@leaf("wait", WaitParameters, short="time")
+class Wait(RobotLeaf):
+    """Let some time pass; claims nothing."""
+
+    p: WaitParameters
+
+    def initialise(self) -> None:
+        """The time starts now."""
+        super().initialise()
+        self.until = self.world.stamp + self.p.time
+
+    def update(self) -> Status:
+        """Succeeds when the time is over."""
+        return SUCCESS if self.world.stamp >= self.until else RUNNING
+
+
+class WaitForParameters(Parameters):
+    """What for."""
+
+    condition: When = Field(description="a condition")
+
+
+@leaf("wait_for", WaitForParameters, short="condition")
+class WaitFor(RobotLeaf):
+    """Run until a condition holds."""
+
+    p: WaitForParameters
+
+    def update(self) -> Status:
+        """Looks every tick."""
+        return SUCCESS if self.p.condition.holds(self.run) else RUNNING

@@ -1,0 +1,35 @@
+"""Leaves that issue and print the number; each begins by asking whether it is already done."""
+
+from __future__ import annotations
+
+from py_trees.common import Status
+
+from behaviours.leaves.base import SUCCESS, NoParameters, RobotLeaf, leaf
+
+
+@leaf("issue_ticket")
+class IssueTicket(RobotLeaf):
+    """Issue the visit's number: stored before it is shown, once only."""
+
+    p: NoParameters
+
+    def update(self) -> Status:
+        """Fails, with the reason, when the office can't store it now."""
+        self.intent.stand(self)
+        problem = self.desk.issue(self.world.stamp)
+        self.show_visit()
+        return self.fail(problem) if problem else SUCCESS
+
+
+@leaf("print_ticket")
+class PrintTicket(RobotLeaf):
+    """Start printing the visit's number, once only; the screen has it anyway."""
+
+    p: NoParameters
+
+    def update(self) -> Status:
+        """Does not wait for the printer: the paper's outcome shows on the ticket page."""
+        self.intent.stand(self)
+        self.desk.print_ticket()
+        self.show_visit()
+        return SUCCESS

@@ -1,0 +1,59 @@
+"""The documented names of the condition language: what a designer may ask about the world, the visit and the office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from behaviours.context import Context
+from behaviours.language.conditions import Name
+
+
+def _name(kind: str, about: str, read: Callable[[Context], Any]) -> Name:
+    return Name(kind, about, lambda run: read(run.context))
+
+
+def _visit(read: Callable[[Any], Any], otherwise: Any) -> Callable[[Context], Any]:  # noqa: ANN401
+    def from_visit(c: Context) -> Any:  # noqa: ANN401
+        return otherwise if c.world.visit is None else read(c.world.visit)
+
+    return from_visit
+
+
+NAMES: dict[str, Name] = {
+    "battery": _name("share", "charge of the battery", lambda c: c.world.battery),
+    "charging": _name("bool", "the charger gives current", lambda c: c.world.charging),
+    "docked": _name("bool", "the robot stands in its dock", lambda c: c.world.docked),
+    "emergency_stop": _name("bool", "the emergency button is pressed", lambda c: c.world.emergency_stop),
+    "stopped": _name(
+        "bool", "stopped by emergency button, bumper or power until a person confirms", lambda c: c.world.stopped
+    ),
+    "lost": _name("bool", "the robot does not know where it is", lambda c: c.world.where.health < 0.3),
+    "health": _name("share", "how well the lidar fits the map", lambda c: c.world.where.health),
+    "tray.items": _name("number", "cups and candies on the tray", lambda c: float(c.world.tray_items)),
+    "person.near": _name(
+        "bool", "somebody stands before the screen", lambda c: c.world.person is not None and c.world.person.still > 0.4
+    ),
+    "person.distance": _name("length", "to the person before the screen", lambda c: c.world.person_distance),
+    "person.gone": _name("time", "how long nobody has stood before the screen", lambda c: c.desk.person_gone(c.world.stamp)),
+    "people.seen": _name("number", "people whom the robot sees", lambda c: float(len(c.world.people))),
+    "visit.active": _name("bool", "somebody is being helped at the screen", lambda c: c.world.visit is not None),
+    "visit.stage": _name(
+        "text", "the visit's next open step: ask, issue, print, offer_guide, guide, wait, rate, done",
+        _visit(lambda v: v.stage, "none"),
+    ),
+    "visit.language": _name("text", "the visit's language", _visit(lambda v: v.language, "")),
+    "visit.idle": _name("time", "since the last touch or word", lambda c: c.desk.idle(c.world.stamp)),
+    "visit.wants_staff": _name("bool", "the citizen has called the staff", _visit(lambda v: v.wants_staff, False)),
+    "visit.wish": _name("text", "come, drink, music or stop, once", _visit(lambda v: v.wish, "")),
+    "visit.is_rating": _name("bool", "the visit is only about a rating", lambda c: c.desk.is_rating),
+    "call.pending": _name("bool", "a counter has called the robot", lambda c: c.desk.call is not None),
+    "rating.due": _name("bool", "somebody was served a moment ago and not yet asked", lambda c: c.desk.rating_due() is not None),
+    "hall.waiting": _name("number", "tickets that wait to be called", lambda c: float(c.desk.waiting())),
+    "hall.busy": _name("bool", "tickets are waiting or being served", lambda c: c.desk.busy()),
+    "office.open": _name("bool", "within the opening hours", lambda c: c.world.office_open),
+    "time_of_day": _name(
+        "clock", "the office's time", lambda c: c.world.wall.hour * 3600.0 + c.world.wall.minute * 60.0 + c.world.wall.second
+    ),
+    "printer.ready": _name("bool", "the ticket printer works", lambda c: not c.world.printer_trouble),
+}  # fmt: skip
