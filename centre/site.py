@@ -4,11 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from pydantic import RootModel
 
 from centre.floor import Floor
+from centre.offer import Door, Doors, Notices, Procedure, Ratings, Request, Requests, SmallTalk, Text
+from centre.place import Place
 from centre.robot_model import RobotModel
+from centre.site_checks import check_languages, check_references
 from robot.types import LetanError
-from robot.yaml12 import AnyModel, read_yaml, validate
+from robot.yaml12 import AnyModel, Document, read_yaml, validate
+
+
+class _Procedures(RootModel[dict[str, Procedure]]):
+    """One file of procedures by id."""
+
+
+class _SmallTalks(RootModel[dict[str, SmallTalk]]):
+    """The file of small talk by id."""
+
+
+_PARTS = {
+    "place": ("site.yaml", Place),
+    "floor": ("floor.yaml", Floor),
+    "robot": ("robot.yaml", RobotModel),
+    "services": ("doors.yaml", Doors),
+    "requests": ("requests.yaml", Requests),
+    "talk": ("small_talk.yaml", _SmallTalks),
+    "notices": ("notices.yaml", Notices),
+    "ratings": ("ratings.yaml", Ratings),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,23 +42,96 @@ class Site:
     """One place where a robot works."""
 
     folder: Path
+    place: Place
     floor: Floor
     robot: RobotModel
+    services: Doors
+    procedures: dict[str, Procedure]
+    requests: Requests
+    talk: _SmallTalks
+    notices: Notices
+    ratings: Ratings
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the site, the usual one first."""
+        return self.place.languages
+
+    @property
+    def doors(self) -> dict[str, Door]:
+        """The service doors by number."""
+        return self.services.doors
+
+    @property
+    def small_talk(self) -> dict[str, SmallTalk]:
+        """Small talk by id."""
+        return self.talk.root
+
+    def request(self, request: str) -> Request | None:
+        """The request with an id, or None."""
+        return self.requests.requests.get(request)
+
+    def procedures_at(self, door: str) -> tuple[str, ...]:
+        """The ids of a door's procedures in the order of the files."""
+        return tuple(name for name, procedure in self.procedures.items() if procedure.door == door)
+
+    def answer(self, message: str) -> Text:
+        """The words of an answer: a small-talk id, `elsewhere:N`, or a name of `answers`."""
+        if message in self.small_talk:
+            return self.small_talk[message].answer
+        name, _, index = message.partition(":")
+        words: Text = getattr(self.requests.answers, name)
+        if not index:
+            return words
+        place = self.requests.elsewhere[int(index)].send
+        return {language: text.format(place=place[language]) for language, text in words.items()}
+
+
+class _Reader:
+    """Reads the parts one by one and keeps every complaint."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.complaints: list[str] = []
+        self.documents: dict[str, Document] = {}
+
+    def part(self, name: str, model: type[AnyModel]) -> AnyModel | None:
+        try:
+            self.documents[name] = read_yaml(self.folder / name)
+            return validate(self.documents[name], model)
+        except LetanError as error:
+            self.complaints.append(str(error))
+            return None
+
+    def procedures(self) -> dict[str, Procedure]:
+        found: dict[str, Procedure] = {}
+        for path in sorted((self.folder / "procedures").glob("*.yaml")):
+            name = f"procedures/{path.name}"
+            part = self.part(name, _Procedures)
+            for key, procedure in (part.root if part else {}).items():
+                if key in found:
+                    self.complaints.append(
+                        self.documents[name].say((key,), f"`{key}` stands in two files", of_key=True)
+                    )
+                found[key] = procedure
+        return found
+
+    def raise_if_any(self) -> None:
+        if self.complaints:
+            raise LetanError("\n".join(self.complaints))
 
 
 def load_site(folder: Path) -> Site:
     """The site in `folder`; a LetanError tells every problem of every file, one a line."""
-    complaints: list[str] = []
-
-    def part(name: str, model: type[AnyModel]) -> AnyModel | None:
-        try:
-            return validate(read_yaml(folder / name), model)
-        except LetanError as error:
-            complaints.append(str(error))
-            return None
-
-    floor = part("floor.yaml", Floor)
-    robot = part("robot.yaml", RobotModel)
-    if floor is None or robot is None:
-        raise LetanError("\n".join(complaints))
-    return Site(folder, floor, robot)
+    if not folder.is_dir():
+        raise LetanError(f"{folder}: there is no such folder; a site is a folder like sites/cua_nam")
+    reader = _Reader(folder)
+    parts: dict[str, Any] = {field: reader.part(name, model) for field, (name, model) in _PARTS.items()}
+    procedures = reader.procedures()
+    reader.raise_if_any()
+    site = Site(folder=folder, procedures=procedures, **parts)
+    for document in reader.documents.values():
+        reader.complaints += check_languages(document, site.languages)
+    reader.complaints += check_references(site.doors, procedures, site.requests, site.floor, reader.documents)
+    reader.raise_if_any()
+    return site

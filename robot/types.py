@@ -169,6 +169,15 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a sentence asks for: request ids with scores, the best first, and the one that is sure enough or None."""
+
+    text: str
+    ranked: tuple[tuple[str, float], ...] = ()
+    accepted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Touch:
     """One touch on the citizens' screen: the page it was made on and what its tile means.
 

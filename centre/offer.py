@@ -1,0 +1,153 @@
+"""What the office offers as data: doors, procedures, requests, small talk, notices and the rating scale."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool, model_validator
+
+from robot.yaml12 import Model
+
+Text = dict[str, str]  # language -> words; the loader checks that every language of the site is there
+Fact = Text | Literal["unconfirmed"]  # shown with the site's words until the ward confirms it
+Action = Literal[
+    "call_staff", "come", "drink", "show_way", "take_number", "rate", "stop", "music", "language", "decline"
+]
+
+
+class Door(Model):
+    """A service door: its letter on tickets, its tile, open counters and usual minutes of one service."""
+
+    letter: str = Field(pattern="^[A-Z]$")
+    name: Text
+    field: Text
+    detail: Text
+    icon: str
+    say: tuple[str, ...] = ()  # how people name it
+    counters: int = Field(ge=0, le=20)
+    minutes: float = Field(gt=0, le=240)
+
+
+class Doors(Model):
+    """All doors by number; `weight` is how many measured services the usual minutes count for."""
+
+    weight: float = Field(ge=0)
+    doors: dict[str, Door] = Field(min_length=1)
+
+
+class PaperFact(Model):
+    """One document to bring."""
+
+    title: Text
+    detail: Text = Field(default_factory=dict)
+
+
+class Procedure(Model):
+    """A procedure as far as its sources confirm it; `grave` ones are about deaths: no music, no happy face."""
+
+    door: str
+    name: Text
+    short: Text
+    detail: Text
+    icon: str
+    grave: StrictBool = False
+    papers_confirmed: StrictBool
+    papers: tuple[PaperFact, ...] = Field(max_length=4)
+    time: Fact
+    time_note: Text = Field(default_factory=dict)
+    fee: Fact
+    fee_note: Text = Field(default_factory=dict)
+    note: Text = Field(default_factory=dict)
+    source: Text
+    checked: dt.date | Literal["unconfirmed"]
+    portal: Annotated[str, Field(pattern=r"^\d\.\d{6}$")] | None = None
+
+
+class Request(Model):
+    """What an understood request leads to: procedures, a door, or something the robot does itself."""
+
+    procedures: tuple[str, ...] = Field(default=(), max_length=3)
+    door: str = ""
+    action: Action | Literal[""] = ""
+    name: Text = Field(default_factory=dict)
+    icon: str = "doc"
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Request:
+        if bool(self.action) == bool(self.procedures or self.door):
+            raise ValueError("a request leads to procedures or a door, or else to one action")
+        if not self.procedures and not self.name:
+            raise ValueError("a request without procedures needs a `name` for its tile")
+        return self
+
+
+class Ambiguous(Model):
+    """A phrase that means more than one thing."""
+
+    say: str = Field(min_length=3)
+    procedures: tuple[str, ...] = Field(min_length=1, max_length=3)
+    door: str = ""
+
+
+class Elsewhere(Model):
+    """A phrase for what another office does."""
+
+    say: str = Field(min_length=3)
+    send: Text
+
+
+class Answers(Model):
+    """What the robot says when no request came out; `elsewhere` holds `{place}`."""
+
+    unclear: Text
+    decline: Text
+    elsewhere: Text
+    thanks: Text
+
+
+class Requests(Model):
+    """Every request by id, and the phrases with a meaning of their own."""
+
+    answers: Answers
+    language_names: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    requests: dict[str, Request]
+    ambiguous: tuple[Ambiguous, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+
+
+class SmallTalk(Model):
+    """Phrases and the answer to them."""
+
+    say: tuple[str, ...] = Field(min_length=1)
+    answer: Text
+
+
+class Notices(Model):
+    """Lines of the board, in turn."""
+
+    announcements: tuple[Text, ...]
+    instructions: tuple[Text, ...]
+
+
+class Reason(Model):
+    """Why somebody was not satisfied."""
+
+    name: Text
+    icon: str
+
+
+class Ratings(Model):
+    """The scale, best first, and the reasons asked for below `ask_below`."""
+
+    levels: dict[str, Text]
+    satisfied_from: int
+    ask_below: int
+    least_group: int = Field(ge=1)
+    reasons: dict[str, Reason] = Field(max_length=6)
+
+    @model_validator(mode="after")
+    def _is_a_scale(self) -> Ratings:
+        if sorted(self.levels) != [str(level) for level in range(1, len(self.levels) + 1)]:
+            raise ValueError("`levels` are numbered 1, 2, … without a gap")
+        return self

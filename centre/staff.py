@@ -1,0 +1,123 @@
+"""Calls between people and the robot: a citizen calls staff, a counter calls the robot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from centre.journal import Event, Value
+
+_STEPS = {"staff_called": 1, "staff_accepted": 2, "staff_coming": 3}
+
+
+class Append(Protocol):
+    """How an event is committed."""
+
+    def __call__(
+        self, kind: str, *, visit: int | None = None, door: str = "", data: dict[str, Value] | None = None
+    ) -> Event | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCall:
+    """A citizen's call for staff: `step` 1 called, 2 accepted, 3 coming."""
+
+    id: int
+    visit: int
+    step: int
+    called: datetime
+    accepted: datetime | None = None
+    who: str = ""
+    door: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RobotCall:
+    """A counter's call for the robot."""
+
+    id: int
+    door: str
+    called: datetime
+
+
+class StaffDesk:
+    """Open calls of both kinds."""
+
+    def __init__(self, append: Append) -> None:
+        self._append = append
+        self._staff: dict[int, StaffCall] = {}
+        self._robot: dict[int, RobotCall] = {}
+
+    @property
+    def staff_calls(self) -> tuple[StaffCall, ...]:
+        """Open calls for staff, the oldest first."""
+        return tuple(self._staff.values())
+
+    @property
+    def robot_calls(self) -> tuple[RobotCall, ...]:
+        """Open calls for the robot, the oldest first."""
+        return tuple(self._robot.values())
+
+    def of_visit(self, visit: int) -> StaffCall | None:
+        """The open call of a visit."""
+        return next((call for call in self._staff.values() if call.visit == visit), None)
+
+    def call_staff(self, visit: int) -> StaffCall:
+        """Call staff for a visit; a second call while one is open is the same call."""
+        found = self.of_visit(visit)
+        if found is None:
+            event = self._append("staff_called", visit=visit)
+            assert event is not None  # nothing forbids it
+            found = self._staff[event.seq]
+        return found
+
+    def accept(self, call: int, who: str, door: str) -> None:
+        """Somebody (a role, never a name) at a door takes the call."""
+        if call in self._staff:
+            self._append("staff_accepted", door=door, data={"call": call, "who": who})
+
+    def coming(self, call: int) -> None:
+        """They are on their way."""
+        if call in self._staff:
+            self._append("staff_coming", data={"call": call})
+
+    def close(self, call: int, cancelled: bool = False) -> None:
+        """The call is done, or was taken back."""
+        if call in self._staff:
+            self._append("staff_cancelled" if cancelled else "staff_done", data={"call": call})
+
+    def call_robot(self, door: str) -> RobotCall:
+        """A counter calls the robot; a second call of the same counter is the same call."""
+        for open_call in self._robot.values():
+            if open_call.door == door:
+                return open_call
+        event = self._append("robot_called", door=door)
+        assert event is not None  # nothing forbids it
+        return self._robot[event.seq]
+
+    def answer_robot_call(self, call: int) -> None:
+        """The robot has come."""
+        if call in self._robot:
+            self._append("robot_answered", door=self._robot[call].door, data={"call": call})
+
+    def apply(self, event: Event) -> None:
+        """Take over one event."""
+        call = event.data.get("call")
+        if event.kind == "staff_called" and event.visit is not None:
+            self._staff[event.seq] = StaffCall(event.seq, event.visit, 1, event.stamp)
+        elif event.kind == "robot_called":
+            self._robot[event.seq] = RobotCall(event.seq, event.door, event.stamp)
+        elif isinstance(call, int) and call in self._staff:
+            self._advance(self._staff[call], event)
+        elif event.kind == "robot_answered" and isinstance(call, int):
+            self._robot.pop(call, None)
+
+    def _advance(self, call: StaffCall, event: Event) -> None:
+        if event.kind not in _STEPS:
+            del self._staff[call.id]
+        elif event.kind == "staff_accepted":
+            who = str(event.data["who"])
+            self._staff[call.id] = replace(call, step=2, accepted=event.stamp, who=who, door=event.door)
+        else:
+            self._staff[call.id] = replace(call, step=_STEPS[event.kind])
