@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-
-from centre.visits import Visit
 
 from behaviours.claims import Intent
 from behaviours.desk import Desk
+from centre.visits import Visit
 from navigation.goals import Progress
 from robot.ports import Outcome
 from robot.types import Localization, Touch, Track
@@ -39,8 +38,8 @@ class World:
     people: tuple[Track, ...] = ()
     person: Track | None = None  # who stands before the screen
     touches: tuple[Touch, ...] = ()
-    progress: Progress = Progress()
-    spoken: Spoken = Spoken()
+    progress: Progress = field(default_factory=Progress)
+    spoken: Spoken = field(default_factory=Spoken)
     visit: Visit | None = None
     office_open: bool = True
     printer_trouble: str = ""

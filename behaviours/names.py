@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from behaviours.context import Context
@@ -20,6 +21,10 @@ def _visit(read: Callable[[Any], Any], otherwise: Any) -> Callable[[Context], An
     return from_visit
 
 
+def _seconds(wall: datetime) -> float:
+    return wall.hour * 3600.0 + wall.minute * 60.0 + wall.second
+
+
 NAMES: dict[str, Name] = {
     "battery": _name("share", "charge of the battery", lambda c: c.world.battery),
     "charging": _name("bool", "the charger gives current", lambda c: c.world.charging),
@@ -34,8 +39,8 @@ NAMES: dict[str, Name] = {
     "person.near": _name(
         "bool", "somebody stands before the screen", lambda c: c.world.person is not None and c.world.person.still > 0.4
     ),
-    "person.distance": _name("length", "to the person before the screen", lambda c: c.world.person_distance),
-    "person.gone": _name("time", "how long nobody has stood before the screen", lambda c: c.desk.person_gone(c.world.stamp)),
+    "person.distance": _name("length", "to whom stands before the screen", lambda c: c.world.person_distance),
+    "person.gone": _name("time", "how long nobody stands there", lambda c: c.desk.person_gone(c.world.stamp)),
     "people.seen": _name("number", "people whom the robot sees", lambda c: float(len(c.world.people))),
     "visit.active": _name("bool", "somebody is being helped at the screen", lambda c: c.world.visit is not None),
     "visit.stage": _name(
@@ -48,12 +53,10 @@ NAMES: dict[str, Name] = {
     "visit.wish": _name("text", "come, drink, music or stop, once", _visit(lambda v: v.wish, "")),
     "visit.is_rating": _name("bool", "the visit is only about a rating", lambda c: c.desk.is_rating),
     "call.pending": _name("bool", "a counter has called the robot", lambda c: c.desk.call is not None),
-    "rating.due": _name("bool", "somebody was served a moment ago and not yet asked", lambda c: c.desk.rating_due() is not None),
+    "rating.due": _name("bool", "somebody was just served", lambda c: c.desk.rating_due() is not None),
     "hall.waiting": _name("number", "tickets that wait to be called", lambda c: float(c.desk.waiting())),
     "hall.busy": _name("bool", "tickets are waiting or being served", lambda c: c.desk.busy()),
     "office.open": _name("bool", "within the opening hours", lambda c: c.world.office_open),
-    "time_of_day": _name(
-        "clock", "the office's time", lambda c: c.world.wall.hour * 3600.0 + c.world.wall.minute * 60.0 + c.world.wall.second
-    ),
+    "time_of_day": _name("clock", "the office's time", lambda c: _seconds(c.world.wall)),
     "printer.ready": _name("bool", "the ticket printer works", lambda c: not c.world.printer_trouble),
 }  # fmt: skip

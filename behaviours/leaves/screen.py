@@ -8,9 +8,10 @@ from pydantic import Field
 from behaviours.language.fields import TextKey
 from behaviours.language.units import Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
-from robot.pages import AnnouncementContent, DrivingContent, IdleContent, MessageContent
+from robot.pages import AnnouncementContent, Call, DrivingContent, IdleContent, MessageContent
 
 SPOKEN_PAGES = ("welcome", "which_one", "procedure", "ticket", "rating", "reasons", "ask_fields", "doors")
+CALL_SECONDS = 8.0
 
 
 @leaf("show_board")
@@ -36,21 +37,21 @@ class Announce(RobotLeaf):
     """Call out numbers one after the other, wherever nobody higher in the tree has voice and screen."""
 
     p: NoParameters
+    call: Call | None = None
+    until = 0.0
 
     def update(self) -> Status:
-        """Never ends by itself."""
-        call = self.desk.to_announce(self.world.stamp)
-        if call is not None and self.intent.is_free("voice") and self.intent.is_free("page"):
-            self.intent.show("announcement", AnnouncementContent(call), self)
-            self.round = hash_free_round(call.number)
-            self.speak("speech.call", number=call.number, door=call.door)
-            self.desk.announced(call, self.world.stamp)
+        """Never ends by itself; a call in hand goes on for eight seconds."""
+        free = self.intent.is_free("voice") and self.intent.is_free("page")
+        if self.world.stamp >= self.until:
+            self.call = self.desk.take_call(self.world.stamp) if free else None
+            if self.call is not None:
+                self.round += 1
+                self.until = self.world.stamp + CALL_SECONDS
+        if self.call is not None and free:
+            self.intent.show("announcement", AnnouncementContent(self.call), self)
+            self.speak("speech.call", number=self.call.number, door=self.call.door)
         return RUNNING
-
-
-def hash_free_round(number: str) -> int:
-    """A round that is the same for the same number, so that a call is said once."""
-    return int("".join(c for c in number if c.isdigit()) or "0")
 
 
 class MessageParameters(Parameters):
@@ -143,7 +144,7 @@ class Converse(RobotLeaf):
         self.show_visit()
         page = self.visit.page
         if page != self.line:
-            self.line = page
+            self.line, self.said = page, ""
             self.round += 1
         if (
             page in SPOKEN_PAGES

@@ -1,0 +1,322 @@
+"""The reception desk: the visit at the screen and the office behind it, as the leaves use them."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from centre import presenter
+from centre.dialogue import respond
+from centre.journal import Event
+from centre.office import Office, Ticket
+from centre.texts import Texts
+from centre.visits import Visit, offer_rating, with_ticket
+from robot.pages import BoardContent, Call, CallStaffContent, DrinksContent, PageContent
+from robot.ports import Clock, Job, Printer
+from robot.types import LetanError, Modes, Pose, Touch, Track, Understanding
+
+OPENING = frozenset(["start", "speak", "stop", "easy_view", "language", "call_staff"])  # touches that open a visit
+RATING_WINDOW = 60.0  # s after being served within which somebody may still be there
+STALE_CALL = 45.0  # s after which a call is not announced any more
+RATING_PAGES = frozenset(["rating", "reasons", "message"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    number: str
+    door: str
+    at: float
+
+
+class Desk:
+    """One visit at a time at the screen; everything lasting is in the office's events."""
+
+    def __init__(
+        self,
+        office: Office,
+        clock: Clock,
+        printer: Printer,
+        texts: Texts,
+        tell: Callable[..., None] = lambda event, **facts: None,
+        closes: datetime | None = None,
+    ) -> None:
+        self.office, self.site, self.clock, self.texts, self._tell = office, office.site, clock, texts, tell
+        self._printer, self._closes = printer, closes
+        self.visit: Visit | None = None
+        self.is_rating = False
+        self._person_seen = -math.inf
+        self._paper: Job | None = None
+        self._calls: deque[tuple[float, Call]] = deque()
+        self._served: deque[_Served] = deque()
+        self._asked: set[str] = set()
+        self._seen_events = -1
+        self._waiting: dict[str, int] = {}
+        self._busy = False
+        self._serials = 0
+
+    # --- what the loop tells -------------------------------------------------------------------------------------
+
+    def attend(
+        self, stamp: float, person: Track | None, touches: Sequence[Touch], heard: Sequence[Understanding]
+    ) -> None:
+        """Take in this tick's person, touches and sentences: the visit is what they made of it."""
+        if person is not None:
+            self._person_seen = stamp
+        for event in (*touches, *heard):
+            if self.visit is None and (isinstance(event, Understanding) or event.action in OPENING):
+                self.begin(stamp, person)
+            if self.visit is not None:
+                self.visit = replace(respond(self.visit, event, self.site), touched=stamp)
+        self._after_words(stamp, person)
+
+    def on_event(self, event: Event) -> None:
+        """Hear of what the office did: calls to announce, people who were served."""
+        now = self.clock.now()
+        self._tell(event.kind, ticket=event.ticket, door=event.door, visit=event.visit, data=dict(event.data))
+        if event.kind in ("called", "recalled"):
+            self._calls.append((now, Call(event.ticket, event.door, self.door_name(event.door))))
+        if event.kind == "finished":
+            self._served.append(_Served(event.ticket, event.door, now))
+
+    def _after_words(self, stamp: float, person: Track | None) -> None:
+        if self.visit is None:
+            return
+        if self.is_rating and self.visit.page not in RATING_PAGES:  # somebody else, with a wish of their own
+            self.end(stamp, "another")
+            self.begin(stamp, person)
+        if self.visit.rated and self.office.rate(self.visit):
+            self._asked.add(self.visit.ticket)
+        if self._paper is not None and self._paper.outcome is not None:
+            paper = "printed" if self._paper.outcome.ok else "failed"
+            self.visit, self._paper = replace(self.visit, paper=paper), None
+            self._tell("paper", ticket=self.visit.ticket, outcome=paper)
+        if self.visit.wish in ("stop", "come", "music", "try_voice"):
+            self.visit = replace(self.visit, wish="")  # being here, standing still and silent is the answer
+
+    # --- the visit -----------------------------------------------------------------------------------------------
+
+    def begin(self, stamp: float, person: Track | None) -> None:
+        """Open a visit, if none is open."""
+        if self.visit is None:
+            self.visit = replace(self.office.open_visit(person.id if person else None), touched=stamp)
+            self.is_rating = False
+
+    def end(self, stamp: float, why: str) -> None:
+        """Close the visit and forget what was entered."""
+        if self.visit is not None:
+            self._tell("visit_end", visit=self.visit.id, why=why, stage=self.visit.stage)
+        self.visit, self.is_rating, self._paper = None, False, None
+
+    @property
+    def language(self) -> str:
+        """The language spoken now."""
+        return self.visit.language if self.visit else self.site.languages[0]
+
+    @property
+    def modes(self) -> Modes:
+        """How the screen shows things now."""
+        return self.visit.modes if self.visit else Modes()
+
+    def idle(self, stamp: float) -> float:
+        """Seconds since the last touch or word of the visit."""
+        return stamp - self.visit.touched if self.visit else 0.0
+
+    def person_gone(self, stamp: float) -> float:
+        """Seconds since somebody stood before the screen."""
+        return min(stamp - self._person_seen, 1e6)
+
+    def is_grave(self) -> bool:
+        """Whether the visit is about a death: no music, no happy face."""
+        procedure = self.site.procedures.get(self.visit.procedure) if self.visit else None
+        return procedure is not None and procedure.grave
+
+    def page(self, stamp: float) -> tuple[str, PageContent, str]:
+        """The visit's page with its content and the face to it."""
+        assert self.visit is not None
+        content = presenter.content(self.visit, self.site, self.office, self.clock.wall())
+        return self.visit.page, content, presenter.expression(self.visit, self.site)
+
+    def issue(self, stamp: float) -> str:
+        """Issue the visit's number once; the reason when the office could not store it."""
+        if self.visit is None or self.visit.ticket:
+            return ""
+        try:
+            ticket = self.office.issue(self.visit)
+        except LetanError as error:
+            return str(error)
+        self.visit = with_ticket(self.visit, ticket.number)
+        return ""
+
+    def print_ticket(self) -> None:
+        """Start printing once; the outcome arrives with a later tick."""
+        if self.visit is None or self.visit.paper or not self.visit.ticket:
+            return
+        self._serials += 1
+        slip = presenter.slip(self.visit, self.site, self.office, self.clock.wall(), self._serials)
+        self._paper = self._printer.print(slip)
+        self.visit = replace(self.visit, paper="printing")
+        self._tell("print", ticket=self.visit.ticket)
+
+    def guided(self, how: str) -> None:
+        """The walk ended: done or alone."""
+        if self.visit is not None:
+            self.visit = replace(self.visit, guide=how)
+            self._tell("guide_end", ticket=self.visit.ticket, door=self.visit.door, how=how)
+
+    # --- words and places ----------------------------------------------------------------------------------------
+
+    def words(self, key: str, **values: str) -> str:
+        """The site's text for a key in the present language."""
+        return self.texts[self.language][key].format_map({**self.values(), **values})
+
+    def values(self) -> dict[str, str]:
+        """What texts may mention of the visit."""
+        visit = self.visit
+        door = visit.door if visit else ""
+        return {"number": visit.ticket if visit else "", "door": door, "door_name": self.door_name(door)}
+
+    def door_name(self, door: str) -> str:
+        """A door's short name in the present language."""
+        return self.site.doors[door].name[self.language] if door in self.site.doors else ""
+
+    def place(self, name: str) -> Pose | None:
+        """A place of the floor by its name in the trees; None when there is none just now."""
+        floor = self.site.floor
+        kind, _, which = name.partition(".")
+        if kind == "door":
+            return floor.doors[which].arrive
+        if which == "door":
+            due = self.rating_due()
+            door = {"call": self.call or "", "rating": due.door if due else "", "visit": self.values()["door"]}[kind]
+            return floor.doors[door].arrive if door else None
+        pose: Pose = {"reception": floor.reception, "drinks": floor.drinks, "entrance": floor.entrance}[name]
+        return pose
+
+    def places(self) -> frozenset[str]:
+        """All names that `place` knows."""
+        dynamic = ["reception", "drinks", "entrance", "call.door", "rating.door", "visit.door"]
+        return frozenset([*dynamic, *(f"door.{door}" for door in self.site.floor.doors)])
+
+    # --- the hall ------------------------------------------------------------------------------------------------
+
+    def is_open(self) -> bool:
+        """Within the opening hours, and before today's own closing time if there is one."""
+        now = self.clock.wall()
+        return self.site.place.is_open(now) and (self._closes is None or now < self._closes)
+
+    def waiting(self, door: str = "") -> int:
+        """Tickets that wait to be called, at one door or at all."""
+        self._count()
+        return self._waiting.get(door, 0) if door else sum(self._waiting.values())
+
+    def busy(self) -> bool:
+        """Whether tickets wait or are being served."""
+        self._count()
+        return self._busy
+
+    def _count(self) -> None:
+        if len(self.office.events) == self._seen_events:
+            return
+        self._seen_events = len(self.office.events)
+        open_tickets: list[Ticket] = [t for t in self.office.tickets() if t.state in ("waiting", "called", "serving")]
+        self._busy = bool(open_tickets)
+        self._waiting = {}
+        for ticket in open_tickets:
+            if ticket.state == "waiting":
+                self._waiting[ticket.door] = self._waiting.get(ticket.door, 0) + 1
+
+    def board(self, stamp: float) -> BoardContent:
+        """The resting page."""
+        return presenter.board(self.site, self.office, self.language)
+
+    def note(self, stamp: float) -> str:
+        """One announcement in turn, every ten seconds."""
+        notes = self.site.notices.announcements
+        return notes[int(stamp / 10.0) % len(notes)][self.language] if notes else ""
+
+    def latest_call(self) -> Call | None:
+        """The number called last."""
+        calls = self.office.calls(1)
+        return Call(calls[0].number, calls[0].door, self.door_name(calls[0].door)) if calls else None
+
+    def take_call(self, stamp: float) -> Call | None:
+        """The next number to announce; each is handed out once."""
+        while self._calls:
+            at, call = self._calls.popleft()
+            if stamp - at < STALE_CALL:
+                return call
+        return None
+
+    # --- ratings -------------------------------------------------------------------------------------------------
+
+    def rating_due(self) -> _Served | None:
+        """Who was served a moment ago and not yet asked, the first first."""
+        now = self.clock.now()
+        while self._served and (now - self._served[0].at > RATING_WINDOW or self._served[0].number in self._asked):
+            self._served.popleft()
+        return next((served for served in self._served if served.number not in self._asked), None)
+
+    def begin_rating(self, stamp: float) -> bool:
+        """Open the rating page for the one who is due; False when nobody is or somebody is at the screen."""
+        due = self.rating_due()
+        ticket = self.office.ticket(due.number) if due else None
+        if due is None or ticket is None or self.visit is not None:
+            return False
+        self._asked.add(due.number)
+        visit = Visit(ticket.visit, stamp, touched=stamp, ticket=ticket.number, door=ticket.door, served=True)
+        visit = replace(visit, procedure=ticket.service, paper="printed", guide="done", language=self.site.languages[0])
+        self.visit, self.is_rating = offer_rating(visit), True
+        self._tell("rating_offered", ticket=ticket.number, on="screen")
+        return True
+
+    # --- staff and robot calls -----------------------------------------------------------------------------------
+
+    @property
+    def call(self) -> str | None:
+        """The door of the counter that called the robot first."""
+        calls = self.office.staff.robot_calls
+        return calls[0].door if calls else None
+
+    def answer_call(self, stamp: float) -> None:
+        """The robot is there."""
+        for call in self.office.staff.robot_calls[:1]:
+            self.office.staff.answer_robot_call(call.id)
+
+    def call_staff(self, stamp: float) -> None:
+        """Call the staff for the visit, once."""
+        if self.visit is not None:
+            self.office.staff.call_staff(self.visit.id)
+
+    def staff_call(self, stamp: float) -> CallStaffContent | None:
+        """How far the staff are; None when the call is over."""
+        call = self.office.staff.of_visit(self.visit.id) if self.visit else None
+        if call is None or self.visit is None or not self.visit.wants_staff:
+            return None
+        return presenter.call_staff(call, self.site, self.language)
+
+    def staff_done(self, stamp: float) -> None:
+        """The staff have come, or the citizen took the call back."""
+        if self.visit is None:
+            return
+        call = self.office.staff.of_visit(self.visit.id)
+        if call is not None:
+            self.office.staff.close(call.id, cancelled=not self.visit.wants_staff)
+        self.visit = replace(self.visit, wants_staff=False)
+
+    def alarm(self, reason: str) -> None:
+        """Tell the staff that the robot needs a hand."""
+        self._tell("alarm", reason=reason)
+
+    # --- drinks --------------------------------------------------------------------------------------------------
+
+    def offered_drinks(self, door: str) -> None:
+        """Remember that a waiting area was offered drinks."""
+        self._tell("drinks_offered", door=door)
+
+    def tray(self, items: int) -> DrinksContent:
+        """What is on the tray, as far as a scale under it can tell: cups first."""
+        cups = min(items, self.site.robot.tray.cups)
+        return DrinksContent(cups, items - cups)
