@@ -1,0 +1,138 @@
+"""How well a scan fits a frozen map: the likelihood field for particles and the health of one pose."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from robot.types import FloatArray, GridMap, LetanError
+from slam.distance import FrozenDistance, distance_cells, freeze
+
+Float32Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LikelihoodField:
+    """A frozen map, ready to be asked.
+
+    `log_likelihood` (height, width) float32, one beam's log-likelihood by the cell it ends in, 0 at a wall's centre
+    and bounded below by `floor`; `clearance` (height, width) float32 metres to the nearest wall; `distance` the same in
+    tiles for matching; `free` (K, 2) metres, centres of the cells a robot may stand in.
+    """
+
+    log_likelihood: Float32Array
+    floor: float
+    clearance: Float32Array
+    distance: FrozenDistance
+    free: FloatArray
+    origin: FloatArray
+    resolution: float
+
+
+def build_field(grid: GridMap, sigma: float, outlier: float) -> LikelihoodField:
+    """The likelihood field (Thrun, Burgard, Fox 2005, table 6.3) of a grid map.
+
+    `sigma` (m) spreads the hits; `outlier` (0-1) is the share of beams that anything may have stopped: it bounds what
+    one beam can say, so people cannot drag the pose. LetanError when the map has no wall or no free cell.
+    """
+    distances = distance_cells(grid)
+    free_rows, free_cols = np.nonzero(grid.cells == 0)
+    if not np.isfinite(distances).any() or free_rows.size == 0:
+        raise LetanError("the map has no walls or no free space: nothing to localise in")
+    metres = distances * grid.resolution
+    likelihood = (1.0 - outlier) * np.exp(-0.5 * (metres / sigma) ** 2) + outlier
+    centres = np.stack([free_cols + 0.5, free_rows + 0.5], axis=1) * grid.resolution
+    origin = np.array([grid.origin.x, grid.origin.y])
+    return LikelihoodField(
+        log_likelihood=np.log(likelihood).astype(np.float32),
+        floor=math.log(outlier),
+        clearance=metres.astype(np.float32),
+        distance=freeze(distances, grid),
+        free=centres + origin,
+        origin=origin,
+        resolution=grid.resolution,
+    )
+
+
+@njit(cache=True)
+def score_particles(
+    poses: FloatArray,
+    points: FloatArray,
+    field: Float32Array,
+    origin: FloatArray,
+    resolution: float,
+    floor: float,
+    scores: FloatArray,
+) -> None:
+    """Mean log-likelihood of a beam for each particle, into `scores` (N,).
+
+    `poses` (N, 3), `points` (M, 2) end points in the base frame, `field` (height, width); outside it `floor` counts.
+    """
+    height, width = field.shape
+    inverse = 1.0 / resolution
+    for i in range(poses.shape[0]):
+        c, s = math.cos(poses[i, 2]) * inverse, math.sin(poses[i, 2]) * inverse
+        u0, v0 = (poses[i, 0] - origin[0]) * inverse, (poses[i, 1] - origin[1]) * inverse
+        total = 0.0
+        for k in range(points.shape[0]):
+            x, y = points[k, 0], points[k, 1]
+            u, v = u0 + c * x - s * y, v0 + s * x + c * y
+            if 0.0 <= u < width and 0.0 <= v < height:
+                total += field[int(v), int(u)]
+            else:
+                total += floor
+        scores[i] = total / max(points.shape[0], 1)
+
+
+@njit(cache=True)
+def cell_value(field: Float32Array, origin: FloatArray, resolution: float, x: float, y: float) -> float:
+    """The field's value at (x, y) metres, -1 outside."""
+    u, v = (x - origin[0]) / resolution, (y - origin[1]) / resolution
+    if 0.0 <= u < field.shape[1] and 0.0 <= v < field.shape[0]:
+        return float(field[int(v), int(u)])
+    return -1.0
+
+
+@njit(cache=True)
+def judge_beams(
+    pose: FloatArray,
+    lidar_x: float,
+    lidar_y: float,
+    points: FloatArray,
+    clearance: Float32Array,
+    origin: FloatArray,
+    resolution: float,
+    tolerance: float,
+) -> tuple[int, int, int]:
+    """How many beams fit the map at `pose` (3,), end short of its walls, and go through them.
+
+    A beam fits when it ends within `tolerance` (m) of a wall that it could see; it is short when something the map
+    does not know stopped it in the open. The ray is walked by sphere tracing in `clearance` (m).
+    """
+    c, s = math.cos(pose[2]), math.sin(pose[2])
+    sx, sy = pose[0] + c * lidar_x - s * lidar_y, pose[1] + s * lidar_x + c * lidar_y
+    fits, short, through = 0, 0, 0
+    for i in range(points.shape[0]):
+        ex = pose[0] + c * points[i, 0] - s * points[i, 1]
+        ey = pose[1] + s * points[i, 0] + c * points[i, 1]
+        length = math.hypot(ex - sx, ey - sy)
+        gone, blocked = 0.0, False
+        while gone < length - tolerance:
+            share = gone / length
+            gap = cell_value(clearance, origin, resolution, sx + share * (ex - sx), sy + share * (ey - sy))
+            if gap < 0.5 * resolution:  # in a wall, or off the map
+                blocked = True
+                break
+            gone += max(gap - 0.5 * resolution, 0.5 * resolution)
+        end = cell_value(clearance, origin, resolution, ex, ey)
+        if blocked:
+            through += 1
+        elif 0.0 <= end <= tolerance:
+            fits += 1
+        else:
+            short += 1
+    return fits, short, through

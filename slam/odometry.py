@@ -1,0 +1,49 @@
+"""The last seconds of odometry, so that a scan can be given the pose of its own stamp."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from robot.types import Odometry, Pose, wrap
+
+MAX_EXTRAPOLATION = 0.2  # seconds
+
+
+class OdometryTrack:
+    """A short history of odometry with strictly growing stamps."""
+
+    def __init__(self, length: int = 64) -> None:
+        self._samples: deque[Odometry] = deque(maxlen=length)
+
+    def add(self, sample: Odometry) -> bool:
+        """Remember a sample; False when its stamp goes back (an equal stamp is the same sample, and fine)."""
+        if self._samples and sample.stamp <= self._samples[-1].stamp:
+            return sample.stamp == self._samples[-1].stamp
+        self._samples.append(sample)
+        return True
+
+    @property
+    def latest(self) -> Odometry | None:
+        """The newest sample, None before the first."""
+        return self._samples[-1] if self._samples else None
+
+    def at(self, stamp: float) -> Pose:
+        """The pose of `base` in `odom` at `stamp` (s): interpolated, held before the first sample,
+        carried on with the last speeds for at most `MAX_EXTRAPOLATION` after the newest.
+        """
+        after = self._samples[-1]
+        if stamp >= after.stamp:
+            rest = min(stamp - after.stamp, MAX_EXTRAPOLATION)
+            turn = after.angular * rest
+            return after.pose.compose(Pose(after.linear * rest, after.linear * rest * 0.5 * turn, turn))
+        for before in reversed(self._samples):
+            if before.stamp <= stamp:
+                return _between(before, after, stamp)
+            after = before
+        return after.pose
+
+
+def _between(before: Odometry, after: Odometry, stamp: float) -> Pose:
+    share = (stamp - before.stamp) / (after.stamp - before.stamp) if after.stamp > before.stamp else 0.0
+    a, b = before.pose, after.pose
+    return Pose(a.x + share * (b.x - a.x), a.y + share * (b.y - a.y), wrap(a.theta + share * wrap(b.theta - a.theta)))

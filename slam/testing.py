@@ -1,0 +1,137 @@
+"""A small hall of straight walls with people in it, exact rays and noisy wheels: truth for tests and benchmarks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from robot.types import FloatArray, GridMap, Observation, Odometry, Pose, Scan, wrap
+
+STEP = 0.05  # seconds between observations
+SCAN_EVERY = 2
+
+
+def box(x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, float, float, float]]:
+    """The four walls of a rectangle, as segments."""
+    return [(x0, y0, x1, y0), (x1, y0, x1, y1), (x1, y1, x0, y1), (x0, y1, x0, y0)]
+
+
+def hall_walls() -> FloatArray:
+    """A 20 x 15 m hall with pillars, counters and a side room, (S, 4) segments x0, y0, x1, y1 in metres."""
+    walls = box(0.0, 0.0, 20.0, 15.0)
+    walls += box(5.0, 5.0, 5.4, 5.4) + box(13.0, 6.0, 13.5, 6.5) + box(8.0, 10.5, 8.4, 10.9)
+    walls += box(2.0, 14.0, 6.0, 14.6) + box(12.0, 13.8, 17.0, 14.4) + box(9.0, 1.0, 11.0, 1.8)
+    walls += [(16.0, 0.0, 16.0, 3.0), (16.0, 4.0, 20.0, 4.0), (0.0, 9.0, 1.5, 9.0), (1.5, 9.0, 1.5, 11.0)]
+    return np.array(walls)
+
+
+def hall_map(walls: FloatArray, resolution: float = 0.05, margin: float = 0.525) -> GridMap:
+    """The map of `walls` (S, 4): the cells the segments pass through occupied, all others free.
+
+    The margin puts walls on multiples of the resolution into the middle of their cells.
+    """
+    low = walls.reshape(-1, 2).min(axis=0) - margin
+    high = walls.reshape(-1, 2).max(axis=0) + margin
+    width, height = np.ceil((high - low) / resolution).astype(int)
+    cells = np.zeros((height, width), np.int8)
+    for x0, y0, x1, y1 in walls:
+        count = int(math.hypot(x1 - x0, y1 - y0) / resolution * 10) + 2
+        cols = ((np.linspace(x0, x1, count) - low[0]) / resolution).astype(int)
+        rows = ((np.linspace(y0, y1, count) - low[1]) / resolution).astype(int)
+        cells[rows, cols] = 100
+    return GridMap(cells, resolution, Pose(float(low[0]), float(low[1]), 0.0))
+
+
+def cast(pose: Pose, angles: FloatArray, walls: FloatArray, discs: FloatArray) -> FloatArray:
+    """Exact ranges (N,) metres from `pose` along `angles` (N,) to segments (S, 4) and discs (D, 3) x, y, radius."""
+    directions = np.stack([np.cos(angles + pose.theta), np.sin(angles + pose.theta)], axis=1)
+    start = np.array([pose.x, pose.y])
+    along = walls[:, 2:] - walls[:, :2]
+    to_wall = walls[:, :2] - start
+    cross = directions[:, :1] * along[:, 1] - directions[:, 1:] * along[:, 0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        distance = (to_wall[:, 0] * along[:, 1] - to_wall[:, 1] * along[:, 0]) / cross
+        share = (to_wall[:, 0] * directions[:, 1:] - to_wall[:, 1] * directions[:, :1]) / cross
+    hit = (distance > 0.0) & (share >= 0.0) & (share <= 1.0)
+    ranges = np.where(hit, distance, np.inf).min(axis=1)
+    for x, y, radius in discs:
+        forward = directions @ (np.array([x, y]) - start)
+        chord = radius**2 - ((start[0] - x) ** 2 + (start[1] - y) ** 2 - forward**2)
+        near = forward - np.sqrt(np.maximum(chord, 0.0))
+        ranges = np.where((chord > 0.0) & (near > 0.0), np.minimum(ranges, near), ranges)
+    return np.asarray(ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """A drive through the hall; noise as standard deviations: beams in metres, wheels as shares of the motion."""
+
+    walls: FloatArray
+    waypoints: tuple[tuple[float, float], ...]
+    seed: int = 1
+    people: int = 0
+    beams: int = 360
+    speed: float = 0.6
+    range_max: float = 10.0
+    range_noise: float = 0.01
+    wheel_noise: float = 0.05
+
+    @property
+    def start(self) -> Pose:
+        """The true first pose, facing the second waypoint."""
+        (x0, y0), (x1, y1) = self.waypoints[:2]
+        return Pose(x0, y0, math.atan2(y1 - y0, x1 - x0))
+
+    def true_poses(self) -> Iterator[Pose]:
+        """The true pose every `STEP` seconds: turn towards the next waypoint, then drive there."""
+        pose = self.start
+        for x, y in self.waypoints[1:]:
+            while math.hypot(x - pose.x, y - pose.y) > self.speed * STEP:
+                error = wrap(math.atan2(y - pose.y, x - pose.x) - pose.theta)
+                turn = min(max(error, -0.8 * STEP), 0.8 * STEP)
+                forward = self.speed * STEP if abs(error) < 0.3 else 0.0
+                pose = pose.compose(Pose(forward, 0.0, turn))
+                yield pose
+
+    def __iter__(self) -> Iterator[tuple[Pose, Observation]]:
+        rng = np.random.default_rng(self.seed)
+        crowd: FloatArray = rng.uniform([1.0, 1.0], [19.0, 14.0], (self.people, 2))
+        angles = -math.pi + 2.0 * math.pi / self.beams * np.arange(self.beams, dtype=np.float64)
+        odom, last = Pose(0.0, 0.0, 0.0), self.start
+        for tick, pose in enumerate(self.true_poses()):
+            odom, last = odom.compose(self._wheels(last.between(pose), rng)), pose
+            crowd += rng.normal(0.0, 0.03, crowd.shape)
+            scan = None
+            if tick % SCAN_EVERY == 0:
+                scan = self._scan(tick * STEP, pose, angles, crowd, rng)
+            yield pose, Observation(tick * STEP, Odometry(tick * STEP, odom), scan)
+
+    def _wheels(self, step: Pose, rng: np.random.Generator) -> Pose:
+        noise = rng.normal(0.0, self.wheel_noise, 3).tolist()
+        turn = step.theta * (1.02 + noise[0]) + noise[1] * step.x * 0.3
+        return Pose(step.x * (1.01 + noise[2]), 0.0, turn)
+
+    def _scan(self, stamp: float, pose: Pose, angles: FloatArray, crowd: FloatArray, rng: np.random.Generator) -> Scan:
+        apart = np.array([0.0, 0.1])
+        legs = np.concatenate([crowd + apart, crowd - apart])
+        away = np.hypot(legs[:, 0] - pose.x, legs[:, 1] - pose.y) > 0.4  # nobody stands in the robot
+        discs = np.column_stack([legs, np.full(len(legs), 0.07)])[away]
+        ranges = cast(pose, angles, self.walls, discs) + rng.normal(0.0, self.range_noise, angles.size)
+        ranges[ranges > self.range_max] = np.inf
+        return Scan(stamp, ranges, float(angles[0]), float(angles[1] - angles[0]), 0.05, self.range_max)
+
+
+TOUR = (
+    (2.0, 2.0),
+    (7.0, 3.5),
+    (14.0, 3.0),
+    (17.5, 6.0),
+    (17.0, 12.0),
+    (10.0, 12.5),
+    (3.0, 12.0),
+    (2.0, 6.0),
+    (2.0, 2.0),
+)
