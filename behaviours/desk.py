@@ -8,19 +8,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from centre import presenter
 from centre.dialogue import respond
 from centre.journal import Event
 from centre.office import Office, Ticket
+from centre.presenter import Presenter
 from centre.texts import Texts
 from centre.visits import Visit, offer_rating, with_ticket
-from robot.pages import BoardContent, Call, CallStaffContent, DrinksContent, PageContent
+from robot.pages import BoardContent, Call, CallStaffContent, DrinksContent, DrivingContent, PageContent
 from robot.ports import Clock, Job, Printer
 from robot.types import LetanError, Modes, Pose, Touch, Track, Understanding
 
 OPENING = frozenset(["start", "speak", "stop", "easy_view", "language", "call_staff"])  # touches that open a visit
 RATING_WINDOW = 60.0  # s after being served within which somebody may still be there
 STALE_CALL = 45.0  # s after which a call is not announced any more
+EXPRESSIONS = {"welcome": "greeting", "reasons": "sorry", "ask_fields": "listening"}
 RATING_PAGES = frozenset(["rating", "reasons", "message"])
 
 
@@ -40,11 +41,12 @@ class Desk:
         clock: Clock,
         printer: Printer,
         texts: Texts,
-        tell: Callable[..., None] = lambda event, **facts: None,
+        tell: Callable[..., None] = lambda *_, **__: None,
         closes: datetime | None = None,
     ) -> None:
         self.office, self.site, self.clock, self.texts, self._tell = office, office.site, clock, texts, tell
         self._printer, self._closes = printer, closes
+        self._present = Presenter(office.site, office)
         self.visit: Visit | None = None
         self.is_rating = False
         self._person_seen = -math.inf
@@ -52,10 +54,9 @@ class Desk:
         self._calls: deque[tuple[float, Call]] = deque()
         self._served: deque[_Served] = deque()
         self._asked: set[str] = set()
-        self._seen_events = -1
+        self._changed = True
         self._waiting: dict[str, int] = {}
         self._busy = False
-        self._serials = 0
 
     # --- what the loop tells -------------------------------------------------------------------------------------
 
@@ -65,7 +66,8 @@ class Desk:
         """Take in this tick's person, touches and sentences: the visit is what they made of it."""
         if person is not None:
             self._person_seen = stamp
-        for event in (*touches, *heard):
+        events: list[Touch | Understanding] = [*touches, *heard]
+        for event in events:
             if self.visit is None and (isinstance(event, Understanding) or event.action in OPENING):
                 self.begin(stamp, person)
             if self.visit is not None:
@@ -74,7 +76,7 @@ class Desk:
 
     def on_event(self, event: Event) -> None:
         """Hear of what the office did: calls to announce, people who were served."""
-        now = self.clock.now()
+        now, self._changed = self.clock.now(), True
         self._tell(event.kind, ticket=event.ticket, door=event.door, visit=event.visit, data=dict(event.data))
         if event.kind in ("called", "recalled"):
             self._calls.append((now, Call(event.ticket, event.door, self.door_name(event.door))))
@@ -136,8 +138,14 @@ class Desk:
     def page(self, stamp: float) -> tuple[str, PageContent, str]:
         """The visit's page with its content and the face to it."""
         assert self.visit is not None
-        content = presenter.content(self.visit, self.site, self.office, self.clock.wall())
-        return self.visit.page, content, presenter.expression(self.visit, self.site)
+        return self.visit.page, self._present.page(self.visit), self._expression(self.visit)
+
+    def _expression(self, visit: Visit) -> str:
+        """The face to the visit's page; about a death there is no happy one."""
+        if visit.listening:
+            return "listening"
+        happy = visit.page in ("ticket", "message") and not self.is_grave()
+        return "happy" if happy else EXPRESSIONS.get(visit.page, "neutral")
 
     def issue(self, stamp: float) -> str:
         """Issue the visit's number once; the reason when the office could not store it."""
@@ -154,9 +162,7 @@ class Desk:
         """Start printing once; the outcome arrives with a later tick."""
         if self.visit is None or self.visit.paper or not self.visit.ticket:
             return
-        self._serials += 1
-        slip = presenter.slip(self.visit, self.site, self.office, self.clock.wall(), self._serials)
-        self._paper = self._printer.print(slip)
+        self._paper = self._printer.print(self._present.slip(self.visit))
         self.visit = replace(self.visit, paper="printing")
         self._tell("print", ticket=self.visit.ticket)
 
@@ -218,9 +224,9 @@ class Desk:
         return self._busy
 
     def _count(self) -> None:
-        if len(self.office.events) == self._seen_events:
+        if not self._changed:
             return
-        self._seen_events = len(self.office.events)
+        self._changed = False
         open_tickets: list[Ticket] = [t for t in self.office.tickets() if t.state in ("waiting", "called", "serving")]
         self._busy = bool(open_tickets)
         self._waiting = {}
@@ -230,17 +236,11 @@ class Desk:
 
     def board(self, stamp: float) -> BoardContent:
         """The resting page."""
-        return presenter.board(self.site, self.office, self.language)
+        return self._present.board(self.language)
 
-    def note(self, stamp: float) -> str:
-        """One announcement in turn, every ten seconds."""
-        notes = self.site.notices.announcements
-        return notes[int(stamp / 10.0) % len(notes)][self.language] if notes else ""
-
-    def latest_call(self) -> Call | None:
-        """The number called last."""
-        calls = self.office.calls(1)
-        return Call(calls[0].number, calls[0].door, self.door_name(calls[0].door)) if calls else None
+    def driving(self, stamp: float) -> DrivingContent:
+        """What shows while driving: the newest call, and one announcement in turn, every ten seconds."""
+        return self._present.driving(self.language, int(stamp / 10.0))
 
     def take_call(self, stamp: float) -> Call | None:
         """The next number to announce; each is handed out once."""
@@ -295,7 +295,9 @@ class Desk:
         call = self.office.staff.of_visit(self.visit.id) if self.visit else None
         if call is None or self.visit is None or not self.visit.wants_staff:
             return None
-        return presenter.call_staff(call, self.site, self.language)
+        content = self._present.page(self.visit, "call_staff")
+        assert isinstance(content, CallStaffContent)
+        return content
 
     def staff_done(self, stamp: float) -> None:
         """The staff have come, or the citizen took the call back."""

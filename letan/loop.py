@@ -7,14 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from behaviours.desk import Desk
-from perception.requests import Understander
-
 from behaviours.claims import ConflictLog, Intent, PageClaim
 from behaviours.context import Context, Spoken, World
+from behaviours.desk import Desk
 from behaviours.language.running import TreeRunner
 from navigation.navigator import Navigator
 from perception.people import PeopleTracker
+from perception.requests import RequestModel
 from robot.ports import Clock, Ears, Job, Music, Printer, Robot, Screen, Voice
 from robot.safety import Safety
 from robot.types import Command, Localization, Observation, Pose, ScreenState, Touch, Track
@@ -37,7 +36,7 @@ class Parts:
     clock: Clock
     localizer: Locating
     tracker: PeopleTracker
-    understander: Understander
+    requests: RequestModel
     ears: Ears
     screen: Screen
     voice: Voice
@@ -101,7 +100,7 @@ class Loop:
         touches, self.touches = tuple(self.touches), []
         for touch in touches:
             p.tell("touch", page=touch.page, action=touch.action, value=touch.value)
-        heard = [p.understander.understand(utterance.text) for utterance in p.ears.poll()]
+        heard = [p.requests.understand(utterance.text) for utterance in p.ears.poll()]
         for understood in heard:
             p.tell("understood", accepted=understood.accepted, ranked=[name for name, _ in understood.ranked[:3]])
         person = self._before_screen(where)

@@ -28,7 +28,7 @@ class Citizen:
         self.level = int(rng.choice([5, 4, 3, 2, 1], p=[0.5, 0.3, 0.1, 0.06, 0.04]))
         self.number = ""
         self.door = ""
-        self.asked = self.guided = self.arrived = False
+        self.guided = self.arrived = False
         entrance = hall.site.floor.entrance
         offset = float(rng.uniform(-0.4, 0.4))
         place = entrance.compose(Pose(-0.9, offset, 0.0))
@@ -47,7 +47,7 @@ class Citizen:
         self.hall.tell("citizen_in", who=self.name, wish=self.wish.procedure)
         yield from self.come_in()
         if (yield from self.reach_robot()):
-            self.asked = True
+            self.hall.tell("citizen_asked", who=self.name)
             yield from self.user.converse()
             if self.user.following:
                 yield from self.follow()

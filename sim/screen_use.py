@@ -72,7 +72,9 @@ class ScreenUser:
             self._act_at = now + float(self.rng.uniform(low, high))
         elif now >= self._act_at:
             self._act_at = now + 8.0  # nothing happened? try again
-            self._acts.get(state.page, lambda state: None)(state)
+            act = self._acts.get(state.page)
+            if act is not None:
+                act(state)
 
     def _welcome(self, state: ScreenState) -> None:
         if not self.me.by_voice:
@@ -85,7 +87,7 @@ class ScreenUser:
         self.me.by_voice = False  # who is not understood goes on by touch
 
     def _fields(self, state: ScreenState) -> None:
-        self.touch("field", self.hall.site.field_of(self.me.wish.procedure))
+        self.touch("field", self.hall.site.procedures[self.me.wish.procedure].door)
 
     def _services(self, state: ScreenState) -> None:
         assert isinstance(state.content, ServicesContent)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from centre.visits import Visit
-
 from behaviours.claims import Intent
 from behaviours.context import Context, World
 from behaviours.desk import Desk
 from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS, Leaf
 from behaviours.language.words import NoParameters, Parameters, leaf
+from centre.visits import Visit
 
 __all__ = ["FAILURE", "RUNNING", "SUCCESS", "NoParameters", "Parameters", "RobotLeaf", "leaf"]
 
@@ -38,7 +37,7 @@ class RobotLeaf(Leaf):
         return self.context.desk
 
     @property
-    def visit(self) -> Visit:
+    def guest(self) -> Visit:
         """The visit at the screen; a leaf that needs one stands under `when: visit.active`."""
         visit = self.desk.visit
         if visit is None:

@@ -35,9 +35,9 @@ class FollowMe(Driver):
 
     def update(self) -> Status:
         """Succeeds at the door; fails when there is no way or nobody follows."""
-        if self.visit.guide == "done":
+        if self.guest.guide == "done":
             return SUCCESS
-        place = self.desk.site.floor.doors[self.visit.door]
+        place = self.desk.site.floor.doors[self.guest.door]
         goal = Goal(place.arrive, reach=0.35, face=False, top_speed=self.p.speed)
         self._show()
         if self._follower() < self.p.lose:
@@ -46,7 +46,7 @@ class FollowMe(Driver):
         if alone > self.p.patience:
             self.desk.guided("alone")
             return self.fail("nobody follows")
-        if self.visit.guide == "paused" or alone > 2.5:
+        if self.guest.guide == "paused" or alone > 2.5:
             self.intent.stand(self)
             if alone > 2.5:
                 self.speak("speech.follow_wait")
@@ -65,13 +65,13 @@ class FollowMe(Driver):
         return min((math.hypot(p.x - pose.x, p.y - pose.y) for p in self.world.people), default=math.inf)
 
     def _show(self) -> None:
-        progress, door = self.world.progress, self.visit.door
+        progress, door = self.world.progress, self.guest.door
         share = 1.0 - progress.remaining / progress.total if progress.total > 0 else 0.0
         content = FollowContent(
             door,
             self.desk.door_name(door),
             round(progress.remaining),
             round(max(0.0, min(1.0, share)), 2),
-            self.visit.guide == "paused",
+            self.guest.guide == "paused",
         )
         self.intent.show("follow_me", content, self)

@@ -8,7 +8,7 @@ from pydantic import Field
 from behaviours.language.fields import TextKey
 from behaviours.language.units import Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
-from robot.pages import AnnouncementContent, Call, DrivingContent, IdleContent, MessageContent
+from robot.pages import AnnouncementContent, Call, IdleContent, MessageContent
 
 SPOKEN_PAGES = ("welcome", "which_one", "procedure", "ticket", "rating", "reasons", "ask_fields", "doors")
 CALL_SECONDS = 8.0
@@ -24,9 +24,8 @@ class ShowBoard(RobotLeaf):
         """Never ends by itself."""
         if self.intent.is_free("page"):
             if self.world.progress.state == "driving":
-                call, note = self.desk.latest_call(), self.desk.note(self.world.stamp)
-                page = "board_driving" if call is not None else "driving_face"
-                self.intent.show(page, DrivingContent(call, note), self)
+                content = self.desk.driving(self.world.stamp)
+                self.intent.show("board_driving" if content.call else "driving_face", content, self)
             else:
                 self.intent.show("board", self.desk.board(self.world.stamp), self)
         return RUNNING
@@ -142,7 +141,7 @@ class Converse(RobotLeaf):
             self.intent.show("idle_warning", IdleContent(left, int(self.p.wipe_after)), self, "listening")
             return RUNNING
         self.show_visit()
-        page = self.visit.page
+        page = self.guest.page
         if page != self.line:
             self.line, self.said = page, ""
             self.round += 1

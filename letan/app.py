@@ -1,0 +1,118 @@
+"""The parts list: what a robot is put together from, top to bottom; the only place that knows every part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from behaviours.desk import Desk
+from behaviours.language.fields import Surroundings
+from behaviours.language.reader import TreeSpec, read_tree
+from behaviours.language.running import TreeRunner
+from behaviours.names import NAMES
+from centre.office import Office
+from centre.site import Site, load_site
+from centre.texts import Texts, load_texts
+from letan.loop import Loop, Parts
+from navigation.local_planner import LocalConfig
+from navigation.navigator import Navigator, NavigatorConfig
+from perception.people import PeopleTracker
+from perception.requests import shipped_model
+from robot.ports import Clock, Ears, Music, Printer, Robot, Screen, Voice
+from robot.safety import Safety, SafetyConfig
+from robot.types import GridMap, LetanError
+from slam.localization import Localizer
+from slam.map_io import load_map
+
+HOME = Path(__file__).resolve().parent.parent
+TREES, SITES = HOME / "trees", HOME / "sites"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the files say: the site with its texts and map, and the checked tree."""
+
+    site: Site
+    texts: Texts
+    grid: GridMap
+    tree: TreeSpec
+
+
+def surroundings(site: Site, texts: Texts) -> Surroundings:
+    """What trees of this site may refer to."""
+    floor = site.floor
+    places = {"reception", "drinks", "entrance", "call.door", "rating.door", "visit.door"}
+    return Surroundings(
+        NAMES,
+        {language: frozenset(keys) for language, keys in texts.items()},
+        frozenset(places | {f"door.{door}" for door in floor.doors}),
+    )
+
+
+def site_folder(name: str) -> Path:
+    """The folder of a shipped site, or of one given by its path."""
+    folder = Path(name) if "/" in name else SITES / name
+    if not folder.is_dir():
+        raise LetanError(f"there is no site `{name}` (looked for the folder {folder})")
+    return folder
+
+
+def open_place(site_name: str, tree: str | Path = "reception", grid: GridMap | None = None) -> Place:
+    """Read and check everything; LetanError names what is wrong and where."""
+    folder = site_folder(site_name)
+    site = load_site(folder)
+    texts = load_texts(folder, site.languages)
+    path = tree if isinstance(tree, Path) else TREES / f"{tree}.yaml"
+    spec = read_tree(path, surroundings(site, texts))
+    return Place(site, texts, grid or load_map(folder / "map" / "map.yaml"), spec)
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """The edges with the world; each real or simulated."""
+
+    robot: Robot
+    clock: Clock
+    screen: Screen
+    voice: Voice
+    ears: Ears
+    music: Music
+    printer: Printer
+
+
+def assemble(
+    place: Place,
+    devices: Devices,
+    seed: int,
+    tell: Callable[..., None],
+    database: Path | str = ":memory:",
+    closes: datetime | None = None,
+) -> Loop:
+    """Put a robot together."""
+    site, model = place.site, place.site.robot
+    lidar = model.lidar.mount
+    office = Office(site, devices.clock, database, lambda event: desk.on_event(event))
+    desk = Desk(office, devices.clock, devices.printer, place.texts, tell, closes)
+    local = LocalConfig(top_speed=model.max_speed, acceleration=model.acceleration)
+    limits = SafetyConfig(top_speed=model.max_speed, tray_speed=model.max_speed_with_cups)
+    parts = Parts(
+        robot=devices.robot,
+        clock=devices.clock,
+        localizer=Localizer(place.grid, site.floor.dock, seed, lidar=lidar),
+        tracker=PeopleTracker(place.grid, lidar),
+        requests=shipped_model(),
+        ears=devices.ears,
+        screen=devices.screen,
+        voice=devices.voice,
+        music=devices.music,
+        printer=devices.printer,
+        desk=desk,
+        tree=TreeRunner(place.tree, lambda source, text: tell("leaf_raised", source=source, text=text)),
+        navigator=Navigator(place.grid, [z.polygon for z in site.floor.keep_out], lidar, NavigatorConfig(local)),
+        safety=Safety(limits, (lidar.x, lidar.y, lidar.theta)),
+        dock=site.floor.dock,
+        tell=tell,
+    )
+    return Loop(parts)

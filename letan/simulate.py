@@ -1,0 +1,145 @@
+"""Runs a scenario: the robot of `letan.app` in the simulated hall, with pictures and figures at the end."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from letan.app import Devices, Place, assemble, open_place
+from letan.eventlog import EventLog
+from letan.loop import PERIOD, Loop
+from robot.clock import SimClock
+from robot.ports import Printer, Screen
+from robot.types import GridMap
+from sim.counters import OfficeCounters
+from sim.figures import Errors, Figures, figures
+from sim.hall import Hall
+from sim.people_flow import PeopleFlow
+from sim.ports import SimEars, SimMusic, SimPrinter, SimScreen, SimVoice
+from sim.recorder import Recorder
+from sim.robot import SimRobot
+from sim.scenario import Scenario
+from sim.world import World
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """One run's outcome: figures, what does not hold, and how fast the loop was."""
+
+    figures: Figures
+    problems: tuple[str, ...]
+    loop_seconds: float
+
+    @property
+    def speed(self) -> float:
+        """Simulated seconds a second of the loop."""
+        return self.figures.simulated_s / self.loop_seconds if self.loop_seconds else 0.0
+
+
+@dataclass
+class Run:
+    """A scenario on its way: `step` until `is_over`, then `finish`."""
+
+    scenario: Scenario
+    seed: int
+    out: Path | None = None
+    screen: Screen | None = None
+    printer: Printer | None = None
+    pace: float | None = None
+    place: Place | None = None
+    grid: GridMap | None = None
+    errors: Errors = field(default_factory=Errors)
+
+    def __post_init__(self) -> None:
+        scenario, seed = self.scenario, self.seed
+        place = self.place or open_place(scenario.site, scenario.tree, self.grid)
+        self.site = place.site
+        if self.out is not None:
+            shutil.rmtree(self.out, ignore_errors=True)
+            self.out.mkdir(parents=True)
+        self.clock = SimClock(scenario.begins, pace=self.pace)
+        self.log = EventLog(self.clock, self.out / "events.jsonl" if self.out else None)
+        self.world = World(place.site.floor, place.site.robot, seed)
+        self.world.robot.battery = scenario.battery
+        self.world.on_contact = lambda kind, spot, by_robot: self.log.tell(
+            "contact", kind=kind, at=[round(c, 2) for c in spot], by_robot=bool(by_robot)
+        )
+        ears, self.seen = SimEars(self.clock), SimScreen(self.screen)
+        voice = SimVoice(self.clock, seed, lambda text, language: self.log.tell("say", text=text, language=language))
+        printer = SimPrinter(self.clock, seed, self.printer)
+        robot = SimRobot(self.world, seed)
+        devices = Devices(robot, self.clock, self.seen, voice, ears, SimMusic(), printer)
+        closes = scenario.begins + timedelta(seconds=scenario.close - scenario.start)
+        database = self.out / "office.db" if self.out else ":memory:"
+        self.loop: Loop = assemble(place, devices, seed, self.log.tell, database, closes)
+        self.office = self.loop.parts.desk.office
+        counters = OfficeCounters(self.office)
+        hall = Hall(place.site, scenario, self.world, self.clock, self.seen, ears, counters, self.log.tell)
+        self.people = PeopleFlow(hall, seed, self._confirm)
+        self.recorder = Recorder(self.world)
+        self.loop_seconds = 0.0
+
+    def _confirm(self) -> bool:
+        observation = self.loop.observation
+        return observation is not None and self.loop.parts.safety.confirm(observation)
+
+    @property
+    def is_over(self) -> bool:
+        """Everybody has left after closing and the robot is in its dock, or it is too late."""
+        scenario = self.scenario
+        second = self.clock.now() + scenario.start
+        return second >= scenario.latest or (second >= scenario.close and self.people.is_over and self.is_docked)
+
+    @property
+    def is_docked(self) -> bool:
+        """Whether the charger truly gives current."""
+        return self.world.robot.charging
+
+    @property
+    def share(self) -> float:
+        """How much of the scenario's own time is over."""
+        return min(1.0, self.clock.now() / max(1, self.scenario.close - self.scenario.start))
+
+    def step(self) -> None:
+        """A tenth of a second: two turns of the loop, one of the people."""
+        began = time.perf_counter()
+        self.loop.turn()
+        true = self.world.robot.pose  # as it is when the second turn senses it
+        self.loop.turn()
+        self.people.step()
+        self.loop_seconds += time.perf_counter() - began
+        if self.loop.turns % round(1.0 / PERIOD) == 0 and self.loop.where is not None:
+            self.errors.add(self.loop.where.pose, true)
+            state = self.seen.state
+            self.recorder.take(self.loop.where.pose, state.page if state else "")
+
+    def run(self, progress: Callable[[float], None] = lambda share: None) -> RunResult:
+        """The whole scenario; `progress` hears the share now and then."""
+        while not self.is_over:
+            self.step()
+            if self.loop.turns % 400 == 0:
+                progress(self.share)
+        return self.finish()
+
+    def finish(self) -> RunResult:
+        """Close everything and write figures and pictures."""
+        outcome = figures(self.log.events, self.errors, self.is_docked, self.clock.now())
+        result = RunResult(outcome, tuple(outcome.problems(self.scenario.expect)), self.loop_seconds)
+        self.log.close()
+        self.office.close()
+        if self.out is not None:
+            summary = {
+                "scenario": self.scenario.scenario,
+                "seed": self.seed,
+                "loop_seconds": round(self.loop_seconds, 2),
+                "speed": round(result.speed, 1),
+                "problems": list(result.problems),
+                **outcome.as_dict(),
+            }
+            (self.out / "summary.json").write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
+        return result

@@ -1,0 +1,56 @@
+"""What simulated staff press at their counters, passed on to the office."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from centre.office import Office
+from centre.visits import Visit
+
+
+class OfficeCounters:
+    """The counters' side of an office."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def waiting(self, door: str) -> int:
+        """How many wait at a door."""
+        return len(self.office.tickets(door, "waiting"))
+
+    def call_next(self, door: str) -> str | None:
+        """Call the next number."""
+        ticket = self.office.call_next(door)
+        return ticket.number if ticket else None
+
+    def start(self, number: str) -> None:
+        """The holder has come."""
+        self.office.mark("started", number)
+
+    def finish(self, number: str) -> None:
+        """The holder has been served."""
+        self.office.mark("finished", number)
+
+    def no_show(self, number: str) -> None:
+        """Nobody came."""
+        self.office.mark("no_show", number)
+
+    def rate_by_phone(self, number: str, level: int, reasons: tuple[str, ...]) -> None:
+        """A rating through the code on the paper ticket."""
+        ticket = self.office.ticket(number)
+        if ticket is not None:
+            self.office.rate(replace(Visit(ticket.visit, 0.0), rating=level, reasons=reasons))
+
+    def call_robot(self, door: str) -> None:
+        """The staff of a door want the robot."""
+        self.office.staff.call_robot(door)
+
+    def help_out(self, who: str) -> None:
+        """Take every open call for staff: accept it, then go there."""
+        for call in self.office.staff.staff_calls:
+            if call.step == 1:
+                self.office.staff.accept(call.id, who, next(iter(self.office.site.doors)))
+            elif call.step == 2:
+                self.office.staff.coming(call.id)
+            else:
+                self.office.staff.close(call.id)
