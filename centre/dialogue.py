@@ -11,14 +11,13 @@ from centre.visits import Visit
 from robot.types import Modes, Touch, Understanding
 from robot.words import plain
 
-SHELF = 8  # procedures a page
 VOLUMES = 6
 TYPED = 24  # letters are enough to find any procedure
 
 # These pages are the dialogue's own: a touch made on one that has gone meanwhile (a double tap) changes nothing.
 OWN_PAGES = frozenset(
-    ("welcome", "ask_fields", "services", "doors", "search", "procedure", "which_one")
-    + ("ticket", "rating", "reasons", "easy_view", "message")
+    {"welcome", "ask_fields", "services", "doors", "search", "procedure", "which_one"}
+    | {"ticket", "rating", "reasons", "easy_view", "message"}
 )
 Handler = Callable[[Visit, str, Site], Visit]
 
@@ -39,6 +38,11 @@ def respond(visit: Visit, event: Touch | Understanding, site: Site) -> Visit:
 def open_page(visit: Visit, page: str) -> Visit:
     """The visit on a page, with the way back to where it was."""
     return visit if page == visit.page else replace(visit, page=page, back=(*visit.back, visit.page)[-20:])
+
+
+def shelf_size(visit: Visit) -> int:
+    """How many procedures a page shows."""
+    return 4 if visit.modes.large_text else 8
 
 
 def choose(visit: Visit, choice: str, site: Site) -> Visit:
@@ -137,7 +141,7 @@ def _field(visit: Visit, value: str, site: Site) -> Visit:
 
 
 def _more(visit: Visit, _value: str, site: Site) -> Visit:
-    shelves = -(-len(site.procedures_at(visit.field)) // SHELF)
+    shelves = -(-len(site.procedures_at(visit.field)) // shelf_size(visit))
     return replace(visit, shelf=(visit.shelf + 1) % max(shelves, 1))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from robot.types import LetanError
@@ -16,13 +17,15 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (
     seq INTEGER PRIMARY KEY, stamp TEXT NOT NULL, day TEXT NOT NULL, kind TEXT NOT NULL,
     visit INTEGER, ticket TEXT, door TEXT, count INTEGER, data TEXT NOT NULL, hash TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS by_day ON events (day);
 CREATE UNIQUE INDEX IF NOT EXISTS one_number ON events (day, door, count) WHERE kind = 'issued';
 CREATE UNIQUE INDEX IF NOT EXISTS one_ticket_a_visit ON events (visit) WHERE kind = 'issued';
 CREATE UNIQUE INDEX IF NOT EXISTS one_rating_a_ticket ON events (day, ticket) WHERE kind = 'rated' AND ticket <> '';
 CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
 CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
 """
-_COLUMNS = "seq, stamp, day, kind, visit, ticket, door, count, data, hash"
+_SELECT = "SELECT seq, stamp, day, kind, visit, ticket, door, count, data, hash FROM events "
+_INSERT = "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?)"
 Value = str | int | float | list[str]
 
 
@@ -30,19 +33,22 @@ Value = str | int | float | list[str]
 class Event:
     """One thing that happened at the office; `day` is the series of numbers that `ticket` belongs to."""
 
-    seq: int
+    kind: str
     stamp: datetime
     day: str
-    kind: str
-    visit: int | None
-    ticket: str
-    door: str
-    count: int
-    data: dict[str, Value]
+    visit: int | None = None
+    ticket: str = ""
+    door: str = ""
+    count: int = 0
+    data: dict[str, Value] = field(default_factory=dict)
+    seq: int = 0  # given when it is written
+
+
+Write = Callable[[Event], Event]
 
 
 class Journal:
-    """Appends and replays events; several processes may write, and each sees what the others wrote."""
+    """Writes and replays events; several processes may write, and each sees what the others wrote."""
 
     def __init__(self, path: Path | str, apply: Callable[[Event], None]) -> None:
         self._apply = apply
@@ -51,7 +57,7 @@ class Journal:
         try:
             if str(path) != ":memory:":
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
-            # autocommit: every append is its own short transaction
+            # autocommit: the transactions are ours
             self._db = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False, timeout=5.0)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
@@ -60,64 +66,75 @@ class Journal:
         except (sqlite3.Error, OSError) as error:
             raise LetanError(f"{path}: the office's database cannot be opened: {error}") from None
 
-    def append(
-        self,
-        kind: str,
-        stamp: datetime,
-        *,
-        visit: int | None = None,
-        ticket: str = "",
-        door: str = "",
-        count: int = 0,
-        data: dict[str, Value] | None = None,
-        allowed: Callable[[], bool] = lambda: True,
-    ) -> Event | None:
-        """Commit one event and apply it; None when `allowed` says no after all that others wrote was applied."""
+    @contextmanager
+    def writing(self) -> Iterator[Write]:
+        """One transaction: what others wrote is applied first, what is written inside is applied after the commit.
+
+        Raises sqlite3.Error when it cannot be committed; then nothing happened.
+        """
+        written: list[Event] = []
+
+        def write(event: Event) -> Event:
+            written.append(self._insert(event))
+            return written[-1]
+
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            self._catch_up()
-            if not allowed():
-                self._db.execute("ROLLBACK")
-                return None
-            event = Event(self._last + 1, stamp, stamp.date().isoformat(), kind, visit, ticket, door, count, data or {})
-            row = _row(event)
-            digest = _chain(self._hash, row)
-            self._db.execute(f"INSERT INTO events ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", (*row, digest))
+            self.refresh()
+            before = self._last, self._hash
+            yield write
             self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
+            if written:
+                self._last, self._hash = before
             raise
-        self._last, self._hash = event.seq, digest
-        self._apply(event)
-        return event
+        for event in written:
+            self._apply(event)
 
     def refresh(self) -> None:
         """Apply what other processes wrote since."""
-        self._catch_up()
+        for row in self._db.execute(_SELECT + "WHERE seq > ? ORDER BY seq", (self._last,)):
+            if row[-1] != _chain(self._hash, row[:-1]) and self.broken_at is None:
+                self.broken_at = row[0]
+            self._last, self._hash = row[0], row[-1]
+            self._apply(_event(row))
+
+    def between(self, first: date, last: date) -> tuple[Event, ...]:
+        """The events of the days from `first` to `last`, both included."""
+        days = (first.isoformat(), last.isoformat())
+        return tuple(_event(row) for row in self._db.execute(_SELECT + "WHERE day BETWEEN ? AND ? ORDER BY seq", days))
 
     def close(self) -> None:
         """Close the database; everything acknowledged is on disk already."""
         self._db.close()
 
-    def _catch_up(self) -> None:
-        for row in self._db.execute(f"SELECT {_COLUMNS} FROM events WHERE seq > ? ORDER BY seq", (self._last,)):
-            *values, digest = row
-            if digest != _chain(self._hash, tuple(values)) and self.broken_at is None:
-                self.broken_at = values[0]
-            self._last, self._hash = values[0], digest
-            seq, stamp, day, kind, visit, ticket, door, count, data = values
-            self._apply(
-                Event(seq, datetime.fromisoformat(stamp), day, kind, visit, ticket, door, count, json.loads(data))
-            )
+    def _insert(self, event: Event) -> Event:
+        event = replace(event, seq=self._last + 1)
+        data = json.dumps(event.data, ensure_ascii=False, sort_keys=True)
+        stamp = event.stamp.isoformat(timespec="milliseconds")
+        head = (event.seq, stamp, event.day, event.kind, event.visit)
+        row = (*head, event.ticket, event.door, event.count, data)
+        digest = _chain(self._hash, row)
+        self._db.execute(_INSERT, (*row, digest))
+        self._last, self._hash = event.seq, digest
+        return event
 
 
-def _row(event: Event) -> tuple[object, ...]:
-    data = json.dumps(event.data, ensure_ascii=False, sort_keys=True)
-    stamp = event.stamp.isoformat(timespec="milliseconds")
-    return (
-        event.seq, stamp, event.day, event.kind, event.visit, event.ticket, event.door, event.count, data,
-    )  # fmt: skip
+def _event(row: tuple[object, ...]) -> Event:
+    seq, stamp, day, kind, visit, ticket, door, count, data, _ = row
+    return Event(
+        seq=int(str(seq)),
+        stamp=datetime.fromisoformat(str(stamp)),
+        day=str(day),
+        kind=str(kind),
+        visit=visit if isinstance(visit, int) else None,
+        ticket=str(ticket),
+        door=str(door),
+        count=int(str(count)),
+        data=json.loads(str(data)),
+    )
 
 
 def _chain(before: str, row: tuple[object, ...]) -> str:

@@ -9,7 +9,7 @@ from robot.types import Understanding
 from robot.words import normal, says
 
 CHOICES = 3  # large buttons on which_one
-LEAST_SCORE = 0.12  # below it a guess is no better than the fields themselves
+LEAST_SCORE = 0.2  # below it a guess is no better than the fields themselves
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
-from centre.journal import Event, Journal
+from centre.journal import Event, Journal, Value
 from centre.queue import Wait, estimate, shrunk_mean
 from centre.site import Site
 from centre.staff import StaffDesk
@@ -53,21 +53,21 @@ class Office:
     ) -> None:
         self.site = site
         self.clock = clock
-        self.staff = StaffDesk(self._append)
+        self.staff = StaffDesk(self._write_one)
         self._tickets: dict[tuple[str, str], Ticket] = {}  # by day and number, in order of issue
         self._of_visit: dict[int, tuple[str, str]] = {}
         self._counts: dict[tuple[str, str], int] = {}  # numbers issued by day and door
         self._called: list[tuple[str, str]] = []  # newest last
         self._rated: set[tuple[str, str]] = set()
-        self.events: list[Event] = []
+        self._last_day = ""
         self._on_event: Callable[[Event], None] | None = None
         self._journal = Journal(path, self._apply)
         self._on_event = on_event
 
     @property
     def day(self) -> str:
-        """Today as an ISO date; a new day starts a new series and deletes nothing."""
-        return self.clock.wall().date().isoformat()
+        """Today as an ISO date: a new day starts a new series and deletes nothing; a clock set back starts none."""
+        return max(self.clock.wall().date().isoformat(), self._last_day)
 
     @property
     def broken_at(self) -> int | None:
@@ -76,27 +76,21 @@ class Office:
 
     def open_visit(self, person: int | None = None, language: str = "") -> Visit:
         """A new visit with an id that no other has, also after a restart."""
-        event = self._append("visit")
+        event = self._write_one("visit")
         now = self.clock.now()
-        return Visit(event.seq if event else 0, now, person, language or self.site.languages[0], touched=now)
+        return Visit(event.seq, now, person, language or self.site.languages[0], touched=now)
 
     def issue(self, visit: Visit) -> Ticket:
         """The ticket of a visit: a new number the first time, the same whenever asked again."""
         if visit.door not in self.site.doors:
             raise LetanError(f"a ticket needs a door; there is no door `{visit.door}`")
-        if visit.id not in self._of_visit:
-            self._issue_new(visit)
+        with self._journal.writing() as write:
+            if visit.id not in self._of_visit:
+                count = self._counts.get((self.day, visit.door), 0) + 1
+                number = self.site.place.number(self.site.doors[visit.door].letter, count)
+                service: dict[str, Value] = {"service": visit.procedure or visit.request}
+                write(self._event("issued", visit=visit.id, ticket=number, door=visit.door, count=count, data=service))
         return self._tickets[self._of_visit[visit.id]]
-
-    def _issue_new(self, visit: Visit) -> None:
-        stamp = self.clock.wall()
-        self._journal.refresh()
-        count = self._counts.get((stamp.date().isoformat(), visit.door), 0) + 1
-        number = self.site.place.number(self.site.doors[visit.door].letter, count)
-        self._journal.append(
-            "issued", stamp, visit=visit.id, ticket=number, door=visit.door, count=count,
-            data={"service": visit.procedure or visit.request}, allowed=lambda: visit.id not in self._of_visit,
-        )  # fmt: skip
 
     def ticket(self, number: str) -> Ticket | None:
         """Today's ticket with a number, written as it may be ("a17" is "A 017")."""
@@ -125,14 +119,11 @@ class Office:
         if ticket is None:
             return None
         key = (ticket.day, ticket.number)
-        event = self._append(
-            kind,
-            visit=ticket.visit,
-            ticket=ticket.number,
-            door=ticket.door,
-            allowed=lambda: self._tickets[key].state in _NEXT[kind],
-        )
-        return self._tickets[key] if event else None
+        with self._journal.writing() as write:
+            if self._tickets[key].state not in _NEXT[kind]:
+                return None
+            write(self._event(kind, visit=ticket.visit, ticket=ticket.number, door=ticket.door))
+        return self._tickets[key]
 
     def calls(self, most: int = 5) -> tuple[Ticket, ...]:
         """Today's called tickets, the newest first."""
@@ -154,19 +145,25 @@ class Office:
     def rate(self, visit: Visit) -> bool:
         """Store a visit's rating, without anything about the person; False when its ticket has one already."""
         key = self._of_visit.get(visit.id)
-        if str(visit.rating) not in self.site.ratings.levels or key in self._rated:
+        if str(visit.rating) not in self.site.ratings.levels:
             return False
         ticket = self._tickets.get(key) if key else None
-        door, service = (ticket.door, ticket.service) if ticket else (visit.door, visit.procedure or visit.request)
         reasons = [reason for reason in visit.reasons if reason in self.site.ratings.reasons]
-        event = self._append(
-            "rated",
-            ticket=ticket.number if ticket else "",
-            door=door,
-            data={"level": visit.rating, "service": service, "reasons": reasons, "day": key[0] if key else self.day},
-            allowed=lambda: key not in self._rated,
-        )
-        return event is not None
+        service = ticket.service if ticket else visit.procedure or visit.request
+        event = self._event("rated", data={"level": visit.rating, "service": service, "reasons": reasons})
+        if ticket:
+            event = replace(event, day=ticket.day, ticket=ticket.number, door=ticket.door)
+        else:
+            event = replace(event, door=visit.door)
+        with self._journal.writing() as write:
+            if key in self._rated:
+                return False
+            write(event)
+        return True
+
+    def events(self, first: date, last: date) -> tuple[Event, ...]:
+        """The stored events of the days from `first` to `last`."""
+        return self._journal.between(first, last)
 
     def refresh(self) -> None:
         """See what other processes (the console, the command line) did."""
@@ -176,19 +173,23 @@ class Office:
         """Close the database."""
         self._journal.close()
 
-    def _append(
+    def _event(
         self,
         kind: str,
         *,
         visit: int | None = None,
         ticket: str = "",
         door: str = "",
-        data: dict[str, str | int | float | list[str]] | None = None,
-        allowed: Callable[[], bool] = lambda: True,
-    ) -> Event | None:
-        return self._journal.append(
-            kind, self.clock.wall(), visit=visit, ticket=ticket, door=door, data=data, allowed=allowed
-        )
+        count: int = 0,
+        data: dict[str, Value] | None = None,
+    ) -> Event:
+        return Event(kind, self.clock.wall(), self.day, visit, ticket, door, count, data or {})
+
+    def _write_one(
+        self, kind: str, *, visit: int | None = None, door: str = "", data: dict[str, Value] | None = None
+    ) -> Event:
+        with self._journal.writing() as write:
+            return write(self._event(kind, visit=visit, door=door, data=data))
 
     def _apply(self, event: Event) -> None:
         key = (event.day, event.ticket)
@@ -203,9 +204,9 @@ class Office:
             if event.kind in ("called", "recalled"):
                 self._called = [other for other in self._called if other != key] + [key]
         elif event.kind == "rated" and event.ticket:
-            self._rated.add((str(event.data["day"]), event.ticket))
+            self._rated.add(key)
         self.staff.apply(event)
-        self.events.append(event)
+        self._last_day = max(self._last_day, event.day)
         if self._on_event:
             self._on_event(event)
 

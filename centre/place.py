@@ -34,8 +34,7 @@ class SlipWords(Model):
     """What the printed ticket says; `wait` holds `{low}` and `{high}`."""
 
     wait: Text
-    now: Text
-    missed: Text
+    idle: Text
 
 
 class Devices(Model):
@@ -76,7 +75,7 @@ class Place(Model):
     def say_date(self, day: dt.date, language: str) -> str:
         """A date in words, the week day first."""
         weekday = self.weekdays[language][day.weekday()]
-        return self.dates[language].format(weekday=weekday, day=day.day, month=day.month, year=day.year)
+        return self.dates[language].format(weekday=weekday, day=f"{day:%d}", month=f"{day:%m}", year=day.year)
 
     def is_open(self, when: dt.datetime) -> bool:
         """True within the opening hours."""

@@ -117,7 +117,7 @@ def to_csv(ratings: Iterable[Rating], site: Site, separator: str = ";") -> bytes
 
 
 def guard(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a quote in front of = + - @ and control signs, also full width."""
+    """A cell that no spreadsheet takes for a formula: a quote in front of = + - @ and control signs, full width too."""
     text = unicodedata.normalize("NFKC", cell)
     if text.startswith(_DANGEROUS) or text.lstrip().startswith(_DANGEROUS):
         return "'" + cell

@@ -11,12 +11,12 @@ from centre.journal import Event, Value
 _STEPS = {"staff_called": 1, "staff_accepted": 2, "staff_coming": 3}
 
 
-class Append(Protocol):
-    """How an event is committed."""
+class Write(Protocol):
+    """How one event is committed."""
 
     def __call__(
         self, kind: str, *, visit: int | None = None, door: str = "", data: dict[str, Value] | None = None
-    ) -> Event | None: ...
+    ) -> Event: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class RobotCall:
 class StaffDesk:
     """Open calls of both kinds."""
 
-    def __init__(self, append: Append) -> None:
-        self._append = append
+    def __init__(self, write: Write) -> None:
+        self._write = write
         self._staff: dict[int, StaffCall] = {}
         self._robot: dict[int, RobotCall] = {}
 
@@ -67,39 +67,37 @@ class StaffDesk:
         """Call staff for a visit; a second call while one is open is the same call."""
         found = self.of_visit(visit)
         if found is None:
-            event = self._append("staff_called", visit=visit)
-            assert event is not None  # nothing forbids it
+            event = self._write("staff_called", visit=visit)
             found = self._staff[event.seq]
         return found
 
     def accept(self, call: int, who: str, door: str) -> None:
         """Somebody (a role, never a name) at a door takes the call."""
         if call in self._staff:
-            self._append("staff_accepted", door=door, data={"call": call, "who": who})
+            self._write("staff_accepted", door=door, data={"call": call, "who": who})
 
     def coming(self, call: int) -> None:
         """They are on their way."""
         if call in self._staff:
-            self._append("staff_coming", data={"call": call})
+            self._write("staff_coming", data={"call": call})
 
     def close(self, call: int, cancelled: bool = False) -> None:
         """The call is done, or was taken back."""
         if call in self._staff:
-            self._append("staff_cancelled" if cancelled else "staff_done", data={"call": call})
+            self._write("staff_cancelled" if cancelled else "staff_done", data={"call": call})
 
     def call_robot(self, door: str) -> RobotCall:
         """A counter calls the robot; a second call of the same counter is the same call."""
         for open_call in self._robot.values():
             if open_call.door == door:
                 return open_call
-        event = self._append("robot_called", door=door)
-        assert event is not None  # nothing forbids it
+        event = self._write("robot_called", door=door)
         return self._robot[event.seq]
 
     def answer_robot_call(self, call: int) -> None:
         """The robot has come."""
         if call in self._robot:
-            self._append("robot_answered", door=self._robot[call].door, data={"call": call})
+            self._write("robot_answered", door=self._robot[call].door, data={"call": call})
 
     def apply(self, event: Event) -> None:
         """Take over one event."""
