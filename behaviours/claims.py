@@ -19,6 +19,9 @@ class Claimant(Protocol):
     @property
     def source(self) -> Any: ...  # noqa: ANN401
 
+    @property
+    def has_ended(self) -> bool: ...
+
 
 @dataclass(frozen=True, slots=True)
 class PageClaim:
@@ -40,7 +43,10 @@ class SpeechClaim:
 
 @dataclass
 class Intent:
-    """What the tree wants in this tick. The first claim of an actuator wins, as the tree is walked from the top."""
+    """What the tree wants in this tick. The first claim of an actuator wins, as the tree is walked from the top.
+
+    A claim ends with its leaf: what a leaf claimed in the tick in which it ended is free for the next one.
+    """
 
     wheels: Goal | None = None
     page: PageClaim | None = None
@@ -50,8 +56,9 @@ class Intent:
     conflicts: list[tuple[str, str, str]] = field(default_factory=list)
 
     def _take(self, actuator: str, by: Claimant) -> bool:
-        holder = self.holders.setdefault(actuator, by)
-        if holder is by:
+        holder = self.holders.get(actuator)
+        if holder is None or holder is by or holder.has_ended:
+            self.holders[actuator] = by
             return True
         self.conflicts.append((actuator, str(holder.source), str(by.source)))
         return False
@@ -89,7 +96,8 @@ class Intent:
 
     def is_free(self, actuator: str) -> bool:
         """True when nobody has claimed it so far in this tick."""
-        return actuator not in self.holders
+        holder = self.holders.get(actuator)
+        return holder is None or holder.has_ended
 
 
 class ConflictLog:

@@ -37,6 +37,7 @@ class World:
     tray_items: int = 0
     people: tuple[Track, ...] = ()
     person: Track | None = None  # who stands before the screen
+    came_up: bool = False  # and stopped there after the robot had
     touches: tuple[Touch, ...] = ()
     progress: Progress = field(default_factory=Progress)
     spoken: Spoken = field(default_factory=Spoken)

@@ -20,6 +20,7 @@ from robot.types import LetanError, Modes, Pose, Touch, Track, Understanding
 
 OPENING = frozenset(["start", "speak", "stop", "easy_view", "language", "call_staff"])  # touches that open a visit
 RATING_WINDOW = 60.0  # s after being served within which somebody may still be there
+DISMISSED = 120.0  # s for which somebody is not greeted again
 STALE_CALL = 45.0  # s after which a call is not announced any more
 EXPRESSIONS = {"welcome": "greeting", "reasons": "sorry", "ask_fields": "listening"}
 RATING_PAGES = frozenset(["rating", "reasons", "message"])
@@ -54,6 +55,7 @@ class Desk:
         self._calls: deque[tuple[float, Call]] = deque()
         self._served: deque[_Served] = deque()
         self._asked: set[str] = set()
+        self._dismissed: dict[int, float] = {}
         self._changed = True
         self._waiting: dict[str, int] = {}
         self._busy = False
@@ -110,7 +112,13 @@ class Desk:
         """Close the visit and forget what was entered."""
         if self.visit is not None:
             self._tell("visit_end", visit=self.visit.id, why=why, stage=self.visit.stage)
+            if self.visit.person is not None:
+                self._dismissed[self.visit.person] = stamp
         self.visit, self.is_rating, self._paper = None, False, None
+
+    def is_dismissed(self, person: Track, stamp: float) -> bool:
+        """Whether somebody's visit has just ended: they are not greeted again while they still stand there."""
+        return stamp - self._dismissed.get(person.id, -math.inf) < DISMISSED
 
     @property
     def language(self) -> str:

@@ -39,6 +39,9 @@ NAMES: dict[str, Name] = {
     "person.near": _name(
         "bool", "somebody stands before the screen", lambda c: c.world.person is not None and c.world.person.still > 0.4
     ),
+    "person.came_up": _name(
+        "bool", "somebody has stepped up to the robot and was not just dismissed", lambda c: c.world.came_up
+    ),
     "person.distance": _name("length", "to whom stands before the screen", lambda c: c.world.person_distance),
     "person.gone": _name("time", "how long nobody stands there", lambda c: c.desk.person_gone(c.world.stamp)),
     "people.seen": _name("number", "people whom the robot sees", lambda c: float(len(c.world.people))),

@@ -19,6 +19,7 @@ from robot.safety import Safety
 from robot.types import Command, Localization, Observation, Pose, ScreenState, Touch, Track
 
 PERIOD = 0.05  # s
+STEP_UP = 1.5  # s by which somebody may have stopped before the robot did
 NEAR, FRONT = 1.35, math.radians(55)  # m and rad within which a standing person is in front of the screen
 
 
@@ -67,6 +68,7 @@ class Loop:
     _gaze: float = 0.0
     _conflicts: ConflictLog = field(default_factory=ConflictLog)
     _held: str = ""
+    _moved: float = 0.0
 
     def turn(self) -> None:
         """One period: everything of the design's loop, in its order."""
@@ -77,6 +79,8 @@ class Loop:
             p.navigator.see(observation.scan, self.where.pose)
             self.people = p.tracker.update(observation.scan, self.where.pose)
         self.touches.extend(p.screen.poll())
+        if abs(observation.odometry.linear) > 0.02:
+            self._moved = observation.stamp
         if self.turns % 2 == 0:
             self._tick(observation, self.where)
         speeds = observation.odometry.linear, observation.odometry.angular
@@ -127,6 +131,7 @@ class Loop:
             tray_items=observation.tray_items,
             people=self.people,
             person=person,
+            came_up=self._came_up(person, observation.stamp),
             touches=touches,
             progress=p.navigator.progress,
             spoken=Spoken(self._speech_key, self._speech.outcome if self._speech is not None else None),
@@ -145,6 +150,12 @@ class Loop:
             if away < least and abs(math.atan2(local.y, local.x)) < FRONT and person.speed < 0.6:
                 best, least = person, away
         return best
+
+    def _came_up(self, person: Track | None, now: float) -> bool:
+        """Whether a person stopped before the screen after the robot had: it did not drive up to them itself."""
+        if person is None or person.still < 0.4 or self.parts.desk.is_dismissed(person, now):
+            return False
+        return person.still < now - self._moved + STEP_UP
 
     def _apply(self, intent: Intent, person: Track | None) -> None:
         """The same claim goes on, a new one replaces, no claim stops."""

@@ -136,11 +136,22 @@ class Citizen:
                 else:
                     self.body.path = None
             yield
+        yield from self.close_up()
         x, y = hall.world.crowd.place(self.body)
         self.guided = True
         self.arrived = hall.site.floor.doors[self.door].contains(x, y)
         hall.tell("guided", who=self.name, number=self.number, door=self.door, in_area=self.arrived)
         self.give_up_turn()
+
+    def close_up(self) -> Life:
+        """Walk the last steps to where the robot stopped."""
+        until, again = self.hall.clock.now() + 4.0, 0.0
+        while self.hall.clock.now() < until and self.hall.away(self.body) > 0.9:
+            if self.hall.clock.now() >= again:
+                again = self.hall.clock.now() + 0.7
+                self.hall.walk(self.body, (self.hall.robot.x, self.hall.robot.y))
+            yield
+        self.body.path = None
 
     def sit_and_wait(self) -> Life:
         """Sit down by the door, perhaps take a drink, until the number is called."""

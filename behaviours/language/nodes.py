@@ -56,9 +56,11 @@ class Leaf(Behaviour):
     def __init__(self, name: str, source: Source, run: Running, p: Any) -> None:  # noqa: ANN401 (each leaf narrows it)
         super().__init__(name)
         self.source, self.run, self.p = source, run, p
+        self.is_ticking = False
 
     def tick(self) -> Iterator[Behaviour]:
         """py_trees' contract without its debug formatting; an exception becomes FAILURE with its traceback logged."""
+        self.is_ticking = True
         try:
             if self.status is not RUNNING:
                 self.feedback_message = ""
@@ -68,6 +70,7 @@ class Leaf(Behaviour):
             self.feedback_message = traceback.format_exc(limit=1).strip().splitlines()[-1]
             self.run.on_error(self.source, traceback.format_exc())
             status = FAILURE
+        self.is_ticking = False
         if status is not RUNNING:
             self.stop(status)
         self.status = status

@@ -44,6 +44,11 @@ class RobotLeaf(Leaf):
             raise RuntimeError("there is no visit: guard this leaf with `when: visit.active`")
         return visit
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether this leaf's claims have ended with it; while it is being ticked they have not."""
+        return self.status is not RUNNING and not self.is_ticking
+
     def speak(self, text: str, **values: str) -> bool:
         """Claim the voice for a text key; True once it has been said (or could not be)."""
         key = f"{self.source}/{text}/{self.round}/{sorted(values.items())}"

@@ -13,6 +13,8 @@ from behaviours.leaves.drive import Driver
 from navigation.goals import Goal
 from robot.pages import FollowContent
 
+NEXT_TO = 1.6  # m within which somebody has arrived too
+
 
 class FollowMeParameters(Parameters):
     """How to lead."""
@@ -54,6 +56,8 @@ class FollowMe(Driver):
         self.speak("speech.follow_me", **self.desk.values())
         status = self.drive(goal)
         if status is SUCCESS:
+            if self._follower() > NEXT_TO and alone < self.p.patience / 2:
+                return RUNNING  # the walk ends when both are there
             self.desk.guided("done")
         elif status is FAILURE:
             self.desk.guided("alone")

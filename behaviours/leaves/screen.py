@@ -131,11 +131,11 @@ class Converse(RobotLeaf):
 
     def update(self) -> Status:
         """Never ends by itself but by idleness."""
-        self.intent.stand(self)
         idle = self.desk.idle(self.world.stamp)
         if idle >= self.p.ask_after + self.p.wipe_after:
             self.desk.end(self.world.stamp, "idle")
             return FAILURE
+        self.intent.stand(self)
         if idle >= self.p.ask_after:
             left = int(self.p.ask_after + self.p.wipe_after - idle) + 1
             self.intent.show("idle_warning", IdleContent(left, int(self.p.wipe_after)), self, "listening")
