@@ -96,8 +96,7 @@ class Intent:
 
     def is_free(self, actuator: str) -> bool:
         """True when nobody has claimed it so far in this tick."""
-        holder = self.holders.get(actuator)
-        return holder is None or holder.has_ended
+        return actuator not in self.holders
 
 
 class ConflictLog:

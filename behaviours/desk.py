@@ -19,7 +19,7 @@ from robot.ports import Clock, Job, Printer
 from robot.types import LetanError, Modes, Pose, Touch, Track, Understanding
 
 OPENING = frozenset(["start", "speak", "stop", "easy_view", "language", "call_staff"])  # touches that open a visit
-RATING_WINDOW = 60.0  # s after being served within which somebody may still be there
+RATING_WINDOW = 75.0  # s after being served within which somebody may still be there
 DISMISSED = 120.0  # s for which somebody is not greeted again
 STALE_CALL = 45.0  # s after which a call is not announced any more
 EXPRESSIONS = {"welcome": "greeting", "reasons": "sorry", "ask_fields": "listening"}
@@ -49,7 +49,7 @@ class Desk:
         self._printer, self._closes = printer, closes
         self._present = Presenter(office.site, office)
         self.visit: Visit | None = None
-        self.is_rating = False
+        self.is_rating = self.is_silent = False
         self._person_seen = -math.inf
         self._paper: Job | None = None
         self._calls: deque[tuple[float, Call]] = deque()
@@ -73,6 +73,7 @@ class Desk:
             if self.visit is None and (isinstance(event, Understanding) or event.action in OPENING):
                 self.begin(stamp, person)
             if self.visit is not None:
+                self.is_silent = False
                 self.visit = replace(respond(self.visit, event, self.site), touched=stamp)
         self._after_words(stamp, person)
 
@@ -106,7 +107,7 @@ class Desk:
         """Open a visit, if none is open."""
         if self.visit is None:
             self.visit = replace(self.office.open_visit(person.id if person else None), touched=stamp)
-            self.is_rating = False
+            self.is_rating, self.is_silent = False, True
 
     def end(self, stamp: float, why: str) -> None:
         """Close the visit and forget what was entered."""
@@ -267,6 +268,11 @@ class Desk:
             self._served.popleft()
         return next((served for served in self._served if served.number not in self._asked), None)
 
+    def rating_near(self, pose: Pose) -> bool:
+        """Whether somebody is due within 3.5 m of the robot."""
+        due = self.rating_due()
+        return due is not None and self.site.floor.doors[due.door].arrive.distance(pose) < 3.5
+
     def begin_rating(self, stamp: float) -> bool:
         """Open the rating page for the one who is due; False when nobody is or somebody is at the screen."""
         due = self.rating_due()
@@ -276,7 +282,7 @@ class Desk:
         self._asked.add(due.number)
         visit = Visit(ticket.visit, stamp, touched=stamp, ticket=ticket.number, door=ticket.door, served=True)
         visit = replace(visit, procedure=ticket.service, paper="printed", guide="done", language=self.site.languages[0])
-        self.visit, self.is_rating = offer_rating(visit), True
+        self.visit, self.is_rating, self.is_silent = offer_rating(visit), True, False
         self._tell("rating_offered", ticket=ticket.number, on="screen")
         return True
 

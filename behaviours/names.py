@@ -52,11 +52,15 @@ NAMES: dict[str, Name] = {
     ),
     "visit.language": _name("text", "the visit's language", _visit(lambda v: v.language, "")),
     "visit.idle": _name("time", "since the last touch or word", lambda c: c.desk.idle(c.world.stamp)),
+    "visit.silent": _name("bool", "nothing was touched or said so far", lambda c: c.desk.is_silent),
     "visit.wants_staff": _name("bool", "the citizen has called the staff", _visit(lambda v: v.wants_staff, False)),
     "visit.wish": _name("text", "come, drink, music or stop, once", _visit(lambda v: v.wish, "")),
     "visit.is_rating": _name("bool", "the visit is only about a rating", lambda c: c.desk.is_rating),
     "call.pending": _name("bool", "a counter has called the robot", lambda c: c.desk.call is not None),
     "rating.due": _name("bool", "somebody was just served", lambda c: c.desk.rating_due() is not None),
+    "rating.near": _name(
+        "bool", "somebody was just served near by", lambda c: c.desk.rating_near(c.world.where.pose)
+    ),
     "hall.waiting": _name("number", "tickets that wait to be called", lambda c: float(c.desk.waiting())),
     "hall.busy": _name("bool", "tickets are waiting or being served", lambda c: c.desk.busy()),
     "office.open": _name("bool", "within the opening hours", lambda c: c.world.office_open),

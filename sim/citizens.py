@@ -88,8 +88,11 @@ class Citizen:
         hall = self.hall
         until, again = hall.clock.now() + hall.scenario.habits.patience, 0.0
         while hall.clock.now() < until:
-            if hall.at_robot is None and hall.world.robot.battery > 0 and self.is_next():
+            if hall.at_robot is None and hall.robot_stands and self.is_next():
                 hall.at_robot = self
+            if hall.at_robot is self and not hall.robot_stands and hall.away(self.body) > 4.0:
+                self.give_up_turn()  # it drives away: wait until it stands again
+                self.body.path = None
             if hall.at_robot is self:
                 if hall.faces(self.body) and hall.robot_stands:
                     self.body.path = None
@@ -167,6 +170,8 @@ class Citizen:
             if self.wants_drink:
                 yield from self.take_drink()
             yield
+        while seat is not None and math.hypot(stood[0] - hall.robot.x, stood[1] - hall.robot.y) < 1.0:
+            yield  # nobody stands up into the robot's way
         self.body.sitting = False
         if seat is not None:
             hall.free_seat(self)
@@ -200,8 +205,9 @@ class Citizen:
         hall = self.hall
         if not self.rates:
             return
-        aside = hall.site.floor.doors[self.door].arrive
-        yield from self.walk_to(aside.x + float(self.rng.uniform(-0.3, 0.3)), aside.y, 12.0)
+        place = hall.site.floor.doors[self.door]
+        aside = place.serve.compose(Pose(-0.5, float(self.rng.uniform(-0.4, 0.4)), 0.0))
+        yield from self.walk_to(aside.x, aside.y, 12.0)
         until = hall.clock.now() + hall.scenario.habits.wait_for_rating
         while hall.clock.now() < until and not self.user.rated:
             if self.user.is_my_rating() and hall.at_robot in (None, self):

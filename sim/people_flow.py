@@ -30,8 +30,8 @@ def arrival_times(scenario: Scenario, is_open: Callable[[float], bool], rng: np.
 class PeopleFlow:
     """`step` ten times a second of simulated time; `confirm` is the person who lets the robot move again."""
 
-    def __init__(self, hall: Hall, seed: int, confirm: Callable[[], bool]) -> None:
-        self.hall, self._confirm = hall, confirm
+    def __init__(self, hall: Hall, seed: int, is_stopped: Callable[[], bool], confirm: Callable[[], bool]) -> None:
+        self.hall, self._is_stopped, self._confirm = hall, is_stopped, confirm
         scenario, site = hall.scenario, hall.site
         self._rng = np.random.default_rng([seed, 4])
         begins = scenario.begins
@@ -46,7 +46,7 @@ class PeopleFlow:
             for k in range(door.counters)
         ]
         self._happenings = sorted(scenario.happenings, key=lambda h: h.at)
-        self._jobs: list[Generator[None, None, None]] = [self._fill_tray(), self._let_go(1.0)]
+        self._jobs: list[Generator[None, None, None]] = [self._fill_tray(), self._look_after()]
 
     @property
     def is_over(self) -> bool:
@@ -92,17 +92,18 @@ class PeopleFlow:
             robot.battery = what.level
 
     def _release(self, seconds: float) -> Generator[None, None, None]:
-        """Release the emergency button after a while, then say that the robot may move."""
+        """Release the emergency button after a while."""
         yield from self._pause(seconds)
         self.hall.world.robot.emergency_stop = False
-        yield from self._let_go(2.0)
 
-    def _let_go(self, seconds: float) -> Generator[None, None, None]:
-        """Somebody of the staff looks, and confirms."""
-        yield from self._pause(seconds)
-        while not self._confirm():
+    def _look_after(self) -> Generator[None, None, None]:
+        """Let a stopped robot move again once its button is released, after a look at it."""
+        while True:
+            if self._is_stopped() and not self.hall.world.robot.emergency_stop:
+                yield from self._pause(2.0)
+                if self._confirm():
+                    self.hall.tell("confirmed")
             yield
-        self.hall.tell("confirmed")
 
     def _fill_tray(self) -> Generator[None, None, None]:
         """Fill an empty tray when the robot waits at the drinks station."""

@@ -35,7 +35,7 @@ class ScreenUser:
             "procedure": self._procedure,
             "which_one": self._which_one,
             "ticket": self._ticket,
-            "follow_me": self._follow,
+            "follow_me": lambda state: None,
             "call_staff": lambda state: self.touch("cancel"),
             "drinks": lambda state: self.touch("decline"),
             "rating": self._rating,
@@ -114,12 +114,10 @@ class ScreenUser:
         self.me.number, self.me.door = state.content.number, state.content.door
         if self.me.wants_guide:
             self.touch("guide")
+            self.following = True
         else:
             self.touch("alone")
             self._done = True
-
-    def _follow(self, state: ScreenState) -> None:
-        self.following = True
 
     def is_my_rating(self) -> bool:
         """Whether the robot asks for my rating, near enough to see it."""

@@ -6,7 +6,7 @@ from py_trees.common import Status
 from pydantic import Field
 
 from behaviours.language.fields import Place
-from behaviours.language.units import Speed
+from behaviours.language.units import Length, Speed
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
 from navigation.goals import Goal
 
@@ -32,6 +32,7 @@ class GoToParameters(Parameters):
 
     place: Place = Field(description="a place of the site, or call.door, rating.door, visit.door")
     speed: Speed = Field(default=0.6, gt=0, le=0.7, description="at most")
+    reach: Length = Field(default=0.25, ge=0.1, le=3.0, description="how near is there; the heading counts below 50 cm")
 
 
 @leaf("go_to", GoToParameters, short="place")
@@ -49,7 +50,8 @@ class GoTo(Driver):
         """Fails when there is no such place now or no way there."""
         if self.pose is None:
             return self.fail(f"{self.p.place} is nowhere just now")
-        return self.drive(Goal(self.pose, top_speed=self.p.speed))
+        reach = self.p.reach
+        return self.drive(Goal(self.pose, reach, face=reach < 0.5, top_speed=self.p.speed))
 
 
 class PatrolParameters(Parameters):
