@@ -1,16 +1,23 @@
 """What the screen and the slip are told."""
 
 from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from centre.dialogue import _ANYWHERE, _ON_PAGE, respond
 from centre.office import Office
 from centre.presenter import Presenter
-from centre.site import Site
+from centre.site import Site, load_site
 from centre.visits import Visit, with_ticket
 from robot import pages
 from robot.clock import SimClock
-from robot.types import Modes
+from robot.types import Modes, Touch, Understanding
+
+SITE = load_site(Path(__file__).parents[2] / "sites" / "cua_nam")
 
 
 @pytest.fixture
@@ -36,6 +43,32 @@ def test_every_page_of_a_visit_is_built_in_both_languages(
     visit = replace(visit, page=page, field="2", typed="k", choices=("ket_hon", "door:1", "gap_can_bo"))
     visit = replace(visit, language=language, message="elsewhere:1")
     assert isinstance(presenter.page(visit), pages.PAGES[page])
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_touched_or_said_there_is_a_page_for_it(data: st.DataObject) -> None:
+    office = Office(SITE, SimClock(datetime(2026, 11, 23, 8, 0)))
+    presenter, visit = Presenter(SITE, office), office.open_visit()
+    values = ["", "1", "9", "5", "k", "+", "low", "slow", "ket_hon", "can_cuoc", "ho_kinh_doanh", "door:2", "cho_lau"]
+    names = sorted({action for _, action in _ON_PAGE} | set(_ANYWHERE))
+    for _ in range(25):
+        if data.draw(st.integers(0, 5)) == 0:
+            words = data.draw(st.sampled_from(["xin chào", "cửa số hai", "ly hôn", "công chứng giấy tờ", "xyz", "="]))
+            accepted = data.draw(st.sampled_from([None, *SITE.requests.requests]))
+            visit = respond(visit, Understanding(words, (("khai_sinh", 0.5),), accepted), SITE)
+        else:
+            page = data.draw(st.sampled_from([visit.page, "follow_me", "call_staff", "drinks", "board"]))
+            touch = Touch(1.0, page, data.draw(st.sampled_from(names)), data.draw(st.sampled_from(values)))
+            visit = respond(visit, touch, SITE)
+        if visit.stage == "issue":
+            visit = with_ticket(visit, office.issue(visit).number)
+        if visit.rated:
+            office.rate(visit)
+        assert isinstance(presenter.page(visit), pages.PAGES[visit.page])
+    assert len(office.tickets()) <= 1
+    assert len([e for e in office.events(date(2026, 11, 23), date(2026, 11, 23)) if e.kind == "rated"]) <= 1
+    office.close()
 
 
 def test_the_board_shows_calls_waits_notices_and_the_code(presenter: Presenter, office: Office) -> None:
