@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from perception.requests import DATA, LEAST, MARGIN, Example, RequestModel, features, read_examples
+from perception.requests import DATA, LEAST, MARGIN, Example, Understander, features, read_examples
 
 
 def measure(name: str, asked: Sequence[Example], extra: Sequence[Example]) -> None:
@@ -20,7 +20,7 @@ def measure(name: str, asked: Sequence[Example], extra: Sequence[Example]) -> No
     hits, in_three, sure = (np.zeros(len(asked), dtype=bool) for _ in range(3))
     for i, example in enumerate(asked):
         rest = [*asked[:i], *asked[i + 1 :], *extra]
-        model = RequestModel(rest, [*counts[:i], *counts[i + 1 :], *extra_counts])
+        model = Understander(rest, [*counts[:i], *counts[i + 1 :], *extra_counts])
         scores = model.scores([counts[i]])[0]
         order = np.argsort(-scores)
         names = [model.requests[k] for k in order[:3]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from centre.meaning import door_in, language_in, meaning, next_language
+from centre.meaning import choices_of, door_in, language_in, meaning, next_language
 from centre.site import Site
 from centre.visits import Visit
 from robot.types import Modes, Touch, Understanding
@@ -59,6 +59,8 @@ def choose(visit: Visit, choice: str, site: Site) -> Visit:
         return visit
     if request.action:
         return act(visit, request.action, "", site)
+    if request.procedures:
+        return open_page(replace(visit, choices=choices_of(choice, site)), "which_one")
     return open_page(replace(visit, procedure="", request=choice, door=request.door), "procedure")
 
 

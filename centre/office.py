@@ -60,6 +60,7 @@ class Office:
         self._called: list[tuple[str, str]] = []  # newest last
         self._rated: set[tuple[str, str]] = set()
         self._last_day = ""
+        self.revision = 0  # grows with every event, so that who derives something knows when to look again
         self._on_event: Callable[[Event], None] | None = None
         self._journal = Journal(path, self._apply)
         self._on_event = on_event
@@ -110,11 +111,16 @@ class Office:
         """Call the first who waits at a door; None when nobody does."""
         if door not in self.site.doors:
             raise LetanError(f"there is no door `{door}`; doors are {', '.join(self.site.doors)}")
-        waiting = self.tickets(door, "waiting")
-        return self.mark("called", waiting[0].number) if waiting else None
+        self.refresh()
+        for waiting in self.tickets(door, "waiting"):
+            called = self.mark("called", waiting.number)
+            if called:  # else another counter was faster
+                return called
+        return None
 
     def mark(self, kind: str, number: str) -> Ticket | None:
         """A ticket is called, recalled, started, finished or no_show; None when its state does not allow that."""
+        self.refresh()
         ticket = self.ticket(number)
         if ticket is None:
             return None
@@ -207,6 +213,7 @@ class Office:
             self._rated.add(key)
         self.staff.apply(event)
         self._last_day = max(self._last_day, event.day)
+        self.revision = event.seq
         if self._on_event:
             self._on_event(event)
 

@@ -43,6 +43,17 @@ class Presenter:
         """The content of the visit's page, or of another one for this visit."""
         return self._pages[page or visit.page](visit)
 
+    def expression(self, visit: Visit) -> str:
+        """The face to the visit's page, a name of theme.yaml; never a happy one where somebody has died."""
+        procedure = self.site.procedures.get(visit.procedure)
+        if visit.listening:
+            return "listening"
+        if visit.page == "reasons" or (visit.page == "message" and visit.message in ("unclear", "decline")):
+            return "sorry"
+        if visit.page == "ticket" or visit.message == "thanks":
+            return "neutral" if procedure and procedure.grave else "happy"
+        return {"welcome": "greeting", "which_one": "thinking"}.get(visit.page, "neutral")
+
     def board(self, language: str) -> pages.BoardContent:
         """The resting page."""
         notices = self.site.notices

@@ -20,7 +20,7 @@ from perception.requests import understand
 from robot.clock import RealClock
 from robot.types import LetanError, Understanding
 
-SITE = Path("sites/cua_nam")
+SITE = Path(__file__).resolve().parent.parent / "sites" / "cua_nam"
 DATABASE = Path("out/office.db")
 SiteOption = Annotated[Path, typer.Option("--site", help="The site's folder.")]
 DatabaseOption = Annotated[Path, typer.Option("--db", help="The office's database.")]
