@@ -88,6 +88,8 @@ class Desk:
     def _after_words(self, stamp: float, person: Track | None) -> None:
         if self.visit is None:
             return
+        if self.visit.person is None and person is not None:
+            self.visit = replace(self.visit, person=person.id)
         if self.is_rating and self.visit.page not in RATING_PAGES:  # somebody else, with a wish of their own
             self.end(stamp, "another")
             self.begin(stamp, person)

@@ -160,7 +160,7 @@ class Loop:
     def _apply(self, intent: Intent, person: Track | None) -> None:
         """The same claim goes on, a new one replaces, no claim stops."""
         p = self.parts
-        p.navigator.drive(intent.wheels)
+        p.navigator.drive(intent.wheels if p.screen.is_alive else None)  # who can't be told to stop had better stand
         self._say(intent)
         if intent.music:
             p.music.play()

@@ -143,13 +143,17 @@ class SimScreen:
 
     def __init__(self, beside: Screen | None = None) -> None:
         self.state: ScreenState | None = None
-        self.shown_at = 0.0
+        self.fullest: dict[str, ScreenState] = {}  # of each page the state with the most on it, for its picture
+        self.fingers = 0  # touches on the real screen
         self._touches: list[Touch] = []
         self._beside = beside
 
     def show(self, state: ScreenState) -> None:
         """What everybody sees from now on."""
         self.state = state
+        fullest = self.fullest.get(state.page)
+        if fullest is None or len(repr(state.content)) > len(repr(fullest.content)):
+            self.fullest[state.page] = state
         if self._beside is not None:
             self._beside.show(state)
 
@@ -162,7 +166,9 @@ class SimScreen:
         """Touches since the last poll."""
         touches, self._touches = self._touches, []
         if self._beside is not None:
-            touches += self._beside.poll()
+            real = self._beside.poll()
+            self.fingers += len(real)
+            touches += real
         return touches
 
     def close(self) -> None:

@@ -1,0 +1,49 @@
+"""What a simulated run leaves to look at: the path, the GIF, and a photograph of each page of the real screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hmi.screen import TkScreen
+
+from centre.presenter import Presenter
+from centre.site import Site
+from centre.visits import Visit
+from letan.simulate import Run
+from robot.pages import PAGES, IdleContent, PageContent
+from robot.types import ScreenState
+
+
+def run_pictures(run: Run, out: Path) -> None:
+    """path.png and run.gif."""
+    run.recorder.path_picture(out / "path.png")
+    run.recorder.gif(out / "run.gif", float(run.scenario.start))
+
+
+def photograph_pages(run: Run, screen: TkScreen, folder: Path) -> int:
+    """One PNG a page, as it was at its fullest in the run; pages that nobody opened show what they would have."""
+    folder.mkdir(parents=True, exist_ok=True)
+    presenter = Presenter(run.site, run.office)
+    for page in PAGES:
+        state = run.seen.fullest.get(page) or _unseen(page, presenter, run.site)
+        if state is not None:
+            screen.photograph(state, folder / f"{page}.png")
+    return len(list(folder.glob("*.png")))
+
+
+def _unseen(page: str, presenter: Presenter, site: Site) -> ScreenState | None:
+    """A page that did not come up in the run, for a visitor who has just come in."""
+    door = next(iter(site.doors))
+    first = site.procedures_at(door)[0]
+    visit = Visit(0, 0.0, page=page, field=door, door=door, procedure=first, choices=site.procedures_at(door)[:3])
+    content: PageContent | None = None
+    if page in presenter.pages:
+        content = presenter.page(visit) if page != "ticket" else None
+    elif page == "idle_warning":
+        content = IdleContent(14)
+    else:
+        try:
+            content = PAGES[page]()
+        except TypeError:  # a page with nothing to show before something has happened
+            return None
+    return None if content is None else ScreenState(page, content)
