@@ -42,8 +42,8 @@ class MapperConfig:
     beams: int = 360
     least_beams: int = 10
     soft: float = 0.10
-    sharpness: float = 0.1
-    spread: float = 2.0
+    sharpness: float = 0.03
+    spread: float = 0.6
     noise: MotionNoise = field(default_factory=lambda: MotionNoise(1.0, 0.5, 0.5, 0.2, 0.05, 0.05))
 
 
