@@ -45,7 +45,7 @@ def cost_per_particle(grid: GridMap) -> float:
 
 def main(seeds: Annotated[int, typer.Option(help="Drives a row.")] = 5) -> None:
     """Print the cost and the table of errors."""
-    grid, console = hall_map(hall_walls()), Console()
+    grid, console = hall_map(hall_walls()), Console(width=120)
     console.print(f"{cost_per_particle(grid):.3f} us a particle and update at {BEAMS} beams, one thread")
     table = Table("people", "seed", "median m", "p95 m", "max m", "p95 deg", "least health", "particles", "ms a scan")
     for people in (0, 40):

@@ -5,6 +5,7 @@ Run: `LETAN_DATA=... python benchmarks/slam_logs.py [--log intel] [--seed 1 --se
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
 from pathlib import Path
@@ -19,6 +20,7 @@ from robot.types import FloatArray, Observation
 from slam.carmen import CarmenLog
 from slam.live import MapBuilder
 from slam.rbpf import MapperConfig, compile_kernels
+from slam.resampling import IntArray
 
 LOGS = {
     "intel": "intel.clean.relations",
@@ -48,24 +50,42 @@ def compose(a: FloatArray, b: FloatArray) -> FloatArray:
     )
 
 
-def carry(track: FloatArray, odometry: FloatArray, stamps: FloatArray) -> FloatArray:
-    """The pose at each of `stamps` (N,): from the latest scan of `track` (T, 4), by dense `odometry` (O, 4)."""
-    track = track[np.argsort(track[:, 0], kind="stable")]
-    odometry = odometry[np.argsort(odometry[:, 0], kind="stable")]
+def densify(track: FloatArray, odometry: FloatArray) -> FloatArray:
+    """The pose at each odometry stamp, (O, 4): carried from scan to scan of `track` (T, 4) by `odometry` (O, 4).
 
-    def wheels(when: FloatArray) -> FloatArray:
-        after = np.clip(np.searchsorted(odometry[:, 0], when), 1, len(odometry) - 1)
-        nearer = np.abs(odometry[after, 0] - when) < np.abs(odometry[after - 1, 0] - when)
-        return np.asarray(odometry[np.where(nearer, after, after - 1), 1:])
+    What odometry misses of the next scan is spread evenly over the way there.
+    """
+    order = np.argsort(odometry[:, 0], kind="stable")
+    at = order[nearest(odometry[order, 0], track[:, 0])]
+    scans = np.append(np.unique(at, return_index=True)[1], -1)
+    dense = np.full_like(odometry, np.nan)
+    dense[:, 0] = odometry[:, 0]
+    for this, following in itertools.pairwise(scans):
+        first, last = at[this], at[following] if following >= 0 else len(odometry)
+        steps = odometry[first:last, 1:]
+        carried = compose(
+            np.repeat(track[this : this + 1, 1:], len(steps), 0), between(steps[:1].repeat(len(steps), 0), steps)
+        )
+        if following >= 0:
+            arrived = compose(
+                track[this : this + 1, 1:], between(odometry[first : first + 1, 1:], odometry[last : last + 1, 1:])
+            )
+            missed = between(arrived, track[following : following + 1, 1:])
+            carried = compose(carried, missed * (np.arange(len(steps)) / len(steps))[:, None])
+        dense[first:last, 1:] = carried
+    return dense[order][np.isfinite(dense[order, 1])]
 
-    latest = np.clip(np.searchsorted(track[:, 0], stamps + 0.005, side="right") - 1, 0, len(track) - 1)
-    step = between(wheels(track[latest, 0]), wheels(stamps))
-    return compose(track[latest, 1:], step)
+
+def nearest(stamps: FloatArray, wanted: FloatArray) -> IntArray:
+    """Index of the nearest of the sorted `stamps` for each of `wanted`."""
+    after = np.clip(np.searchsorted(stamps, wanted), 1, len(stamps) - 1)
+    return np.where(np.abs(stamps[after] - wanted) < np.abs(stamps[after - 1] - wanted), after, after - 1)
 
 
 def relation_errors(track: FloatArray, odometry: FloatArray, relations: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Translation (m) and rotation (deg) errors of each relation (Kümmerle et al. 2009, eq. 5)."""
-    a, b = (carry(track, odometry, relations[:, k]) for k in (0, 1))
+    dense = densify(track, odometry)
+    a, b = (dense[nearest(dense[:, 0], relations[:, k]), 1:] for k in (0, 1))
     error = between(relations[:, [2, 3, 7]], between(a, b))
     return np.hypot(error[:, 0], error[:, 1]), np.degrees(np.abs(error[:, 2]))
 
@@ -103,7 +123,7 @@ def main(
                 figures = f"{metres.mean():.4f} {degrees.mean():.3f} {np.percentile(metres, 95):.3f} {updates}"
                 cost = f"{1e3 * seconds / updates:.2f} {seconds:.1f} {builder.mapper.maps.nbytes / 1e6:.1f}"
                 table.add_row(name, str(count), str(number), *figures.split(), *cost.split())
-    Console().print(table)
+    Console(width=120).print(table)
 
 
 if __name__ == "__main__":

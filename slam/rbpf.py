@@ -84,7 +84,7 @@ class Mapper:
                 self._turn(odometry, points)
             else:
                 self.warnings["scan with too few beams"] += 1
-        self.history.scans.append((scan.stamp, max(self.updates - 1, 0), odometry))
+        self.history.scans.append((scan.stamp, odometry))
         return due
 
     def start_at(self, start: Pose) -> None:
@@ -133,6 +133,7 @@ class Mapper:
         self.history.poses.append(self.poses.copy())
         self.history.parents.append(self._parents)
         self.history.odometry.append(odometry)
+        self.history.stamps.append(self._stamp)
         self._parents = np.arange(len(self.poses))
         self.resample()
         self._odometry = odometry
