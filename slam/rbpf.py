@@ -29,8 +29,9 @@ class MapperConfig:
 
     `reach`: beams longer than this are not used; `free_reach`: free space is written this far. `soft`: distance at
     which a beam loses half of its say in matching. `sharpness`: how much a difference in matching cost counts in the
-    weights, since neighbouring beams err together. `spread`: standard deviations of the draw around the mode.
-    `noise` is generous on purpose: the scans know better than the wheels.
+    weights, since neighbouring beams err together. `spread`: the share of the matching covariance's root that is drawn
+    around the mode, since `soft` is ten times what a lidar's beams scatter. `noise` is generous on purpose: the scans
+    know better than the wheels.
     """
 
     particles: int = 10
@@ -43,7 +44,7 @@ class MapperConfig:
     least_beams: int = 10
     soft: float = 0.10
     sharpness: float = 0.03
-    spread: float = 0.6
+    spread: float = 0.1
     noise: MotionNoise = field(default_factory=lambda: MotionNoise(1.0, 0.5, 0.5, 0.2, 0.05, 0.05))
 
 

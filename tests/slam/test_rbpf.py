@@ -33,14 +33,14 @@ def test_the_trajectory_of_a_drive_round_the_hall_stays_near_the_truth(built, to
     assert [stamp for stamp, _ in found] == sorted(truth)
     metres = [truth[stamp].distance(pose) for stamp, pose in found]
     radians = [abs(wrap(truth[stamp].theta - pose.theta)) for stamp, pose in found]
-    assert np.percentile(metres, 95) < 0.06
+    assert np.percentile(metres, 95) < 0.03
     assert np.percentile(radians, 95) < math.radians(1.0)
 
 
 def test_the_live_pose_stays_near_the_truth(built, tour):
     _, live = built
     metres = [pose.distance(found) for (pose, _), found in zip(tour, live, strict=True)]
-    assert np.percentile(metres, 95) < 0.08
+    assert np.percentile(metres, 95) < 0.03
 
 
 def test_the_walls_of_the_map_are_the_walls_of_the_hall(built):
@@ -61,7 +61,7 @@ def test_a_robot_localises_in_the_map_that_it_built(built):
     drive = list(Drive(hall_walls(), TOUR[::-1], seed=9, people=40))
     localizer = Localizer(built[0].grid(), drive[0][0], seed=1)
     metres = [truth.distance(localizer.update(observation).pose) for truth, observation in drive]
-    assert np.percentile(metres, 95) < 0.08
+    assert np.percentile(metres, 95) < 0.05
 
 
 def run(tour, seed, particles):
