@@ -29,7 +29,8 @@ class MapBuilder:
         if self._map_odom is None:
             self._map_odom = self._start.compose(latest.pose.inverse())
         if observation.scan is not None:
-            odometry = self._track.at(observation.scan.stamp)
+            same = observation.odometry.stamp == observation.scan.stamp
+            odometry = observation.odometry.pose if same else self._track.at(observation.scan.stamp)
             if not mapper.updates:
                 mapper.start_at(self._map_odom.compose(odometry))
             if mapper.update(odometry, observation.scan):

@@ -97,8 +97,8 @@ def _pixels(image: Path) -> NDArray[np.uint8]:
             return np.asarray(opened.convert("L"))
     except UnidentifiedImageError as error:
         raise LetanError(f"{image}: is not a picture that can be read") from error
-    except OSError as error:
-        raise LetanError(f"{image}: cannot be read: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:
+        raise LetanError(f"{image}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
 def draw_map(grid: GridMap, path: FloatArray) -> Image.Image:

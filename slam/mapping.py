@@ -114,14 +114,12 @@ def integrate(
             marks[r, k] = 1
             add_hit(table, evidence, distance, counts, ends[i, 0], ends[i, 1])
     most = int(free_reach / resolution)
-    for i in range(points.shape[0]):
-        clear_ray(
-            table, evidence, distance, counts, row0, col0, ends[i, 0] - row0, ends[i, 1] - col0, most, half, marks
-        )
+    for row, col in ends:
+        clear_ray(table, evidence, distance, counts, row0, col0, row - row0, col - col0, most, half, marks)
     wide = min(most + 1, half)
     marks[half - wide : half + wide + 1, half - wide : half + wide + 1] = 0
-    for i in range(points.shape[0]):
-        marks[ends[i, 0] - row0 + half, ends[i, 1] - col0 + half] = 0
+    for row, col in ends:
+        marks[row - row0 + half, col - col0 + half] = 0
 
 
 @njit(cache=True)

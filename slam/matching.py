@@ -44,8 +44,7 @@ def accumulate(
         if d >= FAR_CELLS - 0.5:
             continue
         w = 1.0 / (1.0 + r * r)
-        jx, jy = gu / soft, gv / soft
-        jt = jy * bx - jx * by
+        jx, jy, jt = gu / soft, gv / soft, (gv * bx - gu * by) / soft
         normal[0] += w * jx * jx
         normal[1] += w * jx * jy
         normal[2] += w * jx * jt
@@ -136,27 +135,40 @@ def match(
     `normal` (9,) is left as the matrix near the solution: its inverse is the covariance.
     """
     trial, step = pose.copy(), np.zeros(3)
-    cost = accumulate(points, pose, table, tiles, origin, resolution, soft, normal)
-    cost += add_prior(normal, pose, prior, information)
+    cost = evaluate(points, pose, table, tiles, origin, resolution, soft, prior, information, normal)
     for _ in range(MAX_STEPS):
         if not solve_normal(normal, step):
             break
         step[2] = min(max(step[2], -0.2), 0.2)
-        better = False
+        best = cost
         for _ in range(3):
-            trial[0], trial[1] = pose[0] + step[0], pose[1] + step[1]
+            trial[:2] = pose[:2] + step[:2]
             trial[2] = wrap_angle(pose[2] + step[2])
-            trial_cost = accumulate(points, trial, table, tiles, origin, resolution, soft, normal)
-            trial_cost += add_prior(normal, trial, prior, information)
-            if trial_cost <= cost:
-                better = True
+            cost = evaluate(points, trial, table, tiles, origin, resolution, soft, prior, information, normal)
+            if cost <= best:
                 break
             step *= 0.5
-        if not better:
-            cost = accumulate(points, pose, table, tiles, origin, resolution, soft, normal)
-            cost += add_prior(normal, pose, prior, information)
-            break
-        pose[:], cost = trial, trial_cost
-        if abs(step[0]) + abs(step[1]) + abs(step[2]) < SMALL_STEP:
+        if cost > best:
+            return evaluate(points, pose, table, tiles, origin, resolution, soft, prior, information, normal)
+        pose[:] = trial
+        if np.abs(step).sum() < SMALL_STEP:
             break
     return cost
+
+
+@njit(cache=True)
+def evaluate(
+    points: FloatArray,
+    pose: FloatArray,
+    table: TableArray,
+    tiles: TileArray,
+    origin: FloatArray,
+    resolution: float,
+    soft: float,
+    prior: FloatArray,
+    information: FloatArray,
+    normal: FloatArray,
+) -> float:
+    """Cost of the scan and of the prior at `pose`, with `normal` filled for the next step; arguments as in `match`."""
+    cost = accumulate(points, pose, table, tiles, origin, resolution, soft, normal)
+    return cost + add_prior(normal, pose, prior, information)

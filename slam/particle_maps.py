@@ -21,7 +21,10 @@ class ParticleMaps:
         self.pool = TilePool()
         self.resolution = resolution
         side = TILE * resolution
-        self.origin: FloatArray = np.array([math.floor(start.x / side), math.floor(start.y / side)]) * side
+        # cells are centred on multiples of the resolution: walls of floor plans stand on round numbers, and a wall
+        # on the border of two cells would pull the first scans half a cell aside
+        whole = np.floor(np.array([start.x, start.y]) / side)
+        self.origin: FloatArray = whole * side - 0.5 * resolution
         self.tables: NDArray[np.int32] = np.zeros((count, 1, 1), np.int32)
         self._marks = np.zeros((3, 3), np.uint8)
 

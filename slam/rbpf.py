@@ -29,8 +29,9 @@ class MapperConfig:
 
     `reach`: beams longer than this are not used; `free_reach`: free space is written this far. `soft`: distance at
     which a beam loses half of its say in matching. `sharpness`: how much a difference in matching cost counts in the
-    weights, since neighbouring beams err together. `spread`: standard deviations of the draw around the mode.
-    `noise` is generous on purpose: the scans know better than the wheels.
+    weights, since neighbouring beams err together. `spread`: the share of the matching covariance's root that is drawn
+    around the mode, since `soft` is ten times what a lidar's beams scatter. `noise` is generous on purpose: the scans
+    know better than the wheels.
     """
 
     particles: int = 10
@@ -42,8 +43,8 @@ class MapperConfig:
     beams: int = 360
     least_beams: int = 10
     soft: float = 0.10
-    sharpness: float = 0.1
-    spread: float = 2.0
+    sharpness: float = 0.03
+    spread: float = 0.1
     noise: MotionNoise = field(default_factory=lambda: MotionNoise(1.0, 0.5, 0.5, 0.2, 0.05, 0.05))
 
 
@@ -84,7 +85,7 @@ class Mapper:
                 self._turn(odometry, points)
             else:
                 self.warnings["scan with too few beams"] += 1
-        self.history.scans.append((scan.stamp, max(self.updates - 1, 0), odometry))
+        self.history.scans.append((scan.stamp, odometry))
         return due
 
     def start_at(self, start: Pose) -> None:
@@ -133,6 +134,7 @@ class Mapper:
         self.history.poses.append(self.poses.copy())
         self.history.parents.append(self._parents)
         self.history.odometry.append(odometry)
+        self.history.stamps.append(self._stamp)
         self._parents = np.arange(len(self.poses))
         self.resample()
         self._odometry = odometry

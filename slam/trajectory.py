@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from robot.types import FloatArray, Pose, wrap
+from robot.types import FloatArray, Pose
 
 
 @dataclass(slots=True)
@@ -17,7 +18,8 @@ class History:
     poses: list[FloatArray] = field(default_factory=list)  # (N, 3) after matching, per update
     parents: list[NDArray[np.int64]] = field(default_factory=list)  # (N,) index into the update before
     odometry: list[Pose] = field(default_factory=list)  # of each update
-    scans: list[tuple[float, int, Pose]] = field(default_factory=list)  # stamp, update, odometry
+    stamps: list[float] = field(default_factory=list)  # of each update, growing
+    scans: list[tuple[float, Pose]] = field(default_factory=list)  # stamp and odometry of every scan, as they came
 
     def path_of(self, particle: int) -> list[Pose]:
         """The pose of each update on the line of `particle` of the last update."""
@@ -33,22 +35,21 @@ class History:
         path = self.path_of(particle)
         if not path:
             return []
-        runs: list[list[int]] = [[] for _ in path]
-        for i, (_, update, _) in enumerate(self.scans):
-            runs[update].append(i)
-        result: list[tuple[float, Pose]] = [(stamp, path[update]) for stamp, update, _ in self.scans]
-        for update, run in enumerate(runs):
-            start, odom = path[update], self.odometry[update]
-            error = Pose(0.0, 0.0, 0.0)
-            if update + 1 < len(path):
-                arrived = start.compose(odom.between(self.odometry[update + 1]))
-                error = arrived.between(path[update + 1])
-            for k, i in enumerate(run):
-                carried = start.compose(odom.between(self.scans[i][2]))
-                share = k / len(run)
-                bend = Pose(share * error.x, share * error.y, wrap(share * error.theta))
-                result[i] = (self.scans[i][0], carried.compose(bend))
+        result = []
+        for stamp, odometry in self.scans:
+            update = max(bisect_right(self.stamps, stamp) - 1, 0)
+            carried = path[update].compose(self.odometry[update].between(odometry))
+            if self.stamps[update] < stamp < self.stamps[-1]:
+                carried = carried.compose(self._bend(path, update, stamp))
+            result.append((stamp, carried))
         return result
+
+    def _bend(self, path: list[Pose], update: int, stamp: float) -> Pose:
+        """The share, at `stamp`, of what odometry misses of the update after `update`."""
+        led_to = path[update].compose(self.odometry[update].between(self.odometry[update + 1]))
+        missed = led_to.between(path[update + 1])
+        share = (stamp - self.stamps[update]) / (self.stamps[update + 1] - self.stamps[update])
+        return Pose(share * missed.x, share * missed.y, share * missed.theta)
 
 
 def count_returns(path: FloatArray, near: float = 1.5, apart: float = 15.0) -> int:
