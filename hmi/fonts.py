@@ -42,9 +42,16 @@ def width(text: str, size: float, bold: bool) -> float:
 
 
 def wrap(text: str, size: float, bold: bool, room: float) -> list[str]:
-    """`text` on the fewest lines that are at most `room` wide, balanced; a long word may stick out."""
+    """`text` on the fewest lines that are at most `room` wide, balanced; a newline always breaks.
+
+    A break behind a comma or full stop is preferred to a more even one; a long word may stick out.
+    """
+    if "\n" in text:
+        return [line for part in text.split("\n") for line in wrap(part, size, bold, room)]
     words = text.split(" ")
     greedy = _fill(words, size, bold, room)
+    if len(greedy) == 2:
+        return _halves(words, size, bold, room) or greedy
     low, high = room / max(len(greedy), 1), room
     while len(greedy) > 1 and high - low > 2:  # the narrowest room that needs no more lines balances them
         middle = (low + high) / 2
@@ -52,6 +59,17 @@ def wrap(text: str, size: float, bold: bool, room: float) -> list[str]:
         fits = len(lines) == len(greedy) and all(width(line, size, bold) <= middle for line in lines)
         low, high = (low, middle) if fits else (middle, high)
     return _fill(words, size, bold, high)
+
+
+def _halves(words: list[str], size: float, bold: bool, room: float) -> list[str]:
+    best, lines = room * 2, []
+    for i in range(1, len(words)):
+        pair = [" ".join(words[:i]), " ".join(words[i:])]
+        widest = max(width(line, size, bold) for line in pair)
+        cost = widest * (0.7 if words[i - 1][-1:] in ",.;:!?" else 1.0)
+        if widest <= room and cost < best:
+            best, lines = cost, pair
+    return lines
 
 
 def _fill(words: list[str], size: float, bold: bool, room: float) -> list[str]:

@@ -49,7 +49,8 @@ def load_samples(path: Path = SAMPLES) -> dict[str, ScreenState]:
         except (KeyError, ValueError) as error:
             raise LetanError(document.say((name,), f"no content of this page: {error}")) from None
         modes = Modes(**sample.get("modes", {}))
-        found[name] = ScreenState(sample["page"], content, expression=sample.get("expression", "neutral"), modes=modes)
+        expression, gaze = sample.get("expression", "neutral"), sample.get("gaze", 0.0)
+        found[name] = ScreenState(sample["page"], content, expression=expression, gaze=gaze, modes=modes)
     return found
 
 
@@ -70,7 +71,10 @@ def side_by_side(ours: Path, mock: Path, out: Path) -> None:
     pair = Image.new("RGB", (PAIR_WIDTH, half * 9 // 16), "#FFFFFF")
     for x, path in ((0, ours), (half, mock)):
         with Image.open(path) as image:
-            pair.paste(image.convert("RGB").resize((half - 4, half * 9 // 16), Image.Resampling.LANCZOS), (x + x // half * 4, 0))
+            pair.paste(
+                image.convert("RGB").resize((half - 4, half * 9 // 16), Image.Resampling.LANCZOS),
+                (x + x // half * 4, 0),
+            )
     pair.quantize(COLOURS, dither=Image.Dither.NONE).save(out, optimize=True)
 
 
@@ -99,7 +103,9 @@ def photograph_all(screen: TkScreen, options: argparse.Namespace) -> None:
             continue
         modes = Modes(**{options.mode: True}) if options.mode else state.modes
         path = options.out / f"{name}.png"
-        screen.photograph(ScreenState(state.page, state.content, options.language, state.expression, 0.0, modes), path)
+        screen.photograph(
+            ScreenState(state.page, state.content, options.language, state.expression, state.gaze, modes), path
+        )
         mock = options.mocks / f"{name}.png" if options.mocks else None
         if mock is not None and mock.is_file():
             side_by_side(path, mock, path)

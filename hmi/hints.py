@@ -9,6 +9,7 @@ from tktooltip import ToolTip
 from hmi.fonts import FAMILY
 from hmi.items import Hint
 from hmi.paint import Icon
+from hmi.pictures import Pictures
 from hmi.theme import load_theme
 
 
@@ -19,8 +20,6 @@ class Hints:
         self.canvas, self.scale = canvas, scale
         self._shown: list[Hint] = []
         self._signs: list[tuple[ToolTip, tk.Label, int]] = []
-        from hmi.pictures import Pictures
-
         self._picture = Pictures(scale).get(Icon("help", 40, "ink2", "none"), False)
 
     def show(self, hints: list[Hint]) -> None:

@@ -100,14 +100,17 @@ class Corner:
     radius: float
     colour: str
     right: bool = False
+    edge: str = NONE
 
     def draw(self, scale: float, colours: Colours) -> Image.Image:
-        """A quarter of a disc."""
+        """A quarter of a disc, with a line of two pixels where there is an edge."""
         r = round(self.radius * scale)
-        image = Image.new("RGBA", (r, r), (0, 0, 0, 0))
-        mask = _rounded_mask(2 * r, 2 * r, r).crop((r, 0, 2 * r, r) if self.right else (0, 0, r, r))
-        image.paste(Image.new("RGBA", (r, r), colours[self.colour]), (0, 0), mask)
-        return image
+        whole = Image.new("RGBA", (2 * r, 2 * r), (0, 0, 0, 0))
+        inner = 0 if self.edge == NONE else max(1, round(2 * scale))
+        if inner:
+            _lay(whole, (0, 0, 2 * r, 2 * r), r, colours[self.edge])
+        _lay(whole, (0, inner, 2 * r, 2 * r), r, colours[self.colour])
+        return whole.crop((r, 0, 2 * r, r) if self.right else (0, 0, r, r))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +162,16 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Qr:
-    """A code of `text`, black on white whatever the mode, with its quiet border."""
+    """A code of `text`, black on light whatever the mode; on a light card a narrow border is quiet enough."""
 
     text: str
     size: float
+    border: int = 4  # modules
+    paper: str = "#FFFFFF"
 
     def draw(self, scale: float, colours: Colours) -> Image.Image:
         """Whole pixels a module as far as they go, centred."""
-        code = qrcode.QRCode(border=load_theme().board.qr_border, error_correction=qrcode.constants.ERROR_CORRECT_M)
+        code = qrcode.QRCode(border=self.border, error_correction=qrcode.constants.ERROR_CORRECT_M)
         code.add_data(self.text)
         code.make(fit=True)
         rows = code.get_matrix()
@@ -176,7 +181,9 @@ class Qr:
         fit = max(side // n, 1) * n if side >= n else side
         image = Image.new("L", (side, side), 255)
         image.paste(small.resize((fit, fit), Image.Resampling.NEAREST), ((side - fit) // 2, (side - fit) // 2))
-        return image.convert("RGBA")
+        light = Image.new("RGBA", image.size, self.paper)
+        light.paste(Image.new("RGBA", image.size, "#000000"), (0, 0), image.point(lambda v: 255 - v))
+        return light
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +197,7 @@ class Icon:
     disc: float = 0.0
     disc_face: str = "mist"
     disc_edge: str = NONE
+    weight: float = 1.0  # of the strokes
 
     @property
     def side(self) -> float:
@@ -210,7 +218,7 @@ class Icon:
         shift = (self.side - self.size) * unit / 2
         named = {"line": colours[self.line], "fill": _plain(self.fill, colours), "white": _plain("white", colours)}
         for stroke in load_icons()[self.name]:
-            draw_stroke(pen, stroke, k, shift, named)
+            draw_stroke(pen, stroke, k, shift, named, self.weight)
         return finish(image)
 
 
@@ -218,9 +226,11 @@ def _plain(name: str, colours: Colours) -> str | None:
     return None if name == NONE else colours[name]
 
 
-def draw_stroke(pen: ImageDraw.ImageDraw, stroke: Stroke, k: float, shift: float, named: dict[str, str | None]) -> None:
+def draw_stroke(
+    pen: ImageDraw.ImageDraw, stroke: Stroke, k: float, shift: float, named: dict[str, str | None], weight: float = 1
+) -> None:
     """One shape of an icon: filled, then outlined with round caps and joins."""
-    wide = (stroke.width or load_theme().icon["stroke"]) * k
+    wide = (stroke.width or load_theme().icon["stroke"]) * k * weight
     points = _points(stroke, k, shift)
     closed = stroke.line is None and (stroke.arc is None or stroke.to - stroke.start >= 360)
     fill = named.get(stroke.fill)

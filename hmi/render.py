@@ -153,4 +153,3 @@ class Renderer:
     def counts(self) -> tuple[int, int]:
         """How many Canvas items and Tk images there are."""
         return len(self.canvas.find_all()), len(self.canvas.tk.splitlist(self.canvas.tk.call("image", "names")))
-

@@ -41,13 +41,13 @@ def speak_tile(d: Draft, area: Rect, listening: bool) -> None:
         words = Rect(face.x + 20, top + size + 16, face.w - 40, face.bottom - top - size - 32)
         lines = [Par(d.t(f"ask.{key}"), 48, True, "white", 2)]
         if not d.modes.large_text:
-            lines.append(Par(d.t("ask.press") if d.english else "", 40, colour="white"))
+            lines.append(Par(d.t("ask.press") if d.roomy else "", 40, colour="white"))
         d.block(words, [*lines, Par(d.sub("ask.press"), 40, colour="white")], "c")
 
 
 def ask_fields(d: Draft, content: FieldsContent) -> None:
     """Left voice and search, right the fields."""
-    standard(d, d.t("ask.title"), d.sub("ask.title"))
+    standard(d, d.t("ask.title"), d.sub("ask.title", in_head=True))
     left, right = d.body.cut(right=1792 - 424), d.body.cut(left=456)
     if d.modes.low:
         speak_tile(d, left.cut(bottom=128), content.listening)
@@ -64,26 +64,30 @@ def ask_fields(d: Draft, content: FieldsContent) -> None:
 
 def services(d: Draft, content: ServicesContent) -> None:
     """The procedures of one field; `more` when there is another page of them."""
-    standard(d, d.t("services.title", field=content.field), d.sub("services.title", field=""))
+    standard(d, d.t("services.title", field=content.field), d.sub("services.title", field="", in_head=True))
     area = d.body
     if content.has_more and not d.modes.large_text:
         d.button(Rect(area.x, area.bottom - 104, area.w, 104), "tile", d.t("more"), "more", icon="next", after=True)
         area = area.cut(bottom=136)
     elif content.has_more:
-        d.button(Rect(area.x, area.bottom - 112, 880, 112), "tile", d.t("services.others"), "more", icon="next", after=True)
+        d.button(
+            Rect(area.x, area.bottom - 112, 880, 112), "tile", d.t("services.others"), "more", icon="next", after=True
+        )
         area = area.cut(bottom=144)
     tiles(d, area, content.services, "service")
 
 
 def doors(d: Draft, content: DoorsContent) -> None:
     """Which door to be shown the way to."""
-    standard(d, d.t("doors.title"), d.sub("doors.title"))
+    standard(d, d.t("doors.title"), d.sub("doors.title", in_head=True))
     tiles(d, d.body, content.doors, "door")
 
 
 def which_one(d: Draft, content: WhichOneContent) -> None:
     """What was heard, up to three choices with time and fee, none of these, say again."""
-    standard(d, d.t("which_one.title", count=d.t(f"count.{len(content.choices)}")), d.sub("which_one.title"))
+    standard(
+        d, d.t("which_one.title", count=d.t(f"count.{len(content.choices)}")), d.sub("which_one.title", in_head=True)
+    )
     area = d.body
     if not d.modes.low:
         _heard(d, Rect(area.x, area.y, area.w, 84), content.heard)
@@ -110,9 +114,7 @@ def _choice(d: Draft, area: Rect, choice: Tile) -> None:
         disc(d, choice.icon, face.x + 28 + 54, face.y + 26 + 54, 108)
         d.block(Rect(face.x + 178, face.y + 10, face.w - 190, 140), [Par(choice.name, 52, True, lines=2)])
         if not low:
-            d.block(
-                Rect(face.x + 36, face.y + 150, face.w - 56, 112), [Par(choice.detail, 40, colour="ink2", lines=2)]
-            )
+            d.block(Rect(face.x + 36, face.y + 150, face.w - 56, 112), [Par(choice.detail, 40, colour="ink2", lines=2)])
         bottom = face.bottom - 20
         if face.h > 320:
             d.box(Rect(face.x + 36, bottom - 130, face.w - 72, 3), "hair")

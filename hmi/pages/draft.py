@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from hmi.fonts import fit
+from hmi.fonts import fit, width
 from hmi.items import Art, Box, Eyes, Hint, Page, Rect, Target, Text
 from hmi.paint import Drawing, Icon, Plate
 from hmi.theme import NONE, load_theme
@@ -46,15 +46,15 @@ class Draft:
         """The words of `screen.<key>` in the citizen's language."""
         return self.texts[self.language][f"screen.{key}"].format(**values)
 
-    def sub(self, key: str, **values: object) -> str:
-        """The English line below Vietnamese words, or nothing where it would not help."""
-        if self.language == "en" or not self.english:
+    def sub(self, key: str, in_head: bool = False, **values: object) -> str:
+        """The English line below Vietnamese words; large text has none, the low mode only `in_head`."""
+        if self.language == "en" or self.modes.large_text or (self.modes.low and not in_head):
             return ""
-        return self.texts["en"][f"screen.{key}"].format(**values)
+        return self.texts["en"][f"screen.{key}"].format(**values).strip()
 
     @property
-    def english(self) -> bool:
-        """False where English lines are dropped: large text and low."""
+    def roomy(self) -> bool:
+        """False where small lines are dropped: large text and low."""
         return not (self.modes.large_text or self.modes.low)
 
     def detail(self, words: str) -> str:
@@ -107,8 +107,6 @@ class Draft:
         size, lines = fit(words, size, bold, room, 1, least)
         half_cap = load_theme().type.cap_ratio / 2
         self.page.items.append(Text(x, y + half_cap * size, lines[0], size, bold, colour, align, room))
-        from hmi.fonts import width
-
         return width(lines[0], size, bold)
 
     def block(self, area: Rect, paragraphs: Sequence[Par], align: str = "w", valign: str = "c") -> float:
@@ -162,12 +160,10 @@ class Draft:
         after: bool = False, sinks: bool = True, chosen: bool = False,
     ) -> None:  # fmt: skip
         """An icon and bold words, centred together; `after` puts the icon behind the words."""
-        from hmi.fonts import width
-
         look = load_theme().styles["chosen" if chosen else style]
         with self.touch(area, style, action, value, chosen=chosen, sinks=sinks) as face:
             _, y = face.centre
-            side = (76 if size > 60 else 64 if size >= 56 else 56) if icon else 0
+            side = (size * 1.05 if size > 60 else 68 if size > 48 else 62 if size > 44 else 56) if icon else 0
             gap = 16 if icon and label else 0
             room = face.w - 36 - side - gap
             shown, lines = fit(label, self.px(size), True, room, 1, 40)

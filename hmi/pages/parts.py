@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from hmi.fonts import fit, width
 from hmi.items import Rect
 from hmi.pages.draft import FOOT_LINE, SCREEN, Draft, Par
-from hmi.paint import Corner, Icon, Oval, Plate
+from hmi.paint import Corner, Icon, Oval, Plate, Qr
 from hmi.theme import load_theme
 from robot.pages import Tile
 
@@ -14,10 +15,11 @@ def sheet(d: Draft, foot: bool = True) -> None:
     radius = load_theme().regions["sheet_radius"]
     d.box(Rect(0, d.head + radius, 1920, 1080 - d.head - radius), "sheet")
     d.box(Rect(radius, d.head, 1920 - 2 * radius, radius), "sheet")
-    d.art(0, d.head, Corner(radius, "sheet"))
-    d.art(1920 - radius, d.head, Corner(radius, "sheet", right=True))
+    edge = "hair" if d.modes.high_contrast else "none"
+    d.art(0, d.head, Corner(radius, "sheet", False, edge))
+    d.art(1920 - radius, d.head, Corner(radius, "sheet", True, edge))
     if d.modes.high_contrast:
-        d.box(Rect(0, d.head, 1920, 2), "hair")
+        d.box(Rect(radius, d.head, 1920 - 2 * radius, 2), "hair")
     if foot:
         d.box(Rect(0, FOOT_LINE, 1920, 3), "hair")
 
@@ -28,7 +30,7 @@ def head(d: Draft, title: str, sub: str) -> None:
         d.head = load_theme().modes.low.head
         sheet(d)
         d.eyes(296, 236, "low")
-        d.block(Rect(560, 60, 1296, 300), [Par(title, 64, True, lines=2), Par(sub, 40, colour="ink2")])
+        d.block(Rect(560, 60, 1296, 300), [Par(title, 80, True, lines=2), Par(sub, 48, colour="ink2")])
         return
     sheet(d)
     d.eyes(165, 108, "head")
@@ -39,13 +41,13 @@ def head(d: Draft, title: str, sub: str) -> None:
         d.block(Rect(310, 16, 1546, 168), [Par(title, 64, True, lines=2)])
 
 
-def tall_head(d: Draft, title: str, sub: str, high: float, where: str, size: float = 96) -> None:
+def tall_head(d: Draft, title: str, sub: str, high: float, where: str, size: float = 96, *, foot: bool = True) -> None:
     """The eyes above a centred line."""
     d.head = high
-    sheet(d)
-    d.eyes(960, high * 0.25, where)
-    d.line(title, 960, high * 0.655, size, True, align="c", room=1792)
-    d.line(sub, 960, high * 0.655 + 100, 48, False, colour="ink2", align="c", room=1792)
+    sheet(d, foot)
+    d.eyes(960, 124 if where == "welcome" else 118, where)
+    d.line(title, 960, high * 0.65, size, True, align="c", room=1792)
+    d.line(sub, 960, high * 0.65 + 98, 48, False, colour="ink2", align="c", room=1792)
 
 
 def foot(d: Draft, left: bool = True) -> None:
@@ -72,13 +74,15 @@ def door_sign(d: Draft, area: Rect, door: str, size: float, word: bool = False, 
     if not word:
         d.line(door, x, area.centre[1], size, True, colour="white", align="c", room=area.w - 16, least=24)
         return
-    share = 0.24
-    d.line(d.t("door"), x, area.y + area.h * share, size * 0.36, True, colour="white", align="c", room=area.w - 24)
-    d.line(door, x, area.y + area.h * 0.66, size, True, colour="white", align="c", room=area.w - 24, least=40)
+    d.line(d.t("door"), x, area.y + area.h * 0.2, size * 0.32, True, colour="white", align="c", room=area.w - 24)
+    d.line(door, x, area.y + area.h * 0.63, size, True, colour="white", align="c", room=area.w - 24, least=40)
 
 
 def disc(d: Draft, name: str, x: float, y: float, size: float, *, face: str = "mist", line: str = "ink", fill: str = "celadon", edge: str = "none") -> None:  # noqa: E501  # fmt: skip
-    """An icon on its round disc."""
+    """An icon on its round disc; in high contrast the icon alone, larger."""
+    if d.modes.high_contrast and face in ("mist", "lotus_disc", "white"):
+        d.icon(name, x, y, Icon("", size * 0.8, line, "none"))
+        return
     d.icon(name, x, y, Icon("", size * load_theme().icon["in_disc"], line, fill, size, face, edge))
 
 
@@ -129,15 +133,19 @@ def whole(d: Draft, action: str) -> None:
     d.area_target(SCREEN, action)
 
 
-def pill(d: Draft, area: Rect, icon: str, words: str, size: float, face: str = "white", radius: float = 84) -> None:
-    """One line with an icon, centred in a pill."""
-    from hmi.fonts import fit, width
+def code(d: Draft, x: float, y: float, side: float, words: str, paper: str) -> None:
+    """A QR code on a card of the colour `paper`, or with its own border where the card is dark."""
+    dark = d.modes.high_contrast
+    d.art(x, y, Qr(words, side, 4 if dark else 1, "#FFFFFF" if dark else load_theme().palette[paper]))
 
+
+def pill(d: Draft, area: Rect, icon: str, words: str, size: float, face: str = "white", fill: str = "white") -> None:
+    """One line with an icon, centred in a pill."""
     if face != "none":
-        d.art(area.x, area.y, Plate(area.w, area.h, face, radius=radius))
+        d.art(area.x, area.y, Plate(area.w, area.h, face, radius=84))
     side = size * 1.05
     shown, lines = fit(words, d.px(size), True, area.w - 96 - side - 24, 1, 40)
     wide = width(lines[0], shown, True)
     x = area.x + (area.w - wide - side - 24) / 2
-    d.icon(icon, x + side / 2, area.centre[1], Icon("", side))
+    d.icon(icon, x + side / 2, area.centre[1], Icon("", side, fill=fill, weight=1.15))
     d.line(lines[0], x + side + 24, area.centre[1], size, True, room=area.w - 96 - side - 24)

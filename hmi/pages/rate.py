@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from hmi.items import Rect
 from hmi.pages.draft import Draft, Par
 from hmi.pages.parts import check, disc, standard
-from hmi.paint import Colours, canvas, finish
+from hmi.paint import Colours, canvas, finish, on_ellipse
 from hmi.theme import load_theme
 from robot.pages import RatingContent, ReasonsContent, Tile
 
@@ -54,9 +54,9 @@ def _mouth(pen: ImageDraw.ImageDraw, mouth: str, k: float, ink: str, tongue: str
         _arc(pen, ellipse, start, to, k, ink)
 
 
-def _arc(pen: ImageDraw.ImageDraw, at: tuple[float, float, float, float], start: int, to: int, k: float, ink: str) -> None:
-    from hmi.paint import on_ellipse
-
+def _arc(
+    pen: ImageDraw.ImageDraw, at: tuple[float, float, float, float], start: int, to: int, k: float, ink: str
+) -> None:
     _stroke(pen, on_ellipse(*at, start, to), k, ink)
 
 
@@ -69,7 +69,7 @@ def _stroke(pen: ImageDraw.ImageDraw, points: list[tuple[float, float]], k: floa
 
 def rating(d: Draft, content: RatingContent) -> None:
     """Five faces with words; anonymous; skip."""
-    standard(d, d.t("rating.title"), d.sub("rating.title"))
+    standard(d, d.t("rating.title"), d.sub("rating.title", in_head=True))
     area = d.body
     faces = area.cut(top=8, bottom=160)
     for cell, level in zip(faces.columns(5, 32), load_theme().ratings, strict=True):
@@ -77,8 +77,9 @@ def rating(d: Draft, content: RatingContent) -> None:
             size = min(240.0, face.h * 0.48)
             d.art(face.centre[0] - size / 2, face.y + face.h * 0.06, RatingArt(level, size))
             lower = face.cut(top=face.h * 0.08 + size, bottom=8).inset(12, 0)
-            lines = [Par(d.t(f"rating.{level}"), 48, True, lines=2), Par(d.sub(f"rating.{level}"), 40, colour="ink2")]
-            d.block(lower, lines, "c")
+            sub = d.sub(f"rating.{level}")
+            d.block(lower.cut(bottom=56 if sub else 0), [Par(d.t(f"rating.{level}"), 48, True, lines=2)], "c")
+            d.block(lower.cut(top=lower.h - 56), [Par(sub, 40, colour="ink2")], "c")
     y = area.bottom - 64
     disc(d, "lock", area.x + 44, y, 88)
     d.block(Rect(area.x + 112, y - 56, 1220, 112), [Par(d.t("rating.anonymous"), 44, lines=2)])
@@ -88,7 +89,7 @@ def rating(d: Draft, content: RatingContent) -> None:
 
 def reasons(d: Draft, content: ReasonsContent) -> None:
     """Tiles of which several may be chosen; say it, skip, send."""
-    standard(d, d.t("reasons.title"), d.sub("reasons.title"))
+    standard(d, d.t("reasons.title"), d.sub("reasons.title", in_head=True))
     area = d.body
     grid = [cell for row in area.cut(bottom=144).rows(2, 32) for cell in row.columns(3, 32)]
     for cell, reason in zip(grid, content.reasons, strict=False):

@@ -34,8 +34,7 @@ def board(d: Draft, content: BoardContent) -> None:
     d.line(d.sub("board.title"), 400, 186, 48, False, colour="ink2", room=1000)
     if content.qr:
         code = load_theme().board.qr
-        d.card(Rect(1856 - code, 12, code, code), "white", 16)
-        d.art(1864 - code, 20, Qr(content.qr, code - 16))
+        d.art(1856 - code, 12, Qr(content.qr, code, load_theme().board.qr_border))
         for i, row in enumerate((d.t("board.scan"), d.t("board.scan_for"), d.t("board.scan_help"))):
             d.line(row, 1600, 76 + 52 * i, 40, i == 0, align="e", room=196, least=30)
     _called(d, content.calls)
@@ -122,13 +121,13 @@ def board_driving(d: Draft, content: DrivingContent) -> None:
         d.line(d.sub("board.now"), 120, 666, 48, False, colour="on_marigold", room=280)
         size = load_theme().type.sizes["board_number"].px
         number(d, content.call.number, 464, 624, size, 680)
-        d.icon("next", 1245, 624, Icon("", 128, "on_marigold"))
+        d.icon("next", 1245, 624, Icon("", 128, "on_marigold", weight=2))
         d.card(Rect(1396, 496, 432, 256), "ink")
         wide = width(content.call.door, 236, True)
         d.line(content.call.door, 1796, 630, 236, True, colour="white", align="e", room=260)
         d.line(d.t("door"), 1780 - wide, 682, 96, True, colour="white", align="e", room=380 - wide, least=40)
     if content.announcement:
-        pill(d, Rect(64, 804, 1792, 112), "speaker", content.announcement, 64)
+        pill(d, Rect(64, 804, 1792, 112), "speaker", content.announcement, 64, fill="marigold")
     pill(d, Rect(64, 940, 1792, 112), "pause", d.t("driving.stop"), 72, "none")
 
 
@@ -136,7 +135,7 @@ def driving_face(d: Draft, content: DrivingContent) -> None:
     """The eyes and one line in a pill."""
     whole(d, "stop")
     d.eyes(960, 424, "driving")
-    pill(d, Rect(175, 842, 1570, 168), "pause", d.t("driving.stop"), 96)
+    pill(d, Rect(175, 842, 1570, 168), "pause", d.t("driving.stop"), 96, fill="celadon")
 
 
 def announcement(d: Draft, content: AnnouncementContent) -> None:
@@ -153,5 +152,13 @@ def announcement(d: Draft, content: AnnouncementContent) -> None:
     d.line(d.t("call.to"), 1396, 128, 136, True, room=460)
     number(d, call.number, 76, 588, load_theme().type.sizes["call_number"].px, 1280)
     door_sign(d, Rect(1396, 288, 460, 604), call.door, 432, word=True, radius=56)
-    d.line(d.sub("call.line", number=call.number, door=call.door), 72, FOOT_LINE + 44, 64, False, colour="on_marigold", room=1250)
+    d.line(
+        d.sub("call.line", number=call.number, door=call.door),
+        72,
+        FOOT_LINE + 44,
+        64,
+        False,
+        colour="on_marigold",
+        room=1250,
+    )
     d.line(call.door_name, 1626, FOOT_LINE + 40, 80, True, colour="on_marigold", align="c", room=460)

@@ -14,7 +14,7 @@ FOUND = 3
 
 def search(d: Draft, content: SearchContent) -> None:
     """What was typed, up to three finds, and the keys; letters without marks are enough."""
-    standard(d, d.t("search.title"), d.sub("search.title"))
+    standard(d, d.t("search.title"), d.sub("search.title", in_head=True))
     area = d.body
     if d.modes.low:
         upper, keys = area.cut(bottom=area.h - 100), area.cut(top=132)
@@ -25,7 +25,15 @@ def search(d: Draft, content: SearchContent) -> None:
     d.card(typed, "white", 28, "edge")
     d.icon("search", typed.x + 60, typed.centre[1], Icon("", 56))
     words = content.typed or d.t("search.hint")
-    d.line(words, typed.x + 112, typed.centre[1], 52, bool(content.typed), colour="ink" if content.typed else "ink2", room=typed.w - 140)
+    d.line(
+        words,
+        typed.x + 112,
+        typed.centre[1],
+        52,
+        bool(content.typed),
+        colour="ink" if content.typed else "ink2",
+        room=typed.w - 140,
+    )
     for cell, item in zip(found.columns(FOUND, 32), content.found[:FOUND], strict=False):
         _find(d, cell, item)
     if content.typed and not content.found:

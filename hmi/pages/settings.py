@@ -18,7 +18,7 @@ VOLUMES = 6
 
 def easy_view(d: Draft, content: EasyViewContent) -> None:
     """Three switches, volume, speed; "done" applies."""
-    standard(d, d.t("easy.title"), d.sub("easy.title"))
+    standard(d, d.t("easy.title"), d.sub("easy.title", in_head=True))
     rows = d.body.parts((276, 228, 112), 30 if not d.modes.low else 16)
     states = (content.large_text, content.low, content.high_contrast)
     for cell, (name, icon), on in zip(rows[0].columns(3, 32), SWITCHES, states, strict=True):
@@ -69,7 +69,10 @@ def _captioned(d: Draft, area: Rect, icon: str, key: str) -> Rect:
 def _volume(d: Draft, area: Rect, volume: int) -> None:
     row = _captioned(d, area, "speaker", "easy.volume")
     high = max(min(row.h, 104), 99)
-    keys = (Rect(row.x, row.centre[1] - high / 2, 148, high), Rect(row.right - 148, row.centre[1] - high / 2, 148, high))
+    keys = (
+        Rect(row.x, row.centre[1] - high / 2, 148, high),
+        Rect(row.right - 148, row.centre[1] - high / 2, 148, high),
+    )
     for key, value in zip(keys, ("-", "+"), strict=True):
         with d.touch(key, "tile", "volume", value) as face:
             x, y = face.centre
@@ -80,7 +83,11 @@ def _volume(d: Draft, area: Rect, volume: int) -> None:
         size = 26 + 11 * i
         x = row.x + 192 + i * 74
         on = i < volume
-        d.art(x, row.centre[1] + 40 - size, Plate(52, size, "jade" if on else "white", "none" if on else "edge", 4, radius=10))
+        d.art(
+            x,
+            row.centre[1] + 40 - size,
+            Plate(52, size, "jade" if on else "white", "none" if on else "edge", 4, radius=10),
+        )
 
 
 def _rate(d: Draft, area: Rect, rate: str) -> None:
@@ -94,20 +101,24 @@ def _rate(d: Draft, area: Rect, rate: str) -> None:
 
 def idle_warning(d: Draft, content: IdleContent) -> None:
     """The seconds left, what is erased, one button."""
-    tall_head(d, d.t("idle.title"), d.sub("idle.title"), 456, "idle")
+    tall_head(d, d.t("idle.title"), d.sub("idle.title", in_head=True), 456, "idle", foot=False)
     size = 304.0
     share = content.seconds_left / max(content.total, 1)
     d.art(84, 500, Ring(size, 28, share, "jade", "mist"))
     words = [Par(str(content.seconds_left), 128, True), Par(d.t("idle.seconds"), 48)]
     d.block(Rect(84, 506, size, size - 20), words, "c")
-    lines = [Par(d.t("idle.what"), 64, True), Par(d.t("idle.why"), 64), Par(d.sub("idle.what"), 44, colour="ink2")]
+    lines = [
+        Par(d.t("idle.what"), 64, True),
+        Par(d.t("idle.why"), 64),
+        Par(d.sub("idle.what"), 44, colour="ink2", gap=14),
+    ]
     d.block(Rect(472, 490, 1384, 330), lines)
     d.button(Rect(64, 848, 1792, 176), "primary", d.t("idle.more"), "more_time", icon="clock", size=88)
 
 
 def staff_pin(d: Draft, content: StaffPinContent) -> None:
     """Keys never shown pressed; the menu only after the code."""
-    head(d, d.t("pin.title"), d.sub("pin.title"))
+    head(d, d.t("pin.title"), d.sub("pin.title", in_head=True))
     bottom = 1052.0
     d.box(Rect(0, 930, 1920, 150), "sheet")
     left = Rect(64, d.head + 32, 728, bottom - d.head - 32)
@@ -136,17 +147,16 @@ def _menu(d: Draft, area: Rect, content: StaffPinContent) -> None:
     d.icon("lock", area.x + 66, area.y + 70, Icon("", 56, "ink" if not content.unlocked else "jade"))
     key = "pin.menu" if content.unlocked else "pin.locked"
     d.line(d.t(key), area.x + 116, area.y + 70, 48, True, room=area.w - 150)
-    rows = area.inset(36, 0).cut(top=130, bottom=110).rows(4, 36)
+    rows = area.inset(36, 0).cut(top=130, bottom=122).rows(4, 32)
     cells = [cell for row in rows for cell in row.columns(2, 36)]
     for cell, (name, icon) in zip(cells, MENU, strict=True):
         if content.unlocked:
             with d.touch(cell, "tile", "menu", name) as face:
                 d.icon(icon, face.x + 60, face.centre[1], Icon("", 60))
-                d.line(d.t(f"pin.{name}"), face.x + 112, face.centre[1], 48, True, room=face.w - 190)
+                d.line(d.t(f"pin.{name}"), face.x + 108, face.centre[1], 44, True, room=face.w - 180)
             d.hint(cell.right - 44, cell.y + (cell.h - 10) / 2, d.t(f"pin.{name}_hint"))
         else:
             d.card(cell, "sheet", 28, "hair")
             d.icon(icon, cell.x + 60, cell.centre[1], Icon("", 60, "ink2", "sheet"))
             d.line(d.t(f"pin.{name}"), cell.x + 112, cell.centre[1], 48, True, colour="ink2", room=cell.w - 130)
     d.line(content.status, area.x + 36, area.bottom - 56, 40, False, colour="ink2", room=area.w - 72)
-

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hmi.items import Rect
 from hmi.pages.draft import Draft, Par
-from hmi.pages.parts import check, disc, door_sign, foot, standard, tall_head
-from hmi.paint import Icon, Oval, Qr
+from hmi.pages.parts import check, code, disc, door_sign, foot, standard, tall_head
+from hmi.paint import Icon, Oval, Plate
 from robot.pages import MessageContent, OutOfOrderContent, Paper, Part, ProcedureContent, TicketContent
 
 
@@ -17,9 +17,9 @@ def procedure(d: Draft, content: ProcedureContent) -> None:
     standard(d, d.t("procedure.title", name=name, count=count), sub)
     left, right = d.body.cut(right=760), d.body.cut(left=1064)
     d.card(left)
-    code = 160 if d.modes.low else 184
-    _papers(d, left.inset(40, 0).cut(top=12, bottom=code + 28), content.papers)
-    _take_home(d, Rect(left.x + 20, left.bottom - code - 20, left.w - 40, code), content)
+    deep = 160 if d.modes.low else 184
+    _papers(d, left.inset(40, 0).cut(top=12, bottom=deep + 28), content.papers)
+    _take_home(d, Rect(left.x + 20, left.bottom - deep - 20, left.w - 40, deep), content)
     d.button(Rect(right.x, right.bottom - 128, right.w, 128), "primary", d.t("procedure.ticket", door=content.door),
              "ticket", icon="ticket", size=56)  # fmt: skip
     _facts(d, right.cut(bottom=156), content)
@@ -46,7 +46,7 @@ def _papers(d: Draft, area: Rect, papers: tuple[Paper, ...]) -> None:
 def _take_home(d: Draft, area: Rect, content: ProcedureContent) -> None:
     d.card(area, "mist", 24)
     side = area.h - 20
-    d.art(area.x + 10, area.y + 10, Qr(content.qr, side))
+    code(d, area.x + 16, area.y + 10, side, content.qr, "mist")
     words = Rect(area.x + side + 40, area.y, area.w - side - 56, area.h)
     lines = [Par(d.t("procedure.scan"), 44, True)]
     lines += [Par(d.t("procedure.source", source=content.source), 40, colour="ink2")]
@@ -78,16 +78,16 @@ def _facts(d: Draft, area: Rect, content: ProcedureContent) -> None:
 
 def ticket(d: Draft, content: TicketContent) -> None:
     """Left the number and its door, right the queue, the code and the two ways to go."""
-    standard(d, d.t("ticket.title"), d.sub(f"ticket.paper.{content.paper}"))
+    standard(d, d.t("ticket.title"), d.sub(f"ticket.paper.{content.paper}", in_head=True))
     left, right = d.body.cut(right=760), d.body.cut(left=1064)
-    d.art(left.x, left.y, _stub(left))
+    d.art(left.x, left.y, Plate(left.w, left.h, "marigold", "none", 0, "marigold_lip", 10, 40))
     top = 0.0
     if not d.modes.low:
         d.block(Rect(left.x, left.y + 10, left.w, 96), [Par(d.t("ticket.yours"), 52, True, "on_marigold")], "c")
         top = 100
     tear = left.y + left.h * 0.667
     size = 360 if not d.modes.low else 280
-    middle = (left.y + top + tear) / 2 + (4 if top else 0)
+    middle = (left.y + top + tear) / 2 - (4 if top else 0)
     d.line(content.number, left.centre[0], middle, size, True, colour="on_marigold", align="c", room=940, least=200)
     for i in range(29):
         d.box(Rect(left.x + 62 + i * 31.2, tear - 3, 18, 5), "on_marigold")
@@ -102,37 +102,34 @@ def ticket(d: Draft, content: TicketContent) -> None:
     _ticket_right(d, right, content)
 
 
-def _stub(area: Rect):  # noqa: ANN202 a Plate
-    from hmi.paint import Plate
-
-    return Plate(area.w, area.h, "marigold", "none", 0, "marigold_lip", 10, 40)
-
-
 def _ticket_right(d: Draft, area: Rect, content: TicketContent) -> None:
     buttons = Rect(area.x, area.bottom - 256, area.w, 256).rows(2, 32)
     d.button(buttons[0], "primary", d.t("ticket.guide", door=content.door), "guide", icon="walk", size=52)
     d.button(buttons[1], "tile", d.t("ticket.alone"), "alone", icon="check")
-    queue, code = area.cut(bottom=288).parts((164, 200), 24)
+    queue, scan = area.cut(bottom=288).parts((164, 200), 24)
     d.card(queue)
-    halves = (Rect(queue.x, queue.y + 4, 364, queue.h - 8), Rect(queue.x + 364, queue.y + 4, queue.w - 364, queue.h - 8))
+    halves = (
+        Rect(queue.x, queue.y + 4, 364, queue.h - 8),
+        Rect(queue.x + 364, queue.y + 4, queue.w - 364, queue.h - 8),
+    )
     d.box(Rect(queue.x + 364, queue.y + 32, 3, queue.h - 64), "hair")
     wait = d.t("range", low=content.wait_low, high=content.wait_high)
     for half, figure, words in zip(halves, (str(content.ahead), wait), ("ahead", "minutes"), strict=True):
         lines = [Par(figure, 96, True), Par(d.t(f"ticket.{words}"), 40, colour="ink2")]
         d.block(half.inset(12, 0), lines, "c")
-    d.card(code)
-    side = min(160.0, code.h - 24)
-    d.art(code.x + 24, code.centre[1] - side / 2, Qr(content.qr, side))
+    d.card(scan)
+    side = min(164.0, scan.h - 20)
+    code(d, scan.x + 24, scan.centre[1] - side / 2, side, content.qr, "white")
     lines = [Par(d.t("ticket.scan"), 48, True), Par(d.t(f"ticket.paper.{content.paper}_short"), 40, colour="ink2")]
     lines.append(Par(d.sub("ticket.scan"), 40, colour="ink2"))
-    d.block(code.cut(left=side + 44, right=16), lines)
+    d.block(scan.cut(left=side + 44, right=16), lines)
 
 
 def out_of_order(d: Draft, content: OutOfOrderContent) -> None:
     """Left what works first and what does not last, right where to go and who comes."""
     broken = [part for part in content.parts if not part.works]
     title = d.t("out_of_order.title", part=broken[0].name.lower()) if broken else d.t("out_of_order.well")
-    standard(d, title, d.sub("out_of_order.sub"))
+    standard(d, title, d.sub("out_of_order.sub", in_head=True))
     left, right = d.body.cut(right=912), d.body.cut(left=912)
     d.card(left)
     rows = left.inset(36, 0).cut(top=100, bottom=20) if not d.modes.low else left.inset(36, 12)
@@ -144,14 +141,23 @@ def out_of_order(d: Draft, content: OutOfOrderContent) -> None:
     upper, middle, lower = right.parts((246, 246, 128), 28)
     if content.where_door:
         d.card(upper, "marigold_mist")
-        door_sign(d, Rect(upper.x + 36, upper.centre[1] - min(80, upper.h / 2 - 8), 160, min(160, upper.h - 16)), content.where_door, 120)
+        door_sign(
+            d,
+            Rect(upper.x + 36, upper.centre[1] - min(80, upper.h / 2 - 8), 160, min(160, upper.h - 16)),
+            content.where_door,
+            120,
+        )
         lines = [Par(d.t("out_of_order.paper"), 52, True), Par(content.where, 44, lines=2)]
         d.block(upper.cut(left=230, right=16), [*lines, Par(d.sub("out_of_order.paper"), 40, colour="ink2")])
     d.card(middle)
     size = min(168, middle.h - 24)
     disc(d, "bell", middle.x + 116, middle.centre[1], size, face="marigold", line="on_marigold", fill="marigold_fill")
     who = d.t("out_of_order.who", who=content.who) if content.who else d.t("out_of_order.called")
-    lines = [Par(who, 52, True), Par(d.t("out_of_order.mend"), 44), Par(d.sub("out_of_order.called"), 40, colour="ink2")]
+    lines = [
+        Par(who, 52, True),
+        Par(d.t("out_of_order.mend"), 44),
+        Par(d.sub("out_of_order.called"), 40, colour="ink2"),
+    ]
     d.block(middle.cut(left=230, right=16), lines)
     d.button(lower, "primary", d.t("out_of_order.take"), "take_number", icon="ticket", size=52)
 

@@ -31,10 +31,10 @@ class TrayArt:
         k = min(image.size[0] / 1000, image.size[1] / 360)
         for i in range(min(self.cups, CUPS)):
             _cup(pen, 168 + i * 178 - (70 if self.cups >= CUPS else 0), k, colours)
-        heap = ((0, 0), (140, 0), (70, -88), (210, 0), (140, -88), (70, -172))
+        heap = ((0, 0), (152, 0), (76, -92), (152, -92), (228, 0), (114, -172))
         for i in range(min(self.candies, CANDIES)):
             x, y = heap[i]
-            _candy(pen, 670 + x, 208 + y, ("marigold", "r1", "r5")[i % 3], k, colours)
+            _candy(pen, 636 + x, 172 + y, ("marigold", "r1", "r5")[i % 3], k, colours)
         _tray(pen, k, colours)
         return finish(image)
 
@@ -46,12 +46,16 @@ def _cup(pen: ImageDraw.ImageDraw, x: float, k: float, colours: Colours) -> None
     pen.polygon(at((-66, 20), (66, 20), (48, 296), (-48, 296)), fill=colours["white"])
     pen.polygon(at((-60, 100), (60, 100), (48, 296), (-48, 296)), fill=colours["sky"])
     for line in (at((-66, 20), (-48, 296)), at((66, 20), (48, 296)), at((-78, 18), (78, 18)), at((-60, 98), (60, 98))):
-        pen.line(line, fill=colours["ink"], width=round(9 * k) if line[0][1] != line[1][1] or line[0][1] < 40 * k else round(4 * k))
+        pen.line(
+            line,
+            fill=colours["ink"],
+            width=round(9 * k) if line[0][1] != line[1][1] or line[0][1] < 40 * k else round(4 * k),
+        )
     pen.line(at((-26, 124), (-20, 220)), fill=colours["white"], width=round(9 * k))
 
 
 def _candy(pen: ImageDraw.ImageDraw, x: float, y: float, colour: str, k: float, colours: Colours) -> None:
-    one = 1.42 * k
+    one = 1.75 * k
     named: dict[str, str | None] = {"line": colours["ink"], "fill": colours[colour], "white": colours["white"]}
     moved = _Moved(pen, x * k, y * k)
     for stroke in load_icons()["candy"]:
@@ -81,7 +85,9 @@ class _Moved:
 def _tray(pen: ImageDraw.ImageDraw, k: float, colours: Colours) -> None:
     for shift, colour in ((10, "jade_lip"), (0, "jade")):
         for x0, x1 in ((16, 70), (984, 930)):
-            pen.line([(x0 * k, (244 + shift) * k), (x1 * k, (312 + shift) * k)], fill=colours[colour], width=round(30 * k))
+            pen.line(
+                [(x0 * k, (244 + shift) * k), (x1 * k, (312 + shift) * k)], fill=colours[colour], width=round(30 * k)
+            )
             for x, y in ((x0, 244 + shift), (x1, 312 + shift)):
                 pen.ellipse(((x - 15) * k, (y - 15) * k, (x + 15) * k, (y + 15) * k), fill=colours[colour])
         box = (56 * k, (296 + shift) * k, 944 * k, (346 + shift) * k)
@@ -90,10 +96,10 @@ def _tray(pen: ImageDraw.ImageDraw, k: float, colours: Colours) -> None:
 
 def drinks(d: Draft, content: DrinksContent) -> None:
     """What is on the tray and where; taken, or no thanks."""
-    standard(d, d.t("drinks.title"), d.sub("drinks.title"))
+    standard(d, d.t("drinks.title"), d.sub("drinks.title", in_head=True))
     left, right = d.body.cut(right=760), d.body.cut(left=1064)
     d.card(left, "mist")
-    top = 156.0 if d.english else 90.0
+    top = 156.0 if d.roomy else 90.0
     for x, key in ((left.x + 350, "water"), (left.x + 804, "candy")):
         words = [Par(d.t(f"drinks.{key}"), 56, True), Par(d.sub(f"drinks.{key}"), 40, colour="ink2")]
         d.block(Rect(x - 190, left.y + 20, 380, top - 20), words, "c")

@@ -9,7 +9,7 @@ from hmi.paint import Icon, Oval, Ring
 from hmi.theme import load_theme
 from robot.pages import CallStaffContent, FollowContent
 
-ROUTE_Y = 671.0
+ROUTE_Y = 677.0
 
 
 def follow_me(d: Draft, content: FollowContent) -> None:
@@ -24,9 +24,9 @@ def follow_me(d: Draft, content: FollowContent) -> None:
     d.box(Rect(0, 895, 1920, 3), "hair")
     buttons = Rect(64, 924, 1792, 128).columns(3, 32)
     action = "resume" if content.paused else "pause"
-    d.button(buttons[0], "tile", d.t(f"follow.{action}"), action, icon="walk" if content.paused else "pause")
-    d.button(buttons[1], "tile", d.t("ticket.alone"), "alone", icon="check")
-    d.button(buttons[2], "help", d.t("foot.call_staff"), "call_staff", icon="bell")
+    d.button(buttons[0], "tile", d.t(f"follow.{action}"), action, icon="walk" if content.paused else "pause", size=46)
+    d.button(buttons[1], "tile", d.t("ticket.alone"), "alone", icon="check", size=46)
+    d.button(buttons[2], "help", d.t("foot.call_staff"), "call_staff", icon="bell", size=46)
 
 
 def _route(d: Draft, content: FollowContent) -> None:
@@ -38,7 +38,7 @@ def _route(d: Draft, content: FollowContent) -> None:
     while dot < end:
         d.art(dot - 10, ROUTE_Y - 10, Oval(20, 20, "edge"))
         dot += 64
-    d.art(x - 70, ROUTE_Y - 78, Oval(140, 156, "jade"))
+    d.art(x - 70, ROUTE_Y - 70, Oval(140, 140, "jade"))
     for side in (-22, 22):
         d.art(x + side - 14, ROUTE_Y - 24, Oval(28, 42, "white"))
     door_sign(d, Rect(1688, 588, 168, 168), content.door, 128, radius=28)
@@ -52,7 +52,13 @@ def call_staff(d: Draft, content: CallStaffContent) -> None:
     """Called, accepted, coming; the minutes; a seat; say more, cancel."""
     who = content.who or d.t("staff.someone")
     title = d.t("staff.coming_title", who=who) if content.step >= 2 else d.t("staff.called_title")
-    standard(d, title, d.sub("staff.coming_title" if content.step >= 2 else "staff.called_title", who="A member of staff"))
+    standard(
+        d,
+        title,
+        d.sub(
+            "staff.coming_title" if content.step >= 2 else "staff.called_title", who="A member of staff", in_head=True
+        ),
+    )
     left, right = d.body.cut(right=760), d.body.cut(left=1064)
     d.card(left)
     _steps(d, left, content, who)
@@ -63,7 +69,7 @@ def call_staff(d: Draft, content: CallStaffContent) -> None:
         lines = [Par(str(content.minutes), 104, True), Par(d.t("minutes"), 44)]
         d.block(Rect(x - size / 2 + 20, y - size / 2 + 10, size - 40, size - 20), lines, "c")
     buttons = Rect(right.x, right.bottom - 256, right.w, 256).rows(2, 32)
-    d.button(buttons[0], "voice_soft", d.t("staff.say"), "speak", icon="mic")
+    d.button(buttons[0], "voice_soft", d.t("staff.say"), "speak", icon="mic", size=48)
     d.button(buttons[1], "tile", d.t("staff.cancel"), "cancel", icon="close")
     seat = right.cut(bottom=288)
     d.card(seat, "marigold_mist")
@@ -78,7 +84,7 @@ def _steps(d: Draft, area: Rect, content: CallStaffContent, who: str) -> None:
     accepted = d.t("staff.accepted_at", time=content.accepted_at, door=content.door) if content.accepted_at else ""
     if content.accepted_at and not content.door:
         accepted = d.t("staff.at", time=content.accepted_at)
-    names = (d.t("staff.called"), d.t("staff.accepted", who=who), d.t("staff.coming"))
+    names = (d.t("staff.called"), d.t("staff.accepted", who=who[:1].upper() + who[1:]), d.t("staff.coming"))
     rows = area.inset(0, area.h * 0.045).rows(3, 0)
     x = area.x + 112
     for step, (row, name, note) in enumerate(zip(rows, names, (at, accepted, d.sub("staff.coming")), strict=True), 1):
@@ -88,7 +94,10 @@ def _steps(d: Draft, area: Rect, content: CallStaffContent, who: str) -> None:
         _step_sign(d, x, y, step, content.step)
         reached = step <= content.step
         size = 64 if step == content.step else 52
-        words = [Par(name, size, True, "ink" if reached else "ink2", 2), Par(note, 44 if reached else 40, colour="ink2")]
+        words = [
+            Par(name, size, True, "ink" if reached else "ink2", 2),
+            Par(note, 44 if reached else 40, colour="ink2"),
+        ]
         d.block(Rect(x + 108, row.y, area.w - 220 - (330 if content.step >= 2 else 0), row.h), words)
 
 
