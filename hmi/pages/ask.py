@@ -58,23 +58,14 @@ def ask_fields(d: Draft, content: FieldsContent) -> None:
         with d.touch(lower, "tile", "search") as face:
             disc(d, "search", face.x + 24 + 54, face.centre[1], 108)
             words = [Par(d.t("ask.search"), 48, True, lines=2), Par(d.t("ask.search_sub"), 40, colour="ink2")]
-            d.block(face.cut(left=152, right=12), words)
+            d.block(face.cut(left=148, right=24), words)
     tiles(d, right, content.fields, "field")
 
 
 def services(d: Draft, content: ServicesContent) -> None:
     """The procedures of one field; `more` when there is another page of them."""
     standard(d, d.t("services.title", field=content.field), d.sub("services.title", field="", in_head=True))
-    area = d.body
-    if content.has_more and not d.modes.large_text:
-        d.button(Rect(area.x, area.bottom - 104, area.w, 104), "tile", d.t("more"), "more", icon="next", after=True)
-        area = area.cut(bottom=136)
-    elif content.has_more:
-        d.button(
-            Rect(area.x, area.bottom - 112, 880, 112), "tile", d.t("services.others"), "more", icon="next", after=True
-        )
-        area = area.cut(bottom=144)
-    tiles(d, area, content.services, "service")
+    tiles(d, d.body, content.services, "service", has_more=content.has_more)
 
 
 def doors(d: Draft, content: DoorsContent) -> None:
@@ -93,7 +84,9 @@ def which_one(d: Draft, content: WhichOneContent) -> None:
         _heard(d, Rect(area.x, area.y, area.w, 84), content.heard)
         area = area.cut(top=112)
     buttons = Rect(area.x, area.bottom - 112, area.w, 112).columns(2, 32)
-    d.button(buttons[0], "tile", d.t("which_one.none"), "none", icon="close")
+    d.button(
+        buttons[0], "tile", d.t("which_one.none", count=d.t(f"count.{len(content.choices)}")), "none", icon="close"
+    )
     d.button(buttons[1], "voice_soft", d.t("which_one.again"), "again", icon="mic")
     cards = area.cut(bottom=144)
     for cell, choice in zip(cards.columns(max(len(content.choices), 3), 32), content.choices, strict=False):

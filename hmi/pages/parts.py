@@ -56,9 +56,12 @@ def foot(d: Draft, left: bool = True) -> None:
     if left:
         d.button(Rect(64, y, 276, 104), "tile", d.t("foot.back"), "back", icon="back", size=40)
         d.button(Rect(372, y, 316, 104), "tile", d.t("foot.home"), "home", icon="home", size=40)
-    d.button(Rect(848, y, 268, 104), "tile", d.t("foot.easy_view"), "easy_view", icon="text", size=40)
-    d.button(Rect(1148, y, 268, 104), "tile", d.t("foot.language"), "language", icon="globe", size=40)
-    d.button(Rect(1448, y, 408, 104), "help", d.t("foot.call_staff"), "call_staff", icon="bell", size=40)
+    wide = (268, 268, 408) if d.language == "vi" else (304, 332, 308)
+    kinds = (("easy_view", "text", "tile"), ("language", "globe", "tile"), ("call_staff", "bell", "help"))
+    x = 848.0
+    for w, (action, icon, style) in zip(wide, kinds, strict=True):
+        d.button(Rect(x, y, w, 104), style, d.t(f"foot.{action}"), action, icon=icon, size=40)
+        x += w + 32
 
 
 def standard(d: Draft, title: str, sub: str) -> None:
@@ -81,7 +84,7 @@ def door_sign(d: Draft, area: Rect, door: str, size: float, word: bool = False, 
 def disc(d: Draft, name: str, x: float, y: float, size: float, *, face: str = "mist", line: str = "ink", fill: str = "celadon", edge: str = "none") -> None:  # noqa: E501  # fmt: skip
     """An icon on its round disc; in high contrast the icon alone, larger."""
     if d.modes.high_contrast and face in ("mist", "lotus_disc", "white"):
-        d.icon(name, x, y, Icon("", size * 0.8, line, "none"))
+        d.icon(name, x, y, Icon("", size * 0.8, line, "none" if face == "lotus_disc" else "white"))
         return
     d.icon(name, x, y, Icon("", size * load_theme().icon["in_disc"], line, fill, size, face, edge))
 
@@ -110,15 +113,19 @@ def tile(d: Draft, area: Rect, item: Tile, action: str, style: str = "tile", cho
         d.block(room, [Par(item.name, 48, True, lines=two), Par(detail, 40, colour="ink2")])
 
 
-def tiles(d: Draft, area: Rect, items: tuple[Tile, ...], action: str, columns: int = 2) -> None:
-    """Up to eight tiles, or four and "more" in large text, where `more` turns the page by itself."""
-    a_page = load_theme().modes.large_text.tiles_a_page
-    if d.modes.large_text and len(items) > a_page:
-        pages = -(-len(items) // a_page)
-        start = d.turn % pages * a_page
-        upper, lower = area.cut(bottom=144), Rect(area.x, area.bottom - 112, area.w, 112)
-        d.button(lower, "tile", d.t("more"), TURN, icon="next", after=True)
-        area, items = upper, items[start : start + a_page]
+def tiles(
+    d: Draft, area: Rect, items: tuple[Tile, ...], action: str, columns: int = 2, *, has_more: bool = False
+) -> None:
+    """Up to eight tiles, four in large text; "more" turns the page, and asks for further tiles when all were seen."""
+    a_page = load_theme().modes.large_text.tiles_a_page if d.modes.large_text else 8
+    pages = max(-(-len(items) // a_page), 1)
+    page = d.turn % pages
+    if pages > 1 or has_more:
+        asks = has_more and page == pages - 1
+        lower = Rect(area.x, area.bottom - 104, area.w, 104)
+        d.button(lower, "tile", d.t("more"), "more" if asks else TURN, icon="next", after=True)
+        area = area.cut(bottom=136)
+    items = items[page * a_page : (page + 1) * a_page]
     rows = max(-(-len(items) // columns), 2)
     grid = [cell for row in area.rows(rows, 32) for cell in row.columns(columns, 32)]
     for cell, item in zip(grid, items, strict=False):

@@ -9,7 +9,6 @@ from hmi.paint import Icon
 from robot.pages import SearchContent, Tile
 
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-FOUND = 3
 
 
 def search(d: Draft, content: SearchContent) -> None:
@@ -34,7 +33,8 @@ def search(d: Draft, content: SearchContent) -> None:
         colour="ink" if content.typed else "ink2",
         room=typed.w - 140,
     )
-    for cell, item in zip(found.columns(FOUND, 32), content.found[:FOUND], strict=False):
+    places = 2 if d.modes.low else 3
+    for cell, item in zip(found.columns(places, 32), content.found[:places], strict=False):
         _find(d, cell, item)
     if content.typed and not content.found:
         d.block(found, [Par(d.t("search.nothing"), 44, lines=2, colour="ink2")])
@@ -44,7 +44,7 @@ def search(d: Draft, content: SearchContent) -> None:
 def _find(d: Draft, area: Rect, item: Tile) -> None:
     with d.touch(area, "tile", "service", item.id) as face:
         d.icon(item.icon, face.x + 64, face.centre[1], Icon("", 64))
-        d.block(face.cut(left=116, right=16), [Par(item.name, 44, True, lines=2)])
+        d.block(face.cut(left=116, right=16), [Par(item.name, 44, True, lines=1 if face.h < 100 else 2)])
 
 
 def _keys(d: Draft, area: Rect) -> None:

@@ -19,7 +19,7 @@ VOLUMES = 6
 def easy_view(d: Draft, content: EasyViewContent) -> None:
     """Three switches, volume, speed; "done" applies."""
     standard(d, d.t("easy.title"), d.sub("easy.title", in_head=True))
-    rows = d.body.parts((276, 228, 112), 30 if not d.modes.low else 16)
+    rows = d.body.parts((150, 150, 120) if d.modes.low else (272, 228, 112), 32)
     states = (content.large_text, content.low, content.high_contrast)
     for cell, (name, icon), on in zip(rows[0].columns(3, 32), SWITCHES, states, strict=True):
         _switch(d, cell, name, icon, on)
@@ -106,7 +106,7 @@ def idle_warning(d: Draft, content: IdleContent) -> None:
     share = content.seconds_left / max(content.total, 1)
     d.art(84, 500, Ring(size, 28, share, "jade", "mist"))
     words = [Par(str(content.seconds_left), 128, True), Par(d.t("idle.seconds"), 48)]
-    d.block(Rect(84, 506, size, size - 20), words, "c")
+    d.block(Rect(84 + 45, 508, size - 90, size - 20), words, "c")
     lines = [
         Par(d.t("idle.what"), 64, True),
         Par(d.t("idle.why"), 64),

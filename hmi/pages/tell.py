@@ -61,9 +61,12 @@ def _facts(d: Draft, area: Rect, content: ProcedureContent) -> None:
         ("coin", content.fee, content.fee_note, "white", 2),
     ]
     facts = [fact for fact in facts if fact[1]]
-    shares = [152.0 if lines == 1 else 204.0 for *_, lines in facts]
+    shares = [152.0 if lines == 1 or d.modes.low else 204.0 for *_, lines in facts]
     if content.note:
-        facts, shares = [*facts, ("help", "", content.note, "marigold_mist", 2)], [*shares, 124.0]
+        facts, shares = (
+            [*facts, ("help", "", content.note, "marigold_mist", 2)],
+            [*shares, 190.0 if d.modes.low else 124.0],
+        )
     for row, (icon, words, note, face, lines) in zip(area.parts(tuple(shares), 20), facts, strict=True):
         d.card(row, face)
         if face == "white":
@@ -106,6 +109,9 @@ def _ticket_right(d: Draft, area: Rect, content: TicketContent) -> None:
     buttons = Rect(area.x, area.bottom - 256, area.w, 256).rows(2, 32)
     d.button(buttons[0], "primary", d.t("ticket.guide", door=content.door), "guide", icon="walk", size=52)
     d.button(buttons[1], "tile", d.t("ticket.alone"), "alone", icon="check")
+    if d.modes.low:
+        _queue_low(d, area.cut(bottom=288), content)
+        return
     queue, scan = area.cut(bottom=288).parts((164, 200), 24)
     d.card(queue)
     halves = (
@@ -125,6 +131,15 @@ def _ticket_right(d: Draft, area: Rect, content: TicketContent) -> None:
     d.block(scan.cut(left=side + 44, right=16), lines)
 
 
+def _queue_low(d: Draft, area: Rect, content: TicketContent) -> None:
+    d.card(area)
+    side = area.h - 24
+    code(d, area.x + 24, area.y + 12, side, content.qr, "white")
+    wait = d.t("range", low=content.wait_low, high=content.wait_high)
+    words = (f"{content.ahead} {d.t('ticket.ahead')}", f"{wait} {d.t('ticket.minutes')}")
+    d.block(area.cut(left=side + 52, right=16), [Par(line, 52, True) for line in words])
+
+
 def out_of_order(d: Draft, content: OutOfOrderContent) -> None:
     """Left what works first and what does not last, right where to go and who comes."""
     broken = [part for part in content.parts if not part.works]
@@ -138,7 +153,9 @@ def out_of_order(d: Draft, content: OutOfOrderContent) -> None:
         d.line(d.sub("out_of_order.still"), left.right - 36, left.y + 56, 40, False, colour="ink2", align="e", room=280)
     for row, part in zip(rows.rows(max(len(content.parts), 4), 0), content.parts, strict=False):
         _part(d, row, part)
-    upper, middle, lower = right.parts((246, 246, 128), 28)
+    high = 112 if d.modes.low else 128
+    upper, middle = right.cut(bottom=high + 28).rows(2, 28)
+    lower = Rect(right.x, right.bottom - high, right.w, high)
     if content.where_door:
         d.card(upper, "marigold_mist")
         door_sign(

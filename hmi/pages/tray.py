@@ -116,6 +116,10 @@ def drinks(d: Draft, content: DrinksContent) -> None:
 
 def _note(d: Draft, area: Rect) -> None:
     d.card(area)
+    if area.h < 200:
+        disc(d, "tray", area.x + 100, area.centre[1], min(120, area.h - 16))
+        d.block(area.cut(left=190, right=16), [Par(d.t("drinks.help"), 48, True, lines=2)])
+        return
     upper, lower = area.parts((222, 134), 0)
     size = min(120.0, upper.h - 16)
     disc(d, "tray", area.x + 100, upper.centre[1], size)

@@ -51,6 +51,8 @@ def _route(d: Draft, content: FollowContent) -> None:
 def call_staff(d: Draft, content: CallStaffContent) -> None:
     """Called, accepted, coming; the minutes; a seat; say more, cancel."""
     who = content.who or d.t("staff.someone")
+    if d.language == "en":
+        who = who[:1].upper() + who[1:]  # it begins the sentence
     title = d.t("staff.coming_title", who=who) if content.step >= 2 else d.t("staff.called_title")
     standard(
         d,
@@ -62,12 +64,12 @@ def call_staff(d: Draft, content: CallStaffContent) -> None:
     left, right = d.body.cut(right=760), d.body.cut(left=1064)
     d.card(left)
     _steps(d, left, content, who)
-    size = min(260.0, left.h * 0.4)
+    size = min(260.0, left.h * 0.5)
     x, y = left.right - 176, left.centre[1]
     if content.step >= 2:
         d.art(x - size / 2, y - size / 2, Ring(size, 26, 1 / max(content.minutes, 1), "jade", "mist"))
-        lines = [Par(str(content.minutes), 104, True), Par(d.t("minutes"), 44)]
-        d.block(Rect(x - size / 2 + 20, y - size / 2 + 10, size - 40, size - 20), lines, "c")
+        lines = [Par(str(content.minutes), size * 0.4, True), Par(d.t("minutes"), 44)]
+        d.block(Rect(x - size / 2 + 30, y - size / 2 + 14, size - 60, size - 28), lines, "c")
     buttons = Rect(right.x, right.bottom - 256, right.w, 256).rows(2, 32)
     d.button(buttons[0], "voice_soft", d.t("staff.say"), "speak", icon="mic", size=48)
     d.button(buttons[1], "tile", d.t("staff.cancel"), "cancel", icon="close")
