@@ -7,7 +7,7 @@ from tkinter import font as tkfont
 
 from PIL import ImageTk
 
-from hmi.face import HIGH, WIDE, Eye
+from hmi.face import Eye
 from hmi.fonts import FAMILY
 from hmi.items import Art, Box, Page, Target, Text
 from hmi.paint import Plate

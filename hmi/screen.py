@@ -77,9 +77,9 @@ class TkScreen:
 
     def close(self) -> None:
         """Ends the window; what it showed is gone with it."""
-        if self._pipe is not None and self._awaited is None:
+        self._receive()
+        if self._process is not None and self._awaited is None:
             self._send(("close",))
-        if self._process is not None:
             self._process.join(1.0)
         self._kill()
 

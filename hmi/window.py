@@ -14,7 +14,6 @@ from PIL import ImageGrab
 from hmi import fonts
 from hmi.face import Mood
 from hmi.hints import Hints
-from hmi.items import Target
 from hmi.pages import make
 from hmi.pages.draft import Texts
 from hmi.pages.parts import TURN

@@ -56,7 +56,7 @@ def foot(d: Draft, left: bool = True) -> None:
     if left:
         d.button(Rect(64, y, 276, 104), "tile", d.t("foot.back"), "back", icon="back", size=40)
         d.button(Rect(372, y, 316, 104), "tile", d.t("foot.home"), "home", icon="home", size=40)
-    wide = (268, 268, 408) if d.language == "vi" else (304, 332, 308)
+    wide = (268, 268, 408) if d.language == "vi" else (312, 320, 312)
     kinds = (("easy_view", "text", "tile"), ("language", "globe", "tile"), ("call_staff", "bell", "help"))
     x = 848.0
     for w, (action, icon, style) in zip(wide, kinds, strict=True):

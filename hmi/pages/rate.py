@@ -110,6 +110,6 @@ def _reason(d: Draft, area: Rect, reason: Tile, chosen: bool) -> None:
     with d.touch(area, "tile", "reason", reason.id, chosen=chosen) as face:
         size = min(124.0, face.h - 24)
         disc(d, reason.icon, face.x + 28 + size / 2, face.centre[1], size, face="white" if chosen else "mist")
-        lines = [Par(reason.name, 48, True, lines=2), Par(d.detail(reason.detail), 40, colour="ink2")]
+        lines = [Par(reason.name, 48, True, lines=2), Par(reason.detail if d.roomy else "", 40, colour="ink2")]
         d.block(face.cut(left=size + 56, right=16 if d.roomy else 76).inset(0, 8), lines)
         check(d, face.right - 46, face.y + 44, 48, chosen)

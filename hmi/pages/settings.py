@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hmi.items import Rect
 from hmi.pages.draft import Draft, Par
 from hmi.pages.parts import disc, head, standard, tall_head
@@ -117,7 +119,8 @@ def idle_warning(d: Draft, content: IdleContent) -> None:
 
 
 def staff_pin(d: Draft, content: StaffPinContent) -> None:
-    """Keys never shown pressed; the menu only after the code."""
+    """Keys never shown pressed; the menu only after the code. Staff see it without the citizen's modes."""
+    d.modes = replace(d.modes, low=False, large_text=False)
     head(d, d.t("pin.title"), d.sub("pin.title", in_head=True))
     bottom = 1052.0
     d.box(Rect(0, 930, 1920, 150), "sheet")

@@ -42,10 +42,10 @@ def test_touch_targets_are_large_and_apart(samples, texts, name, mode, language)
             a, b = one.area, other.area
             across = max(a.x - b.right, b.x - a.right)
             along = max(a.y - b.bottom, b.y - a.bottom)
-            assert max(across, along) >= touch["gap"] - 9, (
+            assert max(across, along) >= touch["gap"] - 0.5, (
                 one,
                 other,
-            )  # the mocks' own rows stand 23 px above the foot
+            )
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -59,7 +59,7 @@ def test_no_words_are_cut_or_leave_the_screen(samples, texts, name, mode, langua
             assert item.size >= 28
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - FACES))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - FACES - {"staff_pin", "staff_menu"}))
 def test_low_mode_keeps_every_control_in_the_lower_part(samples, texts, name):
     page = made(samples, texts, name, "vi", Modes(low=True))
     assert all(target.area.y >= load_theme().modes.low.head for target in visible(page))

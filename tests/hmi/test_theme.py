@@ -64,8 +64,10 @@ def test_both_languages_have_the_same_keys_and_blanks(texts):
 
 
 def test_lines_are_balanced_and_break_behind_commas():
-    assert wrap("aaa bbb ccc, ddd", 40, False, width("aaa bbb ccc, d", 40, False)) == ["aaa bbb ccc,", "ddd"]
-    assert wrap("one two three four", 40, False, 250) == ["one two", "three four"]
+    words = "bang cap, can cuoc, giay to khac"
+    room = width(words, 40, False) * 0.7
+    assert wrap(words, 40, False, room) == ["bang cap, can cuoc,", "giay to khac"]
+    assert wrap("aaaa bbbb cccc dddd", 40, False, width("aaaa bbbb cccc", 40, False) + 5) == ["aaaa bbbb", "cccc dddd"]
     assert wrap("a\nb", 40, False, 500) == ["a", "b"]
 
 
