@@ -1,0 +1,31 @@
+"""The shipped site's words and a slip in them."""
+
+from pathlib import Path
+
+import pytest
+
+from centre.texts import Texts, load_texts
+from robot.ports import TicketSlip
+
+
+@pytest.fixture(scope="session")
+def texts() -> Texts:
+    return load_texts(Path(__file__).parents[2] / "sites" / "cua_nam", ("vi", "en"))
+
+
+@pytest.fixture
+def slip() -> TicketSlip:
+    return TicketSlip(
+        serial=1,
+        centre="UBND phường Cửa Nam\nĐiểm Phục vụ hành chính công",
+        number="A 017",
+        door="1",
+        door_name="Hộ tịch",
+        service="Đăng ký khai sinh",
+        wait="15–25 phút",
+        issued="10:42, 23/11/2026",
+        qr="https://dichvucong.gov.vn/#A017",
+        notes=("Tờ khai đăng ký khai sinh", "Giấy chứng sinh"),
+        language="vi",
+        ahead=4,
+    )
