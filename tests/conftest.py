@@ -10,7 +10,7 @@ from robot.ports import TicketSlip
 
 @pytest.fixture(scope="session")
 def texts() -> Texts:
-    return load_texts(Path(__file__).parents[2] / "sites" / "cua_nam", ("vi", "en"))
+    return load_texts(Path(__file__).parents[1] / "sites" / "cua_nam", ("vi", "en"))
 
 
 @pytest.fixture
