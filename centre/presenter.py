@@ -139,6 +139,8 @@ class Presenter:
             issued=f"{ticket.issued:%H:%M}, {_date(ticket.issued.date())}",
             qr=self._ticket_code(ticket.number),
             notes=tuple(paper.title[language] for paper in papers),
+            language=language,
+            ahead=wait.ahead,
         )
 
     def service_name(self, service: str, language: str) -> str:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hmi.screen import TkScreen
-
 from centre.presenter import Presenter
 from centre.site import Site
 from centre.visits import Visit
+from hmi.printer import PicturePrinter
+from hmi.screen import TkScreen
 from letan.simulate import Run
-from robot.pages import PAGES, IdleContent, PageContent
+from robot.pages import PAGES, DrinksContent, DrivingContent, IdleContent, StaffPinContent
 from robot.types import ScreenState
 
 
 def run_pictures(run: Run, out: Path) -> None:
-    """path.png and run.gif."""
+    """path.png, run.gif, and the printed tickets."""
+    printer = PicturePrinter(out / "tickets", run.texts)
+    for slip in run.printer.slips:
+        printer.print(slip)
     run.recorder.path_picture(out / "path.png")
     run.recorder.gif(out / "run.gif", float(run.scenario.start))
 
@@ -32,18 +35,16 @@ def photograph_pages(run: Run, screen: TkScreen, folder: Path) -> int:
 
 
 def _unseen(page: str, presenter: Presenter, site: Site) -> ScreenState | None:
-    """A page that did not come up in the run, for a visitor who has just come in."""
+    """A page that did not come up in the run, as somebody who has just come in would see it."""
     door = next(iter(site.doors))
     first = site.procedures_at(door)[0]
     visit = Visit(0, 0.0, page=page, field=door, door=door, procedure=first, choices=site.procedures_at(door)[:3])
-    content: PageContent | None = None
-    if page in presenter.pages:
-        content = presenter.page(visit) if page != "ticket" else None
-    elif page == "idle_warning":
-        content = IdleContent(14)
-    else:
-        try:
-            content = PAGES[page]()
-        except TypeError:  # a page with nothing to show before something has happened
-            return None
+    if page in presenter.pages and page != "ticket":
+        return ScreenState(page, presenter.page(visit))
+    content = {
+        "idle_warning": IdleContent(14),
+        "driving_face": DrivingContent(),
+        "drinks": DrinksContent(site.robot.tray.cups, site.robot.tray.candies),
+        "staff_pin": StaffPinContent(),
+    }.get(page)
     return None if content is None else ScreenState(page, content)

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from hmi.printer import PicturePrinter
-from hmi.screen import TkScreen
-from hmi.xvfb import Xvfb
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from centre.texts import Texts
+from hmi.screen import TkScreen
+from hmi.xvfb import Xvfb
 from letan.app import open_place
 from letan.mapping_run import run_mapping
 from letan.pictures import photograph_pages, run_pictures
@@ -85,9 +84,7 @@ def _service(
         stack.callback(screen.close)
         return screen
 
-    run = Run(
-        scenario, seed, out, make_screen=None if no_screen else make, printer=PicturePrinter(out / "tickets"), pace=pace
-    )
+    run = Run(scenario, seed, out, make_screen=None if no_screen else make, pace=pace)
     watch = Watch(run) if live else None
     if watch is not None:
         stack.callback(watch.close)

@@ -16,7 +16,7 @@ from letan.app import Devices, Place, assemble, open_place
 from letan.eventlog import EventLog
 from letan.loop import PERIOD, Loop
 from robot.clock import SimClock
-from robot.ports import Clock, Printer, Screen
+from robot.ports import Clock, Screen
 from robot.types import GridMap
 from sim.counters import OfficeCounters
 from sim.figures import Errors, Figures, figures
@@ -51,7 +51,6 @@ class Run:
     seed: int
     out: Path | None = None
     make_screen: Callable[[Texts, Clock], Screen] | None = None
-    printer: Printer | None = None
     pace: float | None = None
     place: Place | None = None
     grid: GridMap | None = None
@@ -75,9 +74,9 @@ class Run:
         self.screen = self.make_screen(place.texts, self.clock) if self.make_screen else None
         ears, self.seen = SimEars(self.clock), SimScreen(self.screen)
         voice = SimVoice(self.clock, seed, lambda text, language: self.log.tell("say", text=text, language=language))
-        printer = SimPrinter(self.clock, seed, self.printer)
+        self.printer = SimPrinter(self.clock, seed)
         robot = SimRobot(self.world, seed)
-        devices = Devices(robot, self.clock, self.seen, voice, ears, SimMusic(), printer)
+        devices = Devices(robot, self.clock, self.seen, voice, ears, SimMusic(), self.printer)
         closes = scenario.begins + timedelta(seconds=scenario.close - scenario.start)
         database = self.out / "office.db" if self.out else ":memory:"
         self.loop: Loop = assemble(place, devices, seed, self.log.tell, database, closes)

@@ -96,7 +96,10 @@ class Music(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TicketSlip:
-    """What is printed: every line already in words; the number is issued and stored before."""
+    """What is printed: every line already in words; the number is issued and stored before.
+
+    `language` chooses the printer's own labels ("" is the site's first); `ahead` counts those in front, 0 is not printed.
+    """
 
     serial: int
     centre: str
@@ -108,6 +111,8 @@ class TicketSlip:
     issued: str
     qr: str
     notes: tuple[str, ...] = ()
+    language: str = ""
+    ahead: int = 0
 
 
 class Printer(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from robot.ports import Clock, Job, Outcome, Printer, Screen, TicketSlip
+from robot.ports import Clock, Job, Outcome, Screen, TicketSlip
 from robot.types import ScreenState, Touch, Utterance
 
 SYLLABLE = 0.21  # s of speech a syllable; a written Vietnamese word is one
@@ -109,10 +109,10 @@ class SimMusic:
 
 
 class SimPrinter:
-    """Takes 2-4 s a ticket; `slips` are those that came out, `behind` really draws them if given."""
+    """Takes 2-4 s a ticket; `slips` are those that came out."""
 
-    def __init__(self, clock: Clock, seed: int, behind: Printer | None = None) -> None:
-        self._clock, self._rng, self._behind = clock, np.random.default_rng([seed, 3]), behind
+    def __init__(self, clock: Clock, seed: int) -> None:
+        self._clock, self._rng = clock, np.random.default_rng([seed, 3])
         self.slips: list[TicketSlip] = []
         self.trouble = ""
 
@@ -122,8 +122,6 @@ class SimPrinter:
         if self.trouble:
             return SimJob(self._clock, duration, Outcome(False, self.trouble))
         self.slips.append(slip)
-        if self._behind is not None:
-            self._behind.print(slip)
         return SimJob(self._clock, duration)
 
     def status(self) -> str:
@@ -131,9 +129,7 @@ class SimPrinter:
         return self.trouble
 
     def close(self) -> None:
-        """Close the printer behind."""
-        if self._behind is not None:
-            self._behind.close()
+        """Nothing to release."""
 
 
 class SimScreen:
