@@ -40,7 +40,7 @@ class Presenter:
         }
 
     @property
-    def pages(self) -> frozenset[str]:
+    def known_pages(self) -> frozenset[str]:
         """The pages that follow from a visit."""
         return frozenset(self._pages)
 

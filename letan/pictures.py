@@ -10,7 +10,7 @@ from centre.visits import Visit
 from hmi.printer import PicturePrinter
 from hmi.screen import TkScreen
 from letan.simulate import Run
-from robot.pages import PAGES, DrinksContent, DrivingContent, IdleContent, StaffPinContent
+from robot.pages import PAGES, DrinksContent, DrivingContent, IdleContent, PageContent, StaffPinContent
 from robot.types import ScreenState
 
 
@@ -39,12 +39,12 @@ def _unseen(page: str, presenter: Presenter, site: Site) -> ScreenState | None:
     door = next(iter(site.doors))
     first = site.procedures_at(door)[0]
     visit = Visit(0, 0.0, page=page, field=door, door=door, procedure=first, choices=site.procedures_at(door)[:3])
-    if page in presenter.pages and page != "ticket":
+    if page in presenter.known_pages and page != "ticket":
         return ScreenState(page, presenter.page(visit))
-    content = {
+    contents: dict[str, PageContent] = {
         "idle_warning": IdleContent(14),
         "driving_face": DrivingContent(),
         "drinks": DrinksContent(site.robot.tray.cups, site.robot.tray.candies),
         "staff_pin": StaffPinContent(),
-    }.get(page)
-    return None if content is None else ScreenState(page, content)
+    }
+    return ScreenState(page, contents[page]) if page in contents else None

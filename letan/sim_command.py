@@ -93,8 +93,8 @@ def _service(
     run_pictures(run, out)
     if screen is not None:
         photograph_pages(run, screen, out / "pages")
+    (out / "ratings.csv").write_bytes(run.ratings_csv())
     run.close()
-    _ratings(run, out)
     _table(run, result, time.perf_counter() - began, out)
     return result
 
@@ -111,10 +111,6 @@ def _drive(run: Run, watch: Watch | None) -> RunResult:
                 bar.update(task, completed=run.share, clock=f"{run.clock.wall():%H:%M}")
         bar.update(task, completed=1.0, clock=f"{run.clock.wall():%H:%M}")
     return run.finish()
-
-
-def _ratings(run: Run, out: Path) -> None:
-    (out / "ratings.csv").write_bytes(run.ratings_csv())
 
 
 def _mapping(scenario: Scenario, seed: int, out: Path) -> None:

@@ -34,7 +34,8 @@ def check(
     folder = site_folder(site)
     place = load_site(folder)
     around = surroundings(place, load_texts(folder, place.languages))
-    errors, warnings = [], []
+    errors: list[str] = []
+    warnings: list[str] = []
     paths = files or sorted(TREES.glob("*.yaml"))
     for path in paths:
         try:

@@ -84,7 +84,9 @@ class Costmap:
         cols = np.floor((points[:, 0] - self.origin[0]) / self.resolution).astype(np.int64)
         height, width = self._free_of_map.shape
         inside = (rows >= 0) & (cols >= 0) & (rows < height) & (cols < width)
-        return inside & self._free_of_map[np.clip(rows, 0, height - 1), np.clip(cols, 0, width - 1)]
+        news: NDArray[np.bool_] = self._free_of_map[np.clip(rows, 0, height - 1), np.clip(cols, 0, width - 1)]
+        known: NDArray[np.bool_] = inside & news
+        return known
 
     def refresh(self, now: float) -> None:
         """Recompute `distance` with what was seen lately and is not the map's own walls."""
