@@ -26,7 +26,7 @@ class TrackerConfig:
     gate: float = 0.7  # between prediction and measurement
     confirm: int = 4  # measurements until a track counts
     forget_moving: float = 0.8
-    forget_standing: float = 4.0  # people who stand are remembered while somebody passes between
+    forget_standing: float = 2.5  # people who stand are remembered while somebody passes between
     walked: float = 0.35  # what never went as far is furniture
     acceleration: float = 2.0
     measurement: float = 0.08
@@ -138,6 +138,8 @@ class PeopleTracker:
         dt = min(0.5, scan.stamp - self._stamp) if math.isfinite(self._stamp) else 0.1
         self._stamp = scan.stamp
         for person in self._people:
+            if person.seen < self._stamp - 0.35:
+                person.state[2:] *= 0.5  # unseen, they are not believed to have gone far
             person.predict(dt, self.config.acceleration)
         self._assign(self.detect(scan, pose), scan.stamp)
         self._forget(scan.stamp)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
+
 from centre.site import Site
 from navigation.planner import plan
 from robot.ports import Clock
@@ -80,8 +82,14 @@ class Hall:
         return 0.3 < local.x < 1.25 and abs(local.y) < 0.6
 
     def walk(self, body: Body, to: tuple[float, float]) -> None:
-        """Send a body along the shortest walkable path; straight on where there is none (as through the entrance)."""
-        path = plan(self.world.crowd.walls, self.world.crowd.place(body), to, 0.24, 0.45)
+        """Send a body along the shortest way round walls and robot; where there is none, it stays where it is."""
+        walls = self.world.crowd.walls
+        rows, cols = np.ogrid[: walls.static.shape[0], : walls.static.shape[1]]
+        x = walls.origin[0] + (cols + 0.5) * walls.resolution
+        y = walls.origin[1] + (rows + 0.5) * walls.resolution
+        from_robot = np.hypot(x - self.robot.x, y - self.robot.y) - self.world.model.width / 2
+        walls.distance = np.minimum(walls.static, np.maximum(from_robot, 0.01))
+        path = plan(walls, self.world.crowd.place(body), to, 0.24, 0.45)
         if path is not None:
             body.path = path
 

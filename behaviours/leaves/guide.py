@@ -14,6 +14,8 @@ from navigation.goals import Goal
 from robot.pages import FollowContent
 
 NEXT_TO = 1.6  # m within which somebody has arrived too
+HAND_OVER = 1.0  # m that somebody may have moved between two looks, or two tracks of one person
+WALKING = 1.0  # m/s of somebody who follows
 
 
 class FollowMeParameters(Parameters):
@@ -31,9 +33,11 @@ class FollowMe(Driver):
     p: FollowMeParameters
 
     def initialise(self) -> None:
-        """Nobody is behind yet: the waiting starts now."""
+        """Who stands before the screen is the one to lead; the waiting starts now."""
         super().initialise()
-        self.seen = self.world.stamp
+        self.seen = self.met = self.world.stamp
+        person, pose = self.world.person, self.world.where.pose
+        self.last = (person.x, person.y) if person else (pose.x, pose.y)
 
     def update(self) -> Status:
         """Succeeds at the door; fails when there is no way or nobody follows."""
@@ -42,7 +46,8 @@ class FollowMe(Driver):
         place = self.desk.site.floor.doors[self.guest.door]
         goal = Goal(place.arrive, reach=0.35, face=False, top_speed=self.p.speed)
         self._show()
-        if self._follower() < self.p.lose:
+        away = self._follower()
+        if away < self.p.lose:
             self.seen = self.world.stamp
         alone = self.world.stamp - self.seen
         if alone > self.p.patience:
@@ -56,7 +61,7 @@ class FollowMe(Driver):
         self.speak("speech.follow_me", **self.desk.values())
         status = self.drive(goal)
         if status is SUCCESS:
-            if self._follower() > NEXT_TO and alone < self.p.patience / 2:
+            if away > NEXT_TO and alone < self.p.patience / 2:
                 return RUNNING  # the walk ends when both are there
             self.desk.guided("done")
         elif status is FAILURE:
@@ -64,9 +69,15 @@ class FollowMe(Driver):
         return status
 
     def _follower(self) -> float:
-        """Metres to the nearest person."""
-        pose = self.world.where.pose
-        return min((math.hypot(p.x - pose.x, p.y - pose.y) for p in self.world.people), default=math.inf)
+        """Metres to the one who follows: of those who may be it, who walks nearest behind the robot."""
+        pose, (x, y) = self.world.where.pose, self.last
+        reach = HAND_OVER + WALKING * (self.world.stamp - self.met)  # they may have walked on unseen
+        near = [p for p in self.world.people if math.hypot(p.x - x, p.y - y) < reach]
+        if not near:
+            return math.inf
+        found = min(near, key=lambda p: math.hypot(p.x - pose.x, p.y - pose.y))
+        self.last, self.met = (found.x, found.y), self.world.stamp
+        return math.hypot(found.x - pose.x, found.y - pose.y)
 
     def _show(self) -> None:
         progress, door = self.world.progress, self.guest.door

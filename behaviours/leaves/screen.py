@@ -79,6 +79,30 @@ class Tell(RobotLeaf):
         return SUCCESS if said and self.world.stamp >= self.until else RUNNING
 
 
+class LingerParameters(Parameters):
+    """How long."""
+
+    time: Time = Field(default=2.5, description="how long")
+
+
+@leaf("linger", LingerParameters, short="time")
+class Linger(RobotLeaf):
+    """Leave the visit's page up for a moment, for the last look."""
+
+    p: LingerParameters
+
+    def initialise(self) -> None:
+        """The time starts now."""
+        super().initialise()
+        self.until = self.world.stamp + self.p.time
+
+    def update(self) -> Status:
+        """Succeeds when the time is over."""
+        self.intent.stand(self)
+        self.show_visit()
+        return SUCCESS if self.world.stamp >= self.until else RUNNING
+
+
 @leaf("begin_visit")
 class BeginVisit(RobotLeaf):
     """Open a visit for the person before the screen."""
