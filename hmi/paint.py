@@ -247,7 +247,8 @@ def _points(stroke: Stroke, k: float, shift: float) -> list[tuple[float, float]]
     if flat:
         found = list(zip(flat[::2], flat[1::2], strict=True))
     elif stroke.rect:
-        found = _rounded_outline(*stroke.rect, stroke.radius)
+        x0, y0, x1, y1 = stroke.rect
+        found = _rounded_outline(x0, y0, x1, y1, stroke.radius)
     else:
         cx, cy, rx, ry = stroke.oval or stroke.arc or (0, 0, 0, 0)
         start, to = (0.0, 360.0) if stroke.oval else (stroke.start, stroke.to)
@@ -256,6 +257,7 @@ def _points(stroke: Stroke, k: float, shift: float) -> list[tuple[float, float]]
 
 
 def on_ellipse(cx: float, cy: float, rx: float, ry: float, start: float, to: float) -> list[tuple[float, float]]:
+    """Points every three degrees of an ellipse, clockwise from three o'clock, in degrees."""
     count = max(4, round((to - start) / 3))
     turns = [math.radians(start + (to - start) * i / count) for i in range(count + 1)]
     return [(cx + rx * math.cos(a), cy + ry * math.sin(a)) for a in turns]

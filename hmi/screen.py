@@ -1,4 +1,4 @@
-"""The citizens' screen seen from the robot: states go to the window's process, touches come back, nothing ever waits."""
+"""The citizens' screen seen from the robot: states go to the window's process, touches come back, nothing waits."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from PIL import ImageGrab
 from hmi import fonts
 from hmi.face import Mood
 from hmi.hints import Hints
+from hmi.items import Target
 from hmi.pages import make
 from hmi.pages.draft import Texts
 from hmi.pages.parts import TURN
@@ -48,7 +49,8 @@ class Window:
         self.hints = Hints(self.canvas, self.scale)
         self.mood = Mood()
         self.state = ScreenState("driving_face", DrivingContent())
-        self.turn, self.turn_at, self.down, self.frozen = 0, 0.0, None, False  # type: int, float, Target | None, bool
+        self.turn, self.turn_at, self.frozen = 0, 0.0, False
+        self.down: Target | None = None
         self._bind()
         self.paint()
 
@@ -56,7 +58,7 @@ class Window:
         self.canvas.bind("<ButtonPress-1>", self._on_press)
         self.canvas.bind("<B1-Motion>", self._on_move)
         self.canvas.bind("<ButtonRelease-1>", self._on_release)
-        self.root.tk.createfilehandler(self.pipe.fileno(), tk.READABLE, self._on_message)  # type: ignore[attr-defined]
+        self.root.tk.createfilehandler(self.pipe.fileno(), tk.READABLE, self._on_message)
         self._frame()
 
     # Showing
