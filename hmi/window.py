@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+import signal
 import time
 import tkinter as tk
 from multiprocessing.connection import Connection
@@ -21,7 +22,7 @@ from hmi.pages.parts import TURN
 from hmi.render import Renderer
 from hmi.theme import load_theme
 from robot.pages import DrivingContent
-from robot.types import ScreenState
+from robot.types import LetanError, ScreenState
 
 WIDTH, HEIGHT = 1920, 1080
 
@@ -76,7 +77,7 @@ class Window:
         """Draws the state's page anew where it differs."""
         page = make(self.state, self.texts, self.turn)
         self.renderer.show(page, self.state.modes.high_contrast)
-        self.hints.show(page.hints)
+        self.hints.show(page.hints, self.state.modes.high_contrast)
         self._face()
         if self.down is not None:  # the finger stays where it is while a page is refreshed
             same = [t for t in page.targets if (t.action, t.value) == (self.down.action, self.down.value)]
@@ -166,7 +167,12 @@ class Window:
 def run(
     pipe: Connection, texts: Texts, display: str | None, fullscreen: bool, size: tuple[int, int] | None
 ) -> None:  # fmt: skip
-    """The main function of the screen's process."""
-    window = Window(pipe, texts, display, fullscreen, size)
+    """The main function of the screen's process; what keeps it from starting goes to the robot as words."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the robot ends its screen itself
+    try:
+        window = Window(pipe, texts, display, fullscreen, size)
+    except (tk.TclError, LetanError) as error:
+        pipe.send(("trouble", str(error)))
+        return
     pipe.send(("done", "start", ()))
     window.root.mainloop()

@@ -33,7 +33,7 @@ def head(d: Draft, title: str, sub: str) -> None:
         d.block(Rect(560, 60, 1296, 300), [Par(title, 80, True, lines=2), Par(sub, 48, colour="ink2")])
         return
     sheet(d)
-    d.eyes(165, 108, "head")
+    d.eyes(168, 109, "head")
     if sub:
         d.line(title, 310, 69, 64, True, room=1546)
         d.line(sub, 310, 143, 40, False, colour="ink2", room=1546)

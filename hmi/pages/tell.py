@@ -40,7 +40,7 @@ def _papers(d: Draft, area: Rect, papers: tuple[Paper, ...]) -> None:
         d.line(str(number), x, y, 44, True, colour="white", align="c", room=60, least=24)
         detail = "" if small and row.h < 110 else d.detail(paper.detail)
         words = Rect(row.x + 100, row.y + 2, row.w - 100, row.h - 4)
-        d.block(words, [Par(paper.title, 52, True), Par(detail, 40, colour="ink2")])
+        d.block(words, [Par(paper.title, 48, True), Par(detail, 40, colour="ink2")])
 
 
 def _take_home(d: Draft, area: Rect, content: ProcedureContent) -> None:
