@@ -11,7 +11,7 @@ from hmi.face import Eye
 from hmi.fonts import FAMILY
 from hmi.items import Art, Box, Page, Target, Text
 from hmi.paint import Plate
-from hmi.pictures import Pictures
+from hmi.pictures import EYES, Pictures
 from hmi.theme import load_theme
 from robot.types import LetanError
 
@@ -34,7 +34,7 @@ class Renderer:
 
     def __init__(self, canvas: tk.Canvas, scale: float) -> None:
         self.canvas, self.scale = canvas, scale
-        self.pictures = Pictures(scale)
+        self.pictures, self.eyes = Pictures(scale), Pictures(scale, EYES)
         self.page = Page()
         self.high_contrast = False
         self._slots: list[Slot] = []
@@ -54,7 +54,6 @@ class Renderer:
                 self.canvas.tag_raise(eye)
         for index, slot in enumerate(self._slots):
             self._fill(slot, page.items[index] if index < len(page.items) else None)
-        self.pictures.trim()
 
     def press(self, target: Target | None) -> None:
         """Shows `target` under a finger, and the one before at rest."""
@@ -73,7 +72,7 @@ class Renderer:
                 eye = Eye(where.unit, expression, side, open_, round(glance * 2) / 2, voice)
                 x = where.x + ((side - 0.5) * where.gap + eye.look.dx + glance * most) * where.unit
                 y = where.y + eye.look.dy * where.unit
-                shown = (self.pictures.get(eye, self.high_contrast), x, y)
+                shown = (self.eyes.get(eye, self.high_contrast), x, y)
             if shown != self._eyes_shown[side]:
                 self._eyes_shown[side] = shown
                 self._move_eye(item, *shown)

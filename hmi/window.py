@@ -6,6 +6,7 @@ import select
 import signal
 import time
 import tkinter as tk
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,9 @@ class Window:
     # Showing
 
     def show(self, state: ScreenState) -> None:
-        """Shows `state`; a new page starts with its first turn."""
+        """Shows `state`; a new page starts with its first turn, and what is there already is not drawn again."""
+        if replace(state, serial=self.state.serial) == self.state:
+            return
         if state.page != self.state.page or state.language != self.state.language:
             self.turn, self.turn_at = 0, time.monotonic()
             self.down = None

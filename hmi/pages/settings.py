@@ -160,6 +160,6 @@ def _menu(d: Draft, area: Rect, content: StaffPinContent) -> None:
             d.hint(cell.right - 44, cell.y + (cell.h - 10) / 2, d.t(f"pin.{name}_hint"))
         else:
             d.card(cell, "sheet", 28, "hair")
-            d.icon(icon, cell.x + 60, cell.centre[1], Icon("", 60, "ink2", "sheet"))
+            d.icon(icon, cell.x + 60, cell.centre[1], Icon("", 60, "ink2", "mist"))
             d.line(d.t(f"pin.{name}"), cell.x + 112, cell.centre[1], 48, True, colour="ink2", room=cell.w - 130)
     d.line(content.status, area.x + 36, area.bottom - 56, 40, False, colour="ink2", room=area.w - 72)

@@ -90,7 +90,7 @@ def ticket(d: Draft, content: TicketContent) -> None:
         top = 100
     tear = left.y + left.h * 0.667
     size = 360 if not d.modes.low else 280
-    middle = (left.y + top + tear) / 2 - (4 if top else 0)
+    middle = (left.y + top + tear) / 2 - (8 if top else 0)
     d.line(content.number, left.centre[0], middle, size, True, colour="on_marigold", align="c", room=940, least=200)
     for i in range(29):
         d.box(Rect(left.x + 62 + i * 31.2, tear - 3, 18, 5), "on_marigold")
