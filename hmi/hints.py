@@ -6,11 +6,13 @@ import tkinter as tk
 
 from tktooltip import ToolTip
 
-from hmi.fonts import FAMILY
+from hmi.fonts import FAMILY, width
 from hmi.items import Hint
 from hmi.paint import Icon
 from hmi.pictures import Pictures
 from hmi.theme import load_theme
+
+SIZE, PAD, EDGE = 28, 16, 1900  # of the words, beside them, and where they end at the latest; pixels
 
 
 class Hints:
@@ -38,9 +40,11 @@ class Hints:
         picture = self._pictures.get(Icon("help", 40, "ink2", "none"), high_contrast)
         label = tk.Label(self.canvas, image=str(picture), bd=0, highlightthickness=0, bg=colours["white"])
         item = self.canvas.create_window(hint.x * self.scale, hint.y * self.scale, window=label)
-        size = max(12, round(28 * self.scale))
+        size = max(12, round(SIZE * self.scale))
+        right = width(hint.text, SIZE, False) + 2 * PAD + hint.x
+        aside = round(min(PAD, EDGE - right) * self.scale)  # the words stay on the screen
         tip = ToolTip(
             label, msg=hint.text, delay=0.3, follow=False, font=(FAMILY, -size), bg=colours["ink"],
-            fg=colours["white"], padx=16, pady=12,
+            fg=colours["white"], padx=PAD, pady=12, x_offset=aside,
         )  # fmt: skip
         return tip, label, item

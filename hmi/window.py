@@ -35,7 +35,7 @@ class Window:
         self, pipe: Connection, texts: Texts, display: str | None, fullscreen: bool, size: tuple[int, int] | None
     ) -> None:
         fonts.register()
-        self.pipe, self.texts, self.display = pipe, texts, display
+        self.pipe, self.texts, self.display, self.fullscreen = pipe, texts, display, fullscreen
         self.root = tk.Tk(screenName=display)
         full = (self.root.winfo_screenwidth(), self.root.winfo_screenheight())
         wide, high = size or (full if fullscreen else (WIDTH, HEIGHT))
@@ -45,7 +45,7 @@ class Window:
         if fullscreen:
             self.root.overrideredirect(size is None)
             self.root.attributes("-fullscreen", size is None)
-        self.canvas = tk.Canvas(self.root, highlightthickness=0, bd=0, cursor="none" if fullscreen else "")
+        self.canvas = tk.Canvas(self.root, highlightthickness=0, bd=0)
         self.canvas.pack(fill="both", expand=True)
         self.renderer = Renderer(self.canvas, self.scale)
         self.hints = Hints(self.canvas, self.scale)
@@ -80,6 +80,7 @@ class Window:
         """Draws the state's page anew where it differs."""
         page = make(self.state, self.texts, self.turn)
         self.renderer.show(page, self.state.modes.high_contrast)
+        self.canvas.configure(cursor="arrow" if page.hints or not self.fullscreen else "none")
         self.hints.show(page.hints, self.state.modes.high_contrast)
         self._face()
         if self.down is not None:  # the finger stays where it is while a page is refreshed
