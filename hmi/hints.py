@@ -6,11 +6,13 @@ import tkinter as tk
 
 from tktooltip import ToolTip
 
-from hmi.fonts import FAMILY
+from hmi.fonts import FAMILY, width
 from hmi.items import Hint
 from hmi.paint import Icon
 from hmi.pictures import Pictures
 from hmi.theme import load_theme
+
+SIZE, PAD, EDGE = 28, 16, 1900  # of the words, beside them, and where they end at the latest; pixels
 
 
 class Hints:
@@ -18,28 +20,31 @@ class Hints:
 
     def __init__(self, canvas: tk.Canvas, scale: float) -> None:
         self.canvas, self.scale = canvas, scale
-        self._shown: list[Hint] = []
+        self._shown: tuple[list[Hint], bool] = ([], False)
         self._signs: list[tuple[ToolTip, tk.Label, int]] = []
-        self._picture = Pictures(scale).get(Icon("help", 40, "ink2", "none"), False)
+        self._pictures = Pictures(scale)
 
-    def show(self, hints: list[Hint]) -> None:
+    def show(self, hints: list[Hint], high_contrast: bool) -> None:
         """Replaces the signs when they differ."""
-        if hints == self._shown:
+        if (hints, high_contrast) == self._shown:
             return
         for tip, label, item in self._signs:
             tip.destroy()
             self.canvas.delete(item)
             label.destroy()
-        self._shown = list(hints)
-        self._signs = [self._make(hint) for hint in hints]
+        self._shown = (list(hints), high_contrast)
+        self._signs = [self._make(hint, high_contrast) for hint in hints]
 
-    def _make(self, hint: Hint) -> tuple[ToolTip, tk.Label, int]:
-        colours = load_theme().palette
-        label = tk.Label(self.canvas, image=str(self._picture), bd=0, highlightthickness=0, bg=colours["white"])
+    def _make(self, hint: Hint, high_contrast: bool) -> tuple[ToolTip, tk.Label, int]:
+        colours = load_theme().colours(high_contrast)
+        picture = self._pictures.get(Icon("help", 40, "ink2", "none"), high_contrast)
+        label = tk.Label(self.canvas, image=str(picture), bd=0, highlightthickness=0, bg=colours["white"])
         item = self.canvas.create_window(hint.x * self.scale, hint.y * self.scale, window=label)
-        size = max(12, round(28 * self.scale))
+        size = max(12, round(SIZE * self.scale))
+        right = width(hint.text, SIZE, False) + 2 * PAD + hint.x
+        aside = round(min(PAD, EDGE - right) * self.scale)  # the words stay on the screen
         tip = ToolTip(
             label, msg=hint.text, delay=0.3, follow=False, font=(FAMILY, -size), bg=colours["ink"],
-            fg=colours["white"], padx=16, pady=12,
+            fg=colours["white"], padx=PAD, pady=12, x_offset=aside,
         )  # fmt: skip
         return tip, label, item

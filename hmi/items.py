@@ -78,7 +78,7 @@ class Art:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One line of text standing on `baseline`; `align` w, c or e says which point of it `x` is; `room` its width limit."""
+    """One line of text standing on `baseline`; `align` w, c or e says which point of it `x` is; `room` is its limit."""
 
     x: float
     baseline: float

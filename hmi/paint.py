@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 from hmi.theme import NONE, Stroke, load_icons, load_theme
 
 FINE = 4  # supersampling
+QR_RADIUS = 16
 Colours = dict[str, str]
 
 
@@ -54,9 +55,9 @@ def _rounded_mask(w: int, h: int, radius: int) -> Image.Image:
 def _lay(image: Image.Image, box: tuple[int, int, int, int], radius: int, colour: str) -> None:
     x0, y0, x1, y1 = box
     if x1 > x0 and y1 > y0:
-        layer = Image.new("RGBA", image.size, (0, 0, 0, 0))
-        layer.paste(Image.new("RGBA", (x1 - x0, y1 - y0), colour), (x0, y0), _rounded_mask(x1 - x0, y1 - y0, radius))
-        image.alpha_composite(layer)
+        layer = Image.new("RGBA", (x1 - x0, y1 - y0), colour)
+        layer.putalpha(_rounded_mask(x1 - x0, y1 - y0, radius))
+        image.alpha_composite(layer, (x0, y0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Qr:
-    """A code of `text`, black on light whatever the mode; on a light card a narrow border is quiet enough."""
+    """A code of `text`, dark on light whatever the mode; on a light card a narrow border is quiet enough."""
 
     text: str
     size: float
@@ -182,7 +183,9 @@ class Qr:
         image = Image.new("L", (side, side), 255)
         image.paste(small.resize((fit, fit), Image.Resampling.NEAREST), ((side - fit) // 2, (side - fit) // 2))
         light = Image.new("RGBA", image.size, self.paper)
-        light.paste(Image.new("RGBA", image.size, "#000000"), (0, 0), image.point(lambda v: 255 - v))
+        ink = Image.new("RGBA", image.size, load_theme().palette["ink"])
+        light.paste(ink, (0, 0), image.point(lambda v: 255 - v))
+        light.putalpha(_rounded_mask(side, side, round(QR_RADIUS * scale)))
         return light
 
 
@@ -247,7 +250,8 @@ def _points(stroke: Stroke, k: float, shift: float) -> list[tuple[float, float]]
     if flat:
         found = list(zip(flat[::2], flat[1::2], strict=True))
     elif stroke.rect:
-        found = _rounded_outline(*stroke.rect, stroke.radius)
+        x0, y0, x1, y1 = stroke.rect
+        found = _rounded_outline(x0, y0, x1, y1, stroke.radius)
     else:
         cx, cy, rx, ry = stroke.oval or stroke.arc or (0, 0, 0, 0)
         start, to = (0.0, 360.0) if stroke.oval else (stroke.start, stroke.to)
@@ -256,6 +260,7 @@ def _points(stroke: Stroke, k: float, shift: float) -> list[tuple[float, float]]
 
 
 def on_ellipse(cx: float, cy: float, rx: float, ry: float, start: float, to: float) -> list[tuple[float, float]]:
+    """Points every three degrees of an ellipse, clockwise from three o'clock, in degrees."""
     count = max(4, round((to - start) / 3))
     turns = [math.radians(start + (to - start) * i / count) for i in range(count + 1)]
     return [(cx + rx * math.cos(a), cy + ry * math.sin(a)) for a in turns]

@@ -9,15 +9,15 @@ from PIL import ImageTk
 from hmi.paint import Drawing
 from hmi.theme import load_theme
 
-KEPT = 400  # images; a page shows about eighty
+PLATES, EYES = 400, 20  # images kept; a page shows about eighty, and blinks with ten
 Key = tuple[Drawing, bool]
 
 
 class Pictures:
-    """The images of one window at one `scale`; the least recently shown are dropped first."""
+    """The images of one window at one `scale`, at most `kept`; the least recently shown are dropped first."""
 
-    def __init__(self, scale: float) -> None:
-        self.scale = scale
+    def __init__(self, scale: float, kept: int = PLATES) -> None:
+        self.scale, self.kept = scale, kept
         self._kept: OrderedDict[Key, ImageTk.PhotoImage] = OrderedDict()
 
     def get(self, drawing: Drawing, high_contrast: bool) -> ImageTk.PhotoImage:
@@ -26,10 +26,7 @@ class Pictures:
         if key not in self._kept:
             image = drawing.draw(self.scale, load_theme().colours(high_contrast))
             self._kept[key] = ImageTk.PhotoImage(image)
+            if len(self._kept) > self.kept:
+                self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return self._kept[key]
-
-    def trim(self) -> None:
-        """Drops what was not shown for long; call when the page is complete."""
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)

@@ -11,7 +11,7 @@ from hmi.face import Eye
 from hmi.fonts import FAMILY
 from hmi.items import Art, Box, Page, Target, Text
 from hmi.paint import Plate
-from hmi.pictures import Pictures
+from hmi.pictures import EYES, Pictures
 from hmi.theme import load_theme
 from robot.types import LetanError
 
@@ -34,13 +34,13 @@ class Renderer:
 
     def __init__(self, canvas: tk.Canvas, scale: float) -> None:
         self.canvas, self.scale = canvas, scale
-        self.pictures = Pictures(scale)
+        self.pictures, self.eyes = Pictures(scale), Pictures(scale, EYES)
         self.page = Page()
         self.high_contrast = False
         self._slots: list[Slot] = []
         self._fonts: dict[tuple[int, bool], tkfont.Font] = {}
         self._eyes = [canvas.create_image(0, 0, anchor="center", state="hidden") for _ in range(2)]
-        self._eye_images: list[ImageTk.PhotoImage | None] = [None, None]
+        self._eyes_shown: list[tuple[ImageTk.PhotoImage | None, float, float]] = [(None, 0.0, 0.0)] * 2
         self._pressed: Target | None = None
 
     def show(self, page: Page, high_contrast: bool) -> None:
@@ -54,7 +54,6 @@ class Renderer:
                 self.canvas.tag_raise(eye)
         for index, slot in enumerate(self._slots):
             self._fill(slot, page.items[index] if index < len(page.items) else None)
-        self.pictures.trim()
 
     def press(self, target: Target | None) -> None:
         """Shows `target` under a finger, and the one before at rest."""
@@ -65,23 +64,22 @@ class Renderer:
         self._pressed = target
 
     def face(self, expression: str, open_: float, glance: float, voice: float) -> None:
-        """Draws the eyes: images swapped, then moved."""
-        where = self.page.eyes
+        """Draws the eyes: images swapped, then moved; eyes that stay as they are cost nothing."""
+        where, most = self.page.eyes, load_theme().face.gaze.most
         for side, item in enumerate(self._eyes):
-            if where is None:
-                self.canvas.itemconfigure(item, state="hidden")
-                continue
-            face = load_theme().face
-            eye = Eye(where.unit, expression, side, open_, round(glance * 2) / 2, voice)
-            image = self.pictures.get(eye, self.high_contrast)
-            x = where.x + ((side - 0.5) * where.gap + eye.look.dx + glance * face.gaze.most) * where.unit
-            y = where.y + eye.look.dy * where.unit
-            if image is not self._eye_images[side]:
-                self.canvas.itemconfigure(item, image=str(image), state="normal")
-                self._eye_images[side] = image
-            else:
-                self.canvas.itemconfigure(item, state="normal")
-            self.canvas.coords(item, x * self.scale, y * self.scale)
+            shown: tuple[ImageTk.PhotoImage | None, float, float] = (None, 0.0, 0.0)
+            if where is not None:
+                eye = Eye(where.unit, expression, side, open_, round(glance * 2) / 2, voice)
+                x = where.x + ((side - 0.5) * where.gap + eye.look.dx + glance * most) * where.unit
+                y = where.y + eye.look.dy * where.unit
+                shown = (self.eyes.get(eye, self.high_contrast), x, y)
+            if shown != self._eyes_shown[side]:
+                self._eyes_shown[side] = shown
+                self._move_eye(item, *shown)
+
+    def _move_eye(self, item: int, image: ImageTk.PhotoImage | None, x: float, y: float) -> None:
+        self.canvas.itemconfigure(item, image=str(image or ""), state="normal" if image else "hidden")
+        self.canvas.coords(item, x * self.scale, y * self.scale)
 
     def hit(self, x: float, y: float) -> Target | None:
         """The target at a place of the window."""

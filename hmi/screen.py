@@ -1,4 +1,4 @@
-"""The citizens' screen seen from the robot: states go to the window's process, touches come back, nothing ever waits."""
+"""The citizens' screen seen from the robot: states go to the window's process, touches come back, nothing waits."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ class TkScreen:
         self._awaited: float | None = None  # since when an answer is outstanding
         self._patience = START_WITHIN
         self._pinged = self._started = float("-inf")
+        self._trouble = ""
         self.restarts = -1
         self._start()
 
@@ -69,6 +70,12 @@ class TkScreen:
         """True once the window has drawn itself and while it answers."""
         self._pump()
         return self._process is not None and self._patience == ANSWER_WITHIN
+
+    def status(self) -> str:
+        """Empty when all is well, else the trouble in words."""
+        if self.is_alive:
+            return ""
+        return self._trouble or "the screen's window is being started"
 
     @property
     def pid(self) -> int:
@@ -146,7 +153,10 @@ class TkScreen:
                 message = self._pipe.recv()
                 if message[0] == "touch":
                     self._touches.append(Touch(self._clock.now(), *message[1:]))
+                elif message[0] == "trouble":
+                    self._trouble = message[1]
                 else:
+                    self._trouble = ""
                     self._awaited, self._patience = None, ANSWER_WITHIN
                     self._answers = [(message[1], message[2])]
         except (EOFError, OSError):
@@ -199,6 +209,10 @@ class NoScreen:
     @property
     def is_alive(self) -> bool:
         return True
+
+    def status(self) -> str:
+        """The null object says so on the status page."""
+        return "no screen"
 
     def close(self) -> None:
         """Nothing to end."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import select
+import signal
 import time
 import tkinter as tk
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,14 @@ from PIL import ImageGrab
 from hmi import fonts
 from hmi.face import Mood
 from hmi.hints import Hints
+from hmi.items import Target
 from hmi.pages import make
 from hmi.pages.draft import Texts
 from hmi.pages.parts import TURN
 from hmi.render import Renderer
 from hmi.theme import load_theme
 from robot.pages import DrivingContent
-from robot.types import ScreenState
+from robot.types import LetanError, ScreenState
 
 WIDTH, HEIGHT = 1920, 1080
 
@@ -32,7 +35,7 @@ class Window:
         self, pipe: Connection, texts: Texts, display: str | None, fullscreen: bool, size: tuple[int, int] | None
     ) -> None:
         fonts.register()
-        self.pipe, self.texts, self.display = pipe, texts, display
+        self.pipe, self.texts, self.display, self.fullscreen = pipe, texts, display, fullscreen
         self.root = tk.Tk(screenName=display)
         full = (self.root.winfo_screenwidth(), self.root.winfo_screenheight())
         wide, high = size or (full if fullscreen else (WIDTH, HEIGHT))
@@ -42,13 +45,14 @@ class Window:
         if fullscreen:
             self.root.overrideredirect(size is None)
             self.root.attributes("-fullscreen", size is None)
-        self.canvas = tk.Canvas(self.root, highlightthickness=0, bd=0, cursor="none" if fullscreen else "")
+        self.canvas = tk.Canvas(self.root, highlightthickness=0, bd=0)
         self.canvas.pack(fill="both", expand=True)
         self.renderer = Renderer(self.canvas, self.scale)
         self.hints = Hints(self.canvas, self.scale)
         self.mood = Mood()
         self.state = ScreenState("driving_face", DrivingContent())
-        self.turn, self.turn_at, self.down, self.frozen = 0, 0.0, None, False  # type: int, float, Target | None, bool
+        self.turn, self.turn_at, self.frozen = 0, 0.0, False
+        self.down: Target | None = None
         self._bind()
         self.paint()
 
@@ -56,13 +60,15 @@ class Window:
         self.canvas.bind("<ButtonPress-1>", self._on_press)
         self.canvas.bind("<B1-Motion>", self._on_move)
         self.canvas.bind("<ButtonRelease-1>", self._on_release)
-        self.root.tk.createfilehandler(self.pipe.fileno(), tk.READABLE, self._on_message)  # type: ignore[attr-defined]
+        self.root.tk.createfilehandler(self.pipe.fileno(), tk.READABLE, self._on_message)
         self._frame()
 
     # Showing
 
     def show(self, state: ScreenState) -> None:
-        """Shows `state`; a new page starts with its first turn."""
+        """Shows `state`; a new page starts with its first turn, and what is there already is not drawn again."""
+        if replace(state, serial=self.state.serial) == self.state:
+            return
         if state.page != self.state.page or state.language != self.state.language:
             self.turn, self.turn_at = 0, time.monotonic()
             self.down = None
@@ -74,7 +80,8 @@ class Window:
         """Draws the state's page anew where it differs."""
         page = make(self.state, self.texts, self.turn)
         self.renderer.show(page, self.state.modes.high_contrast)
-        self.hints.show(page.hints)
+        self.canvas.configure(cursor="arrow" if page.hints or not self.fullscreen else "none")
+        self.hints.show(page.hints, self.state.modes.high_contrast)
         self._face()
         if self.down is not None:  # the finger stays where it is while a page is refreshed
             same = [t for t in page.targets if (t.action, t.value) == (self.down.action, self.down.value)]
@@ -164,7 +171,12 @@ class Window:
 def run(
     pipe: Connection, texts: Texts, display: str | None, fullscreen: bool, size: tuple[int, int] | None
 ) -> None:  # fmt: skip
-    """The main function of the screen's process."""
-    window = Window(pipe, texts, display, fullscreen, size)
+    """The main function of the screen's process; what keeps it from starting goes to the robot as words."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the robot ends its screen itself
+    try:
+        window = Window(pipe, texts, display, fullscreen, size)
+    except (tk.TclError, LetanError) as error:
+        pipe.send(("trouble", str(error)))
+        return
     pipe.send(("done", "start", ()))
     window.root.mainloop()

@@ -104,15 +104,15 @@ def _heard(d: Draft, area: Rect, words: str) -> None:
 def _choice(d: Draft, area: Rect, choice: Tile) -> None:
     with d.touch(area, "tile", "service", choice.id) as face:
         low = d.modes.low or d.modes.large_text
-        disc(d, choice.icon, face.x + 28 + 54, face.y + 26 + 54, 108)
-        d.block(Rect(face.x + 178, face.y + 10, face.w - 190, 140), [Par(choice.name, 52, True, lines=2)])
+        disc(d, choice.icon, face.x + 28 + 62, face.y + 20 + 62, 124)
+        d.block(Rect(face.x + 178, face.y + 14, face.w - 190, 140), [Par(choice.name, 52, True, lines=2)])
         if not low:
             d.block(Rect(face.x + 36, face.y + 150, face.w - 56, 112), [Par(choice.detail, 40, colour="ink2", lines=2)])
         bottom = face.bottom - 20
         if face.h > 320:
-            d.box(Rect(face.x + 36, bottom - 130, face.w - 72, 3), "hair")
+            d.box(Rect(face.x + 36, bottom - 124, face.w - 72, 3), "hair")
         for i, (icon, words) in enumerate((("clock", choice.time), ("coin", choice.fee))):
-            y = bottom - 90 + i * 58
+            y = bottom - 82 + i * 57
             if words:
                 d.icon(icon, face.x + 62, y, Icon("", 48))
                 d.line(words, face.x + 104, y, 40, False, room=face.w - 120)

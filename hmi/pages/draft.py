@@ -91,6 +91,8 @@ class Draft:
     def icon(self, name: str, x: float, y: float, icon: Icon) -> None:
         """`icon` drawn as `name`, centred at (x, y)."""
         drawing = replace(icon, name=name)
+        if self.modes.high_contrast and icon.fill == "marigold":
+            drawing = replace(drawing, fill="white")  # white lines on yellow would not be seen
         self.art(x - drawing.side / 2, y - drawing.side / 2, drawing)
 
     def line(self, words: str, x: float, y: float, size: float, bold: bool, **how: object) -> float:

@@ -33,7 +33,7 @@ def head(d: Draft, title: str, sub: str) -> None:
         d.block(Rect(560, 60, 1296, 300), [Par(title, 80, True, lines=2), Par(sub, 48, colour="ink2")])
         return
     sheet(d)
-    d.eyes(165, 108, "head")
+    d.eyes(168, 109, "head")
     if sub:
         d.line(title, 310, 69, 64, True, room=1546)
         d.line(sub, 310, 143, 40, False, colour="ink2", room=1546)
@@ -70,14 +70,14 @@ def standard(d: Draft, title: str, sub: str) -> None:
     foot(d)
 
 
-def door_sign(d: Draft, area: Rect, door: str, size: float, word: bool = False, radius: float = 24) -> None:
-    """The door's number, white on ink, as on the door; `word` writes "door" above it."""
+def door_sign(d: Draft, area: Rect, door: str, size: float, word: float = 0.0, radius: float = 24) -> None:
+    """The door's number, white on ink; `word` is the share of `size` in which "door" stands above it."""
     d.card(area, "ink", radius)
     x, _ = area.centre
     if not word:
         d.line(door, x, area.centre[1], size, True, colour="white", align="c", room=area.w - 16, least=24)
         return
-    d.line(d.t("door"), x, area.y + area.h * 0.2, size * 0.32, True, colour="white", align="c", room=area.w - 24)
+    d.line(d.t("door"), x, area.y + area.h * 0.2, size * word, True, colour="white", align="c", room=area.w - 24)
     d.line(door, x, area.y + area.h * 0.63, size, True, colour="white", align="c", room=area.w - 24, least=40)
 
 

@@ -26,7 +26,7 @@ class RatingArt:
         image, pen, _ = canvas(self.size, self.size, scale)
         k, face, ink = image.size[0] / 100, load_theme().ratings[self.level], colours["ink"]
         pen.ellipse((0, 0, 100 * k - 1, 100 * k - 1), fill=ink)
-        pen.ellipse((2 * k, 2 * k, 98 * k, 98 * k), fill=colours[face.colour])
+        pen.ellipse((2.6 * k, 2.6 * k, 97.4 * k, 97.4 * k), fill=colours[face.colour])
         for x in (32.5, 67.5):
             if face.eyes == "arcs":
                 _arc(pen, (x, 42, 9, 8), 190, 350, k, ink)
@@ -61,7 +61,7 @@ def _arc(
 
 
 def _stroke(pen: ImageDraw.ImageDraw, points: list[tuple[float, float]], k: float, ink: str) -> None:
-    half = 2.2
+    half = 2.5
     pen.line([(x * k, y * k) for x, y in points], fill=ink, width=round(2 * half * k))
     for x, y in points:
         pen.ellipse(((x - half) * k, (y - half) * k, (x + half) * k, (y + half) * k), fill=ink)
@@ -78,8 +78,8 @@ def rating(d: Draft, content: RatingContent) -> None:
             d.art(face.centre[0] - size / 2, face.y + face.h * 0.06, RatingArt(level, size))
             lower = face.cut(top=face.h * 0.08 + size, bottom=8).inset(12, 0)
             sub = d.sub(f"rating.{level}")
-            d.block(lower.cut(bottom=56 if sub else 0), [Par(d.t(f"rating.{level}"), 48, True, lines=2)], "c")
-            d.block(lower.cut(top=lower.h - 56), [Par(sub, 40, colour="ink2")], "c")
+            d.block(lower.cut(bottom=64 if sub else 0), [Par(d.t(f"rating.{level}"), 48, True, lines=2)], "c")
+            d.block(lower.cut(top=lower.h - 68, bottom=12), [Par(sub, 40, colour="ink2")], "c")
     y = area.bottom - 64
     disc(d, "lock", area.x + 44, y, 88)
     d.block(Rect(area.x + 112, y - 56, 1220, 112), [Par(d.t("rating.anonymous"), 44, lines=2)])

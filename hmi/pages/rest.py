@@ -53,7 +53,7 @@ def _called(d: Draft, calls: tuple[Call, ...]) -> None:
     if calls:
         size = load_theme().type.sizes["board_number"].px
         number(d, calls[0].number, 104, 496, size, 730)
-        door_sign(d, Rect(876, 296, 200, 308), calls[0].door, 200, word=True)
+        door_sign(d, Rect(876, 296, 200, 308), calls[0].door, 200, word=0.32)
     else:
         d.block(Rect(104, 390, 940, 200), [Par(d.t("board.nobody"), 64, True, "on_marigold", 2)])
     lower = Rect(64, 644, 1032, 272)
@@ -151,7 +151,7 @@ def announcement(d: Draft, content: AnnouncementContent) -> None:
     d.line(d.t("call.number"), 452, 128, 136, True, room=900)
     d.line(d.t("call.to"), 1396, 128, 136, True, room=460)
     number(d, call.number, 76, 588, load_theme().type.sizes["call_number"].px, 1280)
-    door_sign(d, Rect(1396, 288, 460, 604), call.door, 432, word=True, radius=56)
+    door_sign(d, Rect(1396, 288, 460, 604), call.door, 432, word=0.37, radius=56)
     d.line(
         d.sub("call.line", number=call.number, door=call.door),
         72,

@@ -43,7 +43,7 @@ def _switch(d: Draft, area: Rect, name: str, icon: str, on: bool) -> None:
         if tall:
             d.line(d.t("easy.on" if on else "easy.off"), face.right - 186, y, 44, True, align="e", room=170)
             words = [Par(d.t(f"easy.{name}"), 48, True), Par(d.sub(f"easy.{name}"), 40, colour="ink2")]
-            d.block(face.cut(left=32, right=20, top=size + 32, bottom=8), words)
+            d.block(face.cut(left=32, right=20, top=size + 26, bottom=14), words)
         else:
             d.block(face.cut(left=size + 44, right=176), [Par(d.t(f"easy.{name}"), 44, True, lines=2)])
 
@@ -78,9 +78,9 @@ def _volume(d: Draft, area: Rect, volume: int) -> None:
     for key, value in zip(keys, ("-", "+"), strict=True):
         with d.touch(key, "tile", "volume", value) as face:
             x, y = face.centre
-            d.box(Rect(x - 36, y - 5, 72, 10), "ink")
+            d.card(Rect(x - 34, y - 5, 68, 10), "ink", 5)
             if value == "+":
-                d.box(Rect(x - 5, y - 36, 10, 72), "ink")
+                d.card(Rect(x - 5, y - 34, 10, 68), "ink", 5)
     for i in range(VOLUMES):
         size = 26 + 11 * i
         x = row.x + 192 + i * 74
@@ -160,6 +160,6 @@ def _menu(d: Draft, area: Rect, content: StaffPinContent) -> None:
             d.hint(cell.right - 44, cell.y + (cell.h - 10) / 2, d.t(f"pin.{name}_hint"))
         else:
             d.card(cell, "sheet", 28, "hair")
-            d.icon(icon, cell.x + 60, cell.centre[1], Icon("", 60, "ink2", "sheet"))
+            d.icon(icon, cell.x + 60, cell.centre[1], Icon("", 60, "ink2", "mist"))
             d.line(d.t(f"pin.{name}"), cell.x + 112, cell.centre[1], 48, True, colour="ink2", room=cell.w - 130)
     d.line(content.status, area.x + 36, area.bottom - 56, 40, False, colour="ink2", room=area.w - 72)

@@ -40,7 +40,7 @@ def _papers(d: Draft, area: Rect, papers: tuple[Paper, ...]) -> None:
         d.line(str(number), x, y, 44, True, colour="white", align="c", room=60, least=24)
         detail = "" if small and row.h < 110 else d.detail(paper.detail)
         words = Rect(row.x + 100, row.y + 2, row.w - 100, row.h - 4)
-        d.block(words, [Par(paper.title, 52, True), Par(detail, 40, colour="ink2")])
+        d.block(words, [Par(paper.title, 48, True), Par(detail, 40, colour="ink2")])
 
 
 def _take_home(d: Draft, area: Rect, content: ProcedureContent) -> None:
@@ -90,7 +90,7 @@ def ticket(d: Draft, content: TicketContent) -> None:
         top = 100
     tear = left.y + left.h * 0.667
     size = 360 if not d.modes.low else 280
-    middle = (left.y + top + tear) / 2 - (4 if top else 0)
+    middle = (left.y + top + tear) / 2 - (8 if top else 0)
     d.line(content.number, left.centre[0], middle, size, True, colour="on_marigold", align="c", room=940, least=200)
     for i in range(29):
         d.box(Rect(left.x + 62 + i * 31.2, tear - 3, 18, 5), "on_marigold")

@@ -31,10 +31,10 @@ class TrayArt:
         k = min(image.size[0] / 1000, image.size[1] / 360)
         for i in range(min(self.cups, CUPS)):
             _cup(pen, 168 + i * 178 - (70 if self.cups >= CUPS else 0), k, colours)
-        heap = ((0, 0), (152, 0), (76, -92), (152, -92), (228, 0), (114, -172))
+        heap = ((0, 0), (142, 0), (71, -86), (142, -172), (213, -86), (284, 0))
         for i in range(min(self.candies, CANDIES)):
             x, y = heap[i]
-            _candy(pen, 636 + x, 172 + y, ("marigold", "r1", "r5")[i % 3], k, colours)
+            _candy(pen, 644 + x, 175 + y, ("marigold", "r1", "r5")[i % 3], k, colours)
         _tray(pen, k, colours)
         return finish(image)
 
@@ -51,11 +51,13 @@ def _cup(pen: ImageDraw.ImageDraw, x: float, k: float, colours: Colours) -> None
             fill=colours["ink"],
             width=round(9 * k) if line[0][1] != line[1][1] or line[0][1] < 40 * k else round(4 * k),
         )
+    for rim in at((-78, 18), (78, 18)):
+        pen.ellipse((rim[0] - 5 * k, rim[1] - 5 * k, rim[0] + 5 * k, rim[1] + 5 * k), fill=colours["ink"])
     pen.line(at((-26, 124), (-20, 220)), fill=colours["white"], width=round(9 * k))
 
 
 def _candy(pen: ImageDraw.ImageDraw, x: float, y: float, colour: str, k: float, colours: Colours) -> None:
-    one = 1.75 * k
+    one = 1.575 * k
     named: dict[str, str | None] = {"line": colours["ink"], "fill": colours[colour], "white": colours["white"]}
     moved = _Moved(pen, x * k, y * k)
     for stroke in load_icons()["candy"]:

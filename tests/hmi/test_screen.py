@@ -189,3 +189,12 @@ def test_the_null_screen_is_always_well():
     assert not none.poll()
     none.close()
     assert load_theme().type.family == FAMILY
+
+
+def test_a_screen_without_a_display_says_so_and_does_not_fail(texts):
+    lost = TkScreen(texts, WallClock(), ":9753")
+    try:
+        assert wait_for(lambda: "display" in lost.status() and not lost.is_alive, 10)
+        assert not lost.poll()
+    finally:
+        lost.close()
