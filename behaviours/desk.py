@@ -22,7 +22,6 @@ OPENING = frozenset(["start", "speak", "stop", "easy_view", "language", "call_st
 RATING_WINDOW = 75.0  # s after being served within which somebody may still be there
 DISMISSED = 120.0  # s for which somebody is not greeted again
 STALE_CALL = 45.0  # s after which a call is not announced any more
-EXPRESSIONS = {"welcome": "greeting", "reasons": "sorry", "ask_fields": "listening"}
 RATING_PAGES = frozenset(["rating", "reasons", "message"])
 
 
@@ -89,6 +88,8 @@ class Desk:
     def _after_words(self, stamp: float, person: Track | None) -> None:
         if self.visit is None:
             return
+        if self.visit.person is None and person is not None:
+            self.visit = replace(self.visit, person=person.id)
         if self.is_rating and self.visit.page not in RATING_PAGES:  # somebody else, with a wish of their own
             self.end(stamp, "another")
             self.begin(stamp, person)
@@ -147,14 +148,7 @@ class Desk:
     def page(self, stamp: float) -> tuple[str, PageContent, str]:
         """The visit's page with its content and the face to it."""
         assert self.visit is not None
-        return self.visit.page, self._present.page(self.visit), self._expression(self.visit)
-
-    def _expression(self, visit: Visit) -> str:
-        """The face to the visit's page; about a death there is no happy one."""
-        if visit.listening:
-            return "listening"
-        happy = visit.page in ("ticket", "message") and not self.is_grave()
-        return "happy" if happy else EXPRESSIONS.get(visit.page, "neutral")
+        return self.visit.page, self._present.page(self.visit), self._present.expression(self.visit)
 
     def issue(self, stamp: float) -> str:
         """Issue the visit's number once; the reason when the office could not store it."""

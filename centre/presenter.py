@@ -39,6 +39,11 @@ class Presenter:
             "call_staff": self._call_staff,
         }
 
+    @property
+    def known_pages(self) -> frozenset[str]:
+        """The pages that follow from a visit."""
+        return frozenset(self._pages)
+
     def page(self, visit: Visit, page: str = "") -> pages.PageContent:
         """The content of the visit's page, or of another one for this visit."""
         return self._pages[page or visit.page](visit)

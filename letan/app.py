@@ -19,7 +19,7 @@ from letan.loop import Loop, Parts
 from navigation.local_planner import LocalConfig
 from navigation.navigator import Navigator, NavigatorConfig
 from perception.people import PeopleTracker
-from perception.requests import shipped_model
+from perception.requests import Understander
 from robot.ports import Clock, Ears, Music, Printer, Robot, Screen, Voice
 from robot.safety import Safety, SafetyConfig
 from robot.types import GridMap, LetanError
@@ -102,7 +102,7 @@ def assemble(
         clock=devices.clock,
         localizer=Localizer(place.grid, site.floor.dock, seed, lidar=lidar),
         tracker=PeopleTracker(place.grid, lidar),
-        requests=shipped_model(),
+        requests=Understander(),
         ears=devices.ears,
         screen=devices.screen,
         voice=devices.voice,

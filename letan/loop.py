@@ -13,7 +13,7 @@ from behaviours.desk import Desk
 from behaviours.language.running import TreeRunner
 from navigation.navigator import Navigator
 from perception.people import PeopleTracker
-from perception.requests import RequestModel
+from perception.requests import Understander
 from robot.ports import Clock, Ears, Job, Music, Printer, Robot, Screen, Voice
 from robot.safety import Safety
 from robot.types import Command, Localization, Observation, Pose, ScreenState, Touch, Track
@@ -37,7 +37,7 @@ class Parts:
     clock: Clock
     localizer: Locating
     tracker: PeopleTracker
-    requests: RequestModel
+    requests: Understander
     ears: Ears
     screen: Screen
     voice: Voice
@@ -160,7 +160,7 @@ class Loop:
     def _apply(self, intent: Intent, person: Track | None) -> None:
         """The same claim goes on, a new one replaces, no claim stops."""
         p = self.parts
-        p.navigator.drive(intent.wheels)
+        p.navigator.drive(intent.wheels if p.screen.is_alive else None)  # who can't be told to stop had better stand
         self._say(intent)
         if intent.music:
             p.music.play()

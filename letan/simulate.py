@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from centre.ratings import ratings_in, to_csv
+from centre.texts import Texts
 from letan.app import Devices, Place, assemble, open_place
 from letan.eventlog import EventLog
 from letan.loop import PERIOD, Loop
 from robot.clock import SimClock
-from robot.ports import Printer, Screen
+from robot.ports import Clock, Screen
 from robot.types import GridMap
 from sim.counters import OfficeCounters
 from sim.figures import Errors, Figures, figures
@@ -48,8 +50,7 @@ class Run:
     scenario: Scenario
     seed: int
     out: Path | None = None
-    screen: Screen | None = None
-    printer: Printer | None = None
+    make_screen: Callable[[Texts, Clock], Screen] | None = None
     pace: float | None = None
     place: Place | None = None
     grid: GridMap | None = None
@@ -58,7 +59,8 @@ class Run:
     def __post_init__(self) -> None:
         scenario, seed = self.scenario, self.seed
         place = self.place or open_place(scenario.site, scenario.tree, self.grid)
-        self.site = place.site
+        self.site, self.texts = place.site, place.texts
+        scenario.check_against(place.site)
         if self.out is not None:
             shutil.rmtree(self.out, ignore_errors=True)
             self.out.mkdir(parents=True)
@@ -69,11 +71,12 @@ class Run:
         self.world.on_contact = lambda kind, spot, by_robot: self.log.tell(
             "contact", kind=kind, at=[round(c, 2) for c in spot], by_robot=bool(by_robot)
         )
+        self.screen = self.make_screen(place.texts, self.clock) if self.make_screen else None
         ears, self.seen = SimEars(self.clock), SimScreen(self.screen)
         voice = SimVoice(self.clock, seed, lambda text, language: self.log.tell("say", text=text, language=language))
-        printer = SimPrinter(self.clock, seed, self.printer)
+        self.printer = SimPrinter(self.clock, seed)
         robot = SimRobot(self.world, seed)
-        devices = Devices(robot, self.clock, self.seen, voice, ears, SimMusic(), printer)
+        devices = Devices(robot, self.clock, self.seen, voice, ears, SimMusic(), self.printer)
         closes = scenario.begins + timedelta(seconds=scenario.close - scenario.start)
         database = self.out / "office.db" if self.out else ":memory:"
         self.loop: Loop = assemble(place, devices, seed, self.log.tell, database, closes)
@@ -131,7 +134,6 @@ class Run:
         outcome = figures(self.log.events, self.errors, self.is_docked, self.clock.now())
         result = RunResult(outcome, tuple(outcome.problems(self.scenario.expect)), self.loop_seconds)
         self.log.close()
-        self.office.close()
         if self.out is not None:
             summary = {
                 "scenario": self.scenario.scenario,
@@ -143,3 +145,12 @@ class Run:
             }
             (self.out / "summary.json").write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
         return result
+
+    def ratings_csv(self) -> bytes:
+        """The run's ratings as the leaders would export them."""
+        day = self.scenario.begins.date()
+        return to_csv(ratings_in(self.office.events(day, day), day, day), self.site)
+
+    def close(self) -> None:
+        """Close the office's database."""
+        self.office.close()

@@ -78,6 +78,16 @@ class Costmap:
         _stamp(self._seen, points, *self.origin, self.resolution, scan.stamp)
         return points
 
+    def is_unmapped(self, points: FloatArray) -> NDArray[np.bool_]:
+        """Which points ((N, 2) m) the map does not explain."""
+        rows = np.floor((points[:, 1] - self.origin[1]) / self.resolution).astype(np.int64)
+        cols = np.floor((points[:, 0] - self.origin[0]) / self.resolution).astype(np.int64)
+        height, width = self._free_of_map.shape
+        inside = (rows >= 0) & (cols >= 0) & (rows < height) & (cols < width)
+        news: NDArray[np.bool_] = self._free_of_map[np.clip(rows, 0, height - 1), np.clip(cols, 0, width - 1)]
+        known: NDArray[np.bool_] = inside & news
+        return known
+
     def refresh(self, now: float) -> None:
         """Recompute `distance` with what was seen lately and is not the map's own walls."""
         fresh = (self._seen > now - self._memory) & self._free_of_map

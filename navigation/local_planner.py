@@ -30,7 +30,7 @@ class LocalConfig:
 def local_field(points: FloatArray, cx: float, cy: float, half: int, resolution: float, field: FloatArray) -> None:
     """Distances (m) to the nearest point on a square grid around (cx, cy), by a two-pass chamfer (Borgefors 1986).
 
-    `points`: (N, 2) m; `field`: (2 half + 1, 2 half + 1), overwritten.
+    `points`: (N, 3) x, y and how far its body may reach beyond it, m; `field`: (2 half + 1, 2 half + 1), overwritten.
     """
     size = 2 * half + 1
     field[:] = 9.0
@@ -38,7 +38,7 @@ def local_field(points: FloatArray, cx: float, cy: float, half: int, resolution:
         col = int(round((points[i, 0] - cx) / resolution)) + half
         row = int(round((points[i, 1] - cy) / resolution)) + half
         if 0 <= row < size and 0 <= col < size:
-            field[row, col] = 0.0
+            field[row, col] = min(field[row, col], -points[i, 2])
     d1, d2 = resolution, resolution * 1.4142135
     for row in range(size):
         for col in range(size):
@@ -64,6 +64,31 @@ def local_field(points: FloatArray, cx: float, cy: float, half: int, resolution:
                 if col > 0:
                     best = min(best, field[row + 1, col - 1] + d2)
             field[row, col] = best
+
+
+@njit(cache=True)
+def _clear(
+    x: float,
+    y: float,
+    pose: FloatArray,
+    field: FloatArray,
+    half: int,
+    resolution: float,
+    static: FloatArray,
+    static_origin: FloatArray,
+    static_resolution: float,
+) -> float:
+    """Distance (m) from a place to the nearest obstacle of scan or map."""
+    col = int(round((x - pose[0]) / resolution)) + half
+    row = int(round((y - pose[1]) / resolution)) + half
+    clear = 9.0
+    if 0 <= row < field.shape[0] and 0 <= col < field.shape[1]:
+        clear = field[row, col]
+    srow = int((y - static_origin[1]) / static_resolution)
+    scol = int((x - static_origin[0]) / static_resolution)
+    if 0 <= srow < static.shape[0] and 0 <= scol < static.shape[1]:
+        clear = min(clear, static[srow, scol])
+    return clear
 
 
 @njit(cache=True)
@@ -99,6 +124,7 @@ def choose(
     best_v, best_w, best = 0.0, 0.0, -1.0
     low_v, high_v = max(limits[1], speeds[0] - limits[3]), min(limits[0], speeds[0] + limits[3])
     low_w, high_w = max(-limits[2], speeds[1] - limits[4]), min(limits[2], speeds[1] + limits[4])
+    here = _clear(pose[0], pose[1], pose, field, half, resolution, static, static_origin, static_resolution) - radius
     start_far = math.hypot(target[0] - pose[0], target[1] - pose[1])
     for iv in range(7):
         v = low_v + (high_v - low_v) * iv / 6.0
@@ -112,17 +138,8 @@ def choose(
                 x += v * math.cos(theta) * dt
                 y += v * math.sin(theta) * dt
                 theta += 0.5 * w * dt
-                col = int(round((x - pose[0]) / resolution)) + half
-                row = int(round((y - pose[1]) / resolution)) + half
-                clear = 9.0
-                if 0 <= row < field.shape[0] and 0 <= col < field.shape[1]:
-                    clear = field[row, col]
-                srow = int((y - static_origin[1]) / static_resolution)
-                scol = int((x - static_origin[0]) / static_resolution)
-                if 0 <= srow < static.shape[0] and 0 <= scol < static.shape[1]:
-                    clear = min(clear, static[srow, scol])
-                clear -= radius
-                if clear < 0.02 and v != 0.0:
+                clear = _clear(x, y, pose, field, half, resolution, static, static_origin, static_resolution) - radius
+                if clear < 0.02 and v != 0.0 and clear < here + 0.01 * k:  # out of a tight spot is always allowed
                     free = False
                     break
                 least = min(least, clear)
@@ -132,8 +149,8 @@ def choose(
                     py = people[p, 1] + people[p, 3] * t
                     air = math.hypot(px - x, py - y) - radius - person_radius
                     if air < 0.08 and v != 0.0:
-                        here = math.hypot(people[p, 0] - pose[0], people[p, 1] - pose[1]) - radius - person_radius
-                        if air < here - 0.01:
+                        now = math.hypot(people[p, 0] - pose[0], people[p, 1] - pose[1]) - radius - person_radius
+                        if air < now - 0.01:
                             free = False
                             break
                     closest = min(closest, air)

@@ -28,6 +28,7 @@ class NavigatorConfig:
     back_off_after: float = 8.0
     give_up_after: float = 60.0
     dock_stage: float = 0.7
+    overhang: float = 0.15  # how far somebody's body may reach beyond the leg that the lidar sees
     dock_speed: float = 0.1
 
 
@@ -46,7 +47,8 @@ class Navigator:
         self.lidar = lidar or Pose(0.0, 0.0, 0.0)
         self.progress = Progress()
         self.path: FloatArray = np.zeros((0, 2))
-        self._points: FloatArray = np.zeros((0, 2))
+        self.seen_points: FloatArray = np.zeros((0, 2))
+        self._bodies: FloatArray = np.zeros((0, 3))
         self._field = np.full((2 * HALF + 1, 2 * HALF + 1), 9.0)
         self._command = Command()
         self._clear()
@@ -68,7 +70,9 @@ class Navigator:
 
     def see(self, scan: Scan, pose: Pose) -> None:
         """A new scan from `pose`: what re-planning and the local planner keep clear of."""
-        self._points = self.costmap.see(scan, pose, self.lidar)
+        self.seen_points = self.costmap.see(scan, pose, self.lidar)
+        reach = np.where(self.costmap.is_unmapped(self.seen_points), self.config.overhang, 0.0)
+        self._bodies = np.column_stack((self.seen_points, reach))
 
     @property
     def is_docking(self) -> bool:
@@ -167,7 +171,7 @@ class Navigator:
         speeds: tuple[float, float],
     ) -> tuple[float, float]:
         c, costmap = self.config.local, self.costmap
-        local_field(self._points, pose.x, pose.y, HALF, FIELD_RESOLUTION, self._field)
+        local_field(self._bodies, pose.x, pose.y, HALF, FIELD_RESOLUTION, self._field)
         top = min(goal.top_speed, c.top_speed, max(0.12, math.sqrt(2 * 0.3 * remaining)))
         near = [p for p in people if math.hypot(p.x - pose.x, p.y - pose.y) < 4.0]
         moving = np.array([[p.x, p.y, p.vx, p.vy] for p in near], dtype=np.float64).reshape(-1, 4)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numba import njit
 
-from robot.types import Command, FloatArray, Localization, Observation, Scan, Track
+from robot.types import Command, FloatArray, Localization, Observation, Pose, Scan, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class SafetyConfig:
     reaction: float = 0.25  # s, T
     braking: float = 0.5  # m/s^2, a
     margin: float = 0.05  # m
+    body: float = 0.22  # m, radius of a person
     docking_margin: float = 0.02  # m, at docking speed
     docking_speed: float = 0.1  # m/s
     top_speed: float = 0.7  # m/s
@@ -150,7 +151,7 @@ class Safety:
             speed = c.people_speed
             self.reason = "people ahead"
         if speed > 0:
-            allowed = self._stoppable(command, docking)
+            allowed = self._stoppable(command, docking, self._bodies(localization, people))
             if allowed < speed:
                 speed, self.reason = allowed, "obstacle"
         scale = speed / abs(command.linear) if command.linear else 1.0
@@ -160,13 +161,22 @@ class Safety:
         turn = max(-c.turn_speed, min(c.turn_speed, turn))
         return replace(command, linear=math.copysign(speed, command.linear) if speed else 0.0, angular=turn)
 
-    def _stoppable(self, command: Command, docking: bool) -> float:
+    @staticmethod
+    def _bodies(localization: Localization | None, people: Sequence[Track]) -> FloatArray:
+        """People as points in `base`, (N, 2) m: a body reaches beyond the legs that the lidar sees."""
+        if localization is None or not people:
+            return np.zeros((0, 2))
+        local = [localization.pose.between(Pose(person.x, person.y, 0.0)) for person in people]
+        return np.array([(place.x, place.y) for place in local])
+
+    def _stoppable(self, command: Command, docking: bool, bodies: FloatArray) -> float:
         """The greatest speed (m/s) whose stopping distance fits before the nearest return in the swept footprint."""
         c = self.config
-        points = self._points if command.linear > 0 else -self._points
+        ahead = 1.0 if command.linear > 0 else -1.0
         curvature = command.angular / abs(command.linear)
         margin = c.docking_margin if docking else c.margin
-        room = free_travel(np.ascontiguousarray(points), curvature, c.radius, 2.0) - margin
+        room = free_travel(ahead * self._points, curvature, c.radius, 2.0)
+        room = min(room, free_travel(ahead * bodies, curvature, c.radius + c.body, 2.0)) - margin
         if room <= 0:
             return 0.0
         return c.braking * (math.sqrt(c.reaction**2 + 2.0 * room / c.braking) - c.reaction)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from robot.ports import Clock, Job, Outcome, Printer, Screen, TicketSlip
+from robot.ports import Clock, Job, Outcome, Screen, TicketSlip
 from robot.types import ScreenState, Touch, Utterance
 
 SYLLABLE = 0.21  # s of speech a syllable; a written Vietnamese word is one
@@ -109,10 +109,10 @@ class SimMusic:
 
 
 class SimPrinter:
-    """Takes 2-4 s a ticket; `slips` are those that came out, `behind` really draws them if given."""
+    """Takes 2-4 s a ticket; `slips` are those that came out."""
 
-    def __init__(self, clock: Clock, seed: int, behind: Printer | None = None) -> None:
-        self._clock, self._rng, self._behind = clock, np.random.default_rng([seed, 3]), behind
+    def __init__(self, clock: Clock, seed: int) -> None:
+        self._clock, self._rng = clock, np.random.default_rng([seed, 3])
         self.slips: list[TicketSlip] = []
         self.trouble = ""
 
@@ -122,8 +122,6 @@ class SimPrinter:
         if self.trouble:
             return SimJob(self._clock, duration, Outcome(False, self.trouble))
         self.slips.append(slip)
-        if self._behind is not None:
-            self._behind.print(slip)
         return SimJob(self._clock, duration)
 
     def status(self) -> str:
@@ -131,9 +129,7 @@ class SimPrinter:
         return self.trouble
 
     def close(self) -> None:
-        """Close the printer behind."""
-        if self._behind is not None:
-            self._behind.close()
+        """Nothing to release."""
 
 
 class SimScreen:
@@ -143,13 +139,17 @@ class SimScreen:
 
     def __init__(self, beside: Screen | None = None) -> None:
         self.state: ScreenState | None = None
-        self.shown_at = 0.0
+        self.fullest: dict[str, ScreenState] = {}  # of each page the state with the most on it, for its picture
+        self.fingers = 0  # touches on the real screen
         self._touches: list[Touch] = []
         self._beside = beside
 
     def show(self, state: ScreenState) -> None:
         """What everybody sees from now on."""
         self.state = state
+        fullest = self.fullest.get(state.page)
+        if fullest is None or len(repr(state.content)) > len(repr(fullest.content)):
+            self.fullest[state.page] = state
         if self._beside is not None:
             self._beside.show(state)
 
@@ -162,7 +162,9 @@ class SimScreen:
         """Touches since the last poll."""
         touches, self._touches = self._touches, []
         if self._beside is not None:
-            touches += self._beside.poll()
+            real = self._beside.poll()
+            self.fingers += len(real)
+            touches += real
         return touches
 
     def close(self) -> None:

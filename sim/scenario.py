@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from centre.site import Site
 from robot.types import LetanError
 from robot.yaml12 import Model, nearest, read_yaml, validate
 
@@ -113,6 +114,16 @@ class Scenario(Model):
     happenings: tuple[Happening, ...] = ()
     tour: tuple[tuple[float, float], ...] = ()
     expect: Expect = Expect()
+
+    def check_against(self, site: Site) -> None:
+        """LetanError when it names procedures or doors that the site does not have."""
+        wrong = [f"there is no procedure `{w.procedure}`{nearest(w.procedure, site.procedures)}" for w in self.wishes
+                 if w.procedure not in site.procedures]  # fmt: skip
+        wrong += [
+            f"there is no door `{h.door}`" for h in self.happenings if h.do == "call_robot" and h.door not in site.doors
+        ]
+        if wrong:
+            raise LetanError("\n".join(f"scenario {self.scenario}: {words}" for words in wrong))
 
     @property
     def begins(self) -> datetime:

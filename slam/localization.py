@@ -199,6 +199,7 @@ class Localizer:
             distance.origin,
             distance.resolution,
             config.soft,
+            pose.copy(),
             trust,
             np.empty(9),
         )

@@ -16,9 +16,9 @@ from robot.types import FloatArray, GridMap, LetanError, Pose
 OCCUPIED_PIXEL, FREE_PIXEL, UNKNOWN_PIXEL = 0, 254, 205
 OCCUPIED_THRESHOLD, FREE_THRESHOLD = 0.65, 0.196
 
-UNKNOWN_COLOUR, FREE_COLOUR, WALL_COLOUR = (200, 211, 203), (255, 255, 255), (27, 36, 48)
-PATH_COLOUR = (0, 128, 96)
-LONGEST_SIDE = 1600  # pixels of the picture
+UNKNOWN_COLOUR, FREE_COLOUR, WALL_COLOUR = (201, 218, 210), (255, 255, 255), (15, 42, 51)
+PATH_COLOUR = (46, 122, 112)
+LONGEST_SIDE = 1600  # pixels of the picture; a cell is never less than two
 
 
 class MapMetadata(BaseModel):
@@ -97,18 +97,20 @@ def _pixels(image: Path) -> NDArray[np.uint8]:
             return np.asarray(opened.convert("L"))
     except UnidentifiedImageError as error:
         raise LetanError(f"{image}: is not a picture that can be read") from error
-    except OSError as error:
-        raise LetanError(f"{image}: cannot be read: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:
+        raise LetanError(f"{image}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
 def draw_map(grid: GridMap, path: FloatArray) -> Image.Image:
-    """A picture of the map: unknown celadon grey, free white, walls ink, and `path` (N, 2) metres in jade."""
+    """A picture of the map: unknown celadon grey, free white, walls ink, and `path` (N, 2) metres in jade.
+
+    It ends in an ink dot and begins in a jade one."""
     height, width = grid.cells.shape
     colours = np.empty((height, width, 3), np.uint8)
     colours[:] = UNKNOWN_COLOUR
     colours[grid.cells == 0] = FREE_COLOUR
     colours[grid.cells == 100] = WALL_COLOUR
-    scale = max(1, math.floor(LONGEST_SIDE / max(height, width)))
+    scale = max(2, math.floor(LONGEST_SIDE / max(height, width)))
     picture = Image.fromarray(colours[::-1]).resize((width * scale, height * scale), Image.Resampling.NEAREST)
     corner = np.array([grid.origin.x, grid.origin.y])
     pixels = (np.asarray(path).reshape(-1, 2) - corner) / grid.resolution * scale
@@ -116,7 +118,7 @@ def draw_map(grid: GridMap, path: FloatArray) -> Image.Image:
     points = [(float(x), float(y)) for x, y in pixels]
     if len(points) > 1:
         draw = ImageDraw.Draw(picture)
-        draw.line(points, fill=PATH_COLOUR, width=max(1, scale // 2), joint="curve")
+        draw.line(points, fill=PATH_COLOUR, width=scale, joint="curve")
         for (x, y), colour in ((points[0], PATH_COLOUR), (points[-1], WALL_COLOUR)):
             draw.ellipse((x - 2 * scale, y - 2 * scale, x + 2 * scale, y + 2 * scale), fill=colour)
     return picture

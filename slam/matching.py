@@ -44,8 +44,7 @@ def accumulate(
         if d >= FAR_CELLS - 0.5:
             continue
         w = 1.0 / (1.0 + r * r)
-        jx, jy = gu / soft, gv / soft
-        jt = jy * bx - jx * by
+        jx, jy, jt = gu / soft, gv / soft, (gv * bx - gu * by) / soft
         normal[0] += w * jx * jx
         normal[1] += w * jx * jy
         normal[2] += w * jx * jt
@@ -84,6 +83,25 @@ def solve_normal(normal: FloatArray, step: FloatArray) -> bool:
 
 
 @njit(cache=True)
+def draw_near(pose: FloatArray, normal: FloatArray, spread: float, a: float, b: float, c: float) -> None:
+    """Move `pose` (3,) by a draw from N(0, spread^2 * normal^-1); `a`, `b`, `c` are standard normal numbers.
+
+    With normal = L L^T, L^-T (a, b, c) has the covariance normal^-1.
+    """
+    l00 = math.sqrt(max(normal[0], 1e-9))
+    l10, l20 = normal[1] / l00, normal[2] / l00
+    l11 = math.sqrt(max(normal[3] - l10 * l10, 1e-9))
+    l21 = (normal[4] - l20 * l10) / l11
+    l22 = math.sqrt(max(normal[5] - l20 * l20 - l21 * l21, 1e-9))
+    dt = c / l22
+    dy = (b - l21 * dt) / l11
+    dx = (a - l10 * dy - l20 * dt) / l00
+    pose[0] += spread * dx
+    pose[1] += spread * dy
+    pose[2] = wrap_angle(pose[2] + spread * dt)
+
+
+@njit(cache=True)
 def add_prior(normal: FloatArray, pose: FloatArray, prior: FloatArray, information: FloatArray) -> float:
     """Add a diagonal Gaussian prior at `prior` (3,) with `information` (3,) 1/variance; return its cost."""
     ex, ey, et = pose[0] - prior[0], pose[1] - prior[1], wrap_angle(pose[2] - prior[2])
@@ -106,37 +124,51 @@ def match(
     origin: FloatArray,
     resolution: float,
     soft: float,
+    prior: FloatArray,
     information: FloatArray,
     normal: FloatArray,
 ) -> float:
     """Move `pose` (3,) in place to the best fit near it; return the cost there (lower is better).
 
-    The prior stands at the pose given, with `information` (3,) = 1/variance along x, y, theta. Gauss-Newton with
-    re-weighting (iteratively re-weighted least squares); a step that makes the cost worse is halved, then given up.
-    `normal` (9,) is left as the matrix at the solution: its inverse is the covariance (Grisetti 2007, eq. 15-18).
+    `prior` (3,) is where odometry would have it, with `information` (3,) = 1/variance along x, y, theta. Gauss-Newton,
+    weighted anew at each step; a step that makes the cost worse is halved, then given up.
+    `normal` (9,) is left as the matrix near the solution: its inverse is the covariance.
     """
-    prior, trial, step = pose.copy(), pose.copy(), np.zeros(3)
-    cost = accumulate(points, pose, table, tiles, origin, resolution, soft, normal)
-    cost += add_prior(normal, pose, prior, information)
+    trial, step = pose.copy(), np.zeros(3)
+    cost = evaluate(points, pose, table, tiles, origin, resolution, soft, prior, information, normal)
     for _ in range(MAX_STEPS):
         if not solve_normal(normal, step):
             break
         step[2] = min(max(step[2], -0.2), 0.2)
-        better = False
+        best = cost
         for _ in range(3):
-            trial[0], trial[1] = pose[0] + step[0], pose[1] + step[1]
+            trial[:2] = pose[:2] + step[:2]
             trial[2] = wrap_angle(pose[2] + step[2])
-            trial_cost = accumulate(points, trial, table, tiles, origin, resolution, soft, normal)
-            trial_cost += add_prior(normal, trial, prior, information)
-            if trial_cost <= cost:
-                better = True
+            cost = evaluate(points, trial, table, tiles, origin, resolution, soft, prior, information, normal)
+            if cost <= best:
                 break
             step *= 0.5
-        if not better:
-            cost = accumulate(points, pose, table, tiles, origin, resolution, soft, normal)
-            cost += add_prior(normal, pose, prior, information)
-            break
-        pose[:], cost = trial, trial_cost
-        if abs(step[0]) + abs(step[1]) + abs(step[2]) < SMALL_STEP:
+        if cost > best:
+            return evaluate(points, pose, table, tiles, origin, resolution, soft, prior, information, normal)
+        pose[:] = trial
+        if np.abs(step).sum() < SMALL_STEP:
             break
     return cost
+
+
+@njit(cache=True)
+def evaluate(
+    points: FloatArray,
+    pose: FloatArray,
+    table: TableArray,
+    tiles: TileArray,
+    origin: FloatArray,
+    resolution: float,
+    soft: float,
+    prior: FloatArray,
+    information: FloatArray,
+    normal: FloatArray,
+) -> float:
+    """Cost of the scan and of the prior at `pose`, with `normal` filled for the next step; arguments as in `match`."""
+    cost = accumulate(points, pose, table, tiles, origin, resolution, soft, normal)
+    return cost + add_prior(normal, pose, prior, information)

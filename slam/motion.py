@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from robot.types import FloatArray
+from robot.types import FloatArray, Pose
 from slam.rng import normal_pair
 
 
@@ -26,6 +26,13 @@ class MotionNoise:
     metre_per_turn: float = 0.02
     floor_xy: float = 0.003
     floor_theta: float = 0.003
+
+    def information(self, moved: Pose) -> FloatArray:
+        """1 / variance along x, y (1/m^2) and theta (1/rad^2) of a step, (3,)."""
+        length, turn = math.hypot(moved.x, moved.y), abs(moved.theta)
+        std_xy = self.metre_per_metre * length + self.metre_per_turn * turn + self.floor_xy
+        std_theta = self.turn_per_turn * turn + self.turn_per_metre * length + self.floor_theta
+        return 1.0 / np.array([std_xy, std_xy, std_theta]) ** 2
 
     def as_array(self) -> FloatArray:
         """The six figures in field order, (6,) float64."""

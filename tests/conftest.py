@@ -1,4 +1,4 @@
-"""What several rooms' tests share: the shipped site's words, a slip in them, and a sound card without hardware."""
+"""What tests of several rooms share: the shipped site, its words, a slip in them, and a sound card without hardware."""
 
 import os
 import shutil
@@ -12,16 +12,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from centre.site import load_site
 from centre.texts import Texts, load_texts
 from robot.drivers.sound import missing_device
 from robot.ports import TicketSlip
 
 HEARD_AT = 22050  # Hz
+FOLDER = Path(__file__).resolve().parent.parent / "sites" / "cua_nam"
+
+
+@pytest.fixture(scope="session")
+def site():
+    return load_site(FOLDER)
 
 
 @pytest.fixture(scope="session")
 def texts() -> Texts:
-    return load_texts(Path(__file__).parents[1] / "sites" / "cua_nam", ("vi", "en"))
+    return load_texts(FOLDER, ("vi", "en"))
 
 
 @pytest.fixture

@@ -1,0 +1,204 @@
+"""The citizens' screen seen from the robot: states go to the window's process, touches come back, nothing ever waits."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from typing import Any
+
+from hmi.window import run
+from robot.ports import Clock
+from robot.types import LetanError, ScreenState, Touch
+
+Texts = dict[str, dict[str, str]]
+ANSWER_WITHIN = 2.0  # seconds: a window that acknowledges nothing for so long is killed
+START_WITHIN = 10.0  # seconds that Tk and the first page may take on a busy machine
+PING_EVERY = 0.5
+BETWEEN_STARTS = 1.0
+
+
+class TkScreen:
+    """The touch screen as `robot.ports.Screen`.
+
+    texts: language -> key -> words, with the keys `screen.*`. `clock` stamps the touches. `size` (width, height in
+    pixels) makes a smaller window, with the whole drawing scaled. Liveness is judged by wall time: the screen is real
+    hardware also when the clock is simulated.
+    """
+
+    def __init__(
+        self,
+        texts: Texts,
+        clock: Clock,
+        display: str | None = None,
+        fullscreen: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        own = {language: _ours(words) for language, words in texts.items()}
+        self._clock, self._arguments = clock, (own, display, fullscreen, size)
+        self._newest: ScreenState | None = None
+        self._unsent = False
+        self._answers: list[tuple[str, tuple[int, ...]]] = []
+        self._touches: list[Touch] = []
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+        self._awaited: float | None = None  # since when an answer is outstanding
+        self._patience = START_WITHIN
+        self._pinged = self._started = float("-inf")
+        self.restarts = -1
+        self._start()
+
+    # robot.ports.Screen
+
+    def show(self, state: ScreenState) -> None:
+        """Shows `state` as soon as the window is ready for it; a newer one wins."""
+        self._newest, self._unsent = state, True
+        self._pump()
+
+    def poll(self) -> Sequence[Touch]:
+        """The touches since the last poll, stamped now."""
+        self._pump()
+        touches, self._touches = self._touches, []
+        return touches
+
+    @property
+    def is_alive(self) -> bool:
+        """True once the window has drawn itself and while it answers."""
+        self._pump()
+        return self._process is not None and self._patience == ANSWER_WITHIN
+
+    @property
+    def pid(self) -> int:
+        """The process of the window, 0 while there is none."""
+        return (self._process.pid or 0) if self._process else 0
+
+    def close(self) -> None:
+        """Ends the window; what it showed is gone with it."""
+        self._receive()
+        if self._process is not None and self._awaited is None:
+            self._send(("close",))
+            self._process.join(1.0)
+        self._kill()
+
+    # For developers: these wait
+
+    def photograph(self, state: ScreenState, path: Path) -> None:
+        """Writes a PNG of the real window showing `state`; a LetanError when the window does not manage."""
+        self._newest, self._unsent = state, False
+        self._ask(("photo", state, path), 30.0)
+
+    def counts(self) -> tuple[int, ...]:
+        """Canvas items, images, Tcl commands and child widgets of the window, to find leaks."""
+        return self._ask(("count",), 10.0)
+
+    def wait(self, seconds: float = START_WITHIN) -> bool:
+        """Waits until the window is alive and shows the newest state."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._pump()
+            if self._patience == ANSWER_WITHIN and self._awaited is None and not self._unsent:
+                return True
+            time.sleep(0.01)
+        return False
+
+    def _ask(self, message: tuple[Any, ...], seconds: float) -> tuple[int, ...]:
+        end = time.monotonic() + seconds
+        if not self.wait(seconds):
+            raise LetanError("the screen's window does not answer")
+        self._answers.clear()
+        self._patience = seconds
+        self._send(message)
+        while time.monotonic() < end:
+            self._receive()
+            for kind, values in self._answers:
+                if kind == message[0]:
+                    return values
+            if self._process is None or not self._process.is_alive():
+                break
+            time.sleep(0.005)
+        raise LetanError(f"the screen's window did not {message[0]} within {seconds:.0f} s")
+
+    # The pipe: at most one message is under way, so a write never finds it full
+
+    def _pump(self) -> None:
+        now = time.monotonic()
+        self._receive()
+        if self._process is None:
+            if now - self._started > BETWEEN_STARTS:
+                self._start()
+            return
+        late = self._awaited is not None and now - self._awaited > self._patience
+        if late or not self._process.is_alive():
+            self._kill()
+        elif self._awaited is None and self._unsent:
+            self._unsent = False
+            self._send(("show", self._newest))
+        elif self._awaited is None and now - self._pinged > PING_EVERY:
+            self._pinged = now
+            self._send(("ping",))
+
+    def _receive(self) -> None:
+        try:
+            while self._pipe is not None and self._pipe.poll():
+                message = self._pipe.recv()
+                if message[0] == "touch":
+                    self._touches.append(Touch(self._clock.now(), *message[1:]))
+                else:
+                    self._awaited, self._patience = None, ANSWER_WITHIN
+                    self._answers = [(message[1], message[2])]
+        except (EOFError, OSError):
+            self._kill()
+
+    def _send(self, message: tuple[Any, ...]) -> None:
+        if self._pipe is None:
+            return
+        try:
+            self._awaited = time.monotonic()
+            self._pipe.send(message)
+        except OSError:
+            self._kill()
+
+    def _start(self) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self._pipe, theirs = spawn.Pipe()
+        self._process = spawn.Process(target=run, args=(theirs, *self._arguments), name="screen", daemon=True)
+        self._process.start()
+        theirs.close()
+        self._started = self._awaited = time.monotonic()
+        self._patience = START_WITHIN
+        self._unsent = self._newest is not None
+        self.restarts += 1
+
+    def _kill(self) -> None:
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+        self._pipe = self._process = self._awaited = None
+        self._patience = START_WITHIN
+
+
+def _ours(words: dict[str, str]) -> dict[str, str]:
+    return {key: text for key, text in words.items() if key.startswith("screen.")}
+
+
+class NoScreen:
+    """No screen: shows nothing, is never touched, and is always well."""
+
+    def show(self, state: ScreenState) -> None:
+        """Nothing to show it on."""
+
+    def poll(self) -> Sequence[Touch]:
+        return ()
+
+    @property
+    def is_alive(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        """Nothing to end."""

@@ -1,0 +1,79 @@
+"""The maps of all particles: tables of shared tiles, grown as the robot comes to new places."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robot.types import FloatArray, GridMap, Pose
+from slam.distance import FAR_CELLS, TILE
+from slam.tiles import TilePool, inherit
+
+MARGIN = 2 * int(FAR_CELLS) + 2  # cells round a wall that distances are kept in
+
+
+class ParticleMaps:
+    """`tables` (N, rows, cols) int32 of tile numbers in `pool`; `origin` (2,) metres of the tables' corner."""
+
+    def __init__(self, count: int, resolution: float, start: Pose) -> None:
+        self.pool = TilePool()
+        self.resolution = resolution
+        side = TILE * resolution
+        # cells are centred on multiples of the resolution: walls of floor plans stand on round numbers, and a wall
+        # on the border of two cells would pull the first scans half a cell aside
+        whole = np.floor(np.array([start.x, start.y]) / side)
+        self.origin: FloatArray = whole * side - 0.5 * resolution
+        self.tables: NDArray[np.int32] = np.zeros((count, 1, 1), np.int32)
+        self._marks = np.zeros((3, 3), np.uint8)
+
+    def cover(self, poses: FloatArray, far: float) -> None:
+        """Grow the tables so that `far` metres (and a margin) around each of `poses` (N, 3) lie inside."""
+        side = TILE * self.resolution
+        room = far + (MARGIN + 2) * self.resolution
+        low = np.floor((poses[:, :2].min(axis=0) - room - self.origin) / side).astype(int)
+        high = np.floor((poses[:, :2].max(axis=0) + room - self.origin) / side).astype(int)
+        rows, cols = self.tables.shape[1:]
+        left, below = max(-low[0], 0), max(-low[1], 0)
+        right, above = max(high[0] + 1 - cols, 0), max(high[1] + 1 - rows, 0)
+        if left or below or right or above:
+            self.tables = np.pad(self.tables, ((0, 0), (below, above), (left, right)))
+            self.origin = self.origin - np.array([left, below]) * side
+
+    def most_tiles(self, far: float) -> int:
+        """The most tiles that one scan reaching `far` metres can touch."""
+        across = math.ceil(2.0 * (far / self.resolution + MARGIN) / TILE) + 2
+        rows, cols = self.tables.shape[1:]
+        return min(across * across, int(rows) * int(cols))
+
+    def marks(self, far: float) -> NDArray[np.uint8]:
+        """Scratch space of zeros that reaches `far` metres around its middle."""
+        width = 2 * (math.ceil(far / self.resolution) + 3) + 1
+        if self._marks.shape[0] < width:
+            self._marks = np.zeros((width, width), np.uint8)
+        return self._marks
+
+    def choose(self, parents: NDArray[np.int64]) -> None:
+        """Child i takes over the map of particle `parents[i]`; nothing but tables is copied."""
+        self.tables = inherit(self.tables, parents, self.pool.counts)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all maps: tiles and tables."""
+        return self.pool.nbytes + self.tables.nbytes
+
+    def grid(self, particle: int) -> GridMap:
+        """One particle's map, cut to what is known."""
+        evidence = self.pool.evidence[self.tables[particle]]
+        rows, cols = evidence.shape[:2]
+        dense = evidence.swapaxes(1, 2).reshape(rows * TILE, cols * TILE)
+        known_rows, known_cols = np.nonzero(dense.any(axis=1))[0], np.nonzero(dense.any(axis=0))[0]
+        if not known_rows.size:
+            x, y = self.origin
+            return GridMap(np.full((1, 1), -1, np.int8), self.resolution, Pose(float(x), float(y), 0.0))
+        r0, r1, c0, c1 = known_rows[0], known_rows[-1] + 1, known_cols[0], known_cols[-1] + 1
+        dense = dense[r0:r1, c0:c1]
+        cells = np.where(dense > 0, 100, np.where(dense < 0, 0, -1)).astype(np.int8)
+        x, y = self.origin + np.array([c0, r0]) * self.resolution
+        return GridMap(cells, self.resolution, Pose(float(x), float(y), 0.0))

@@ -1,0 +1,232 @@
+"""Grid mapping with Rao-Blackwellised particles: predict, match, weigh, map, resample (Grisetti et al. 2007).
+
+Equation numbers are those of Grisetti, Stachniss, Burgard, "Improved Techniques for Grid Mapping with Rao-Blackwellized
+Particle Filters", IEEE Transactions on Robotics 23 (2007).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from robot.types import FloatArray, GridMap, Pose, Scan
+from slam.beams import AT_BASE, end_points, thin_evenly
+from slam.mapping import integrate
+from slam.matching import draw_near, match
+from slam.motion import MotionNoise, sample_motion
+from slam.particle_maps import ParticleMaps
+from slam.resampling import effective_number, low_variance_draw
+from slam.rng import normal_pair, stream_key, uniform
+from slam.trajectory import History
+
+
+@dataclass(frozen=True, slots=True)
+class MapperConfig:
+    """Every figure of the mapper, SI units; one set serves all logs.
+
+    `reach`: beams longer than this are not used; `free_reach`: free space is written this far. `soft`: distance at
+    which a beam loses half of its say in matching. `sharpness`: how much a difference in matching cost counts in the
+    weights, since neighbouring beams err together. `spread`: the share of the matching covariance's root that is drawn
+    around the mode, since `soft` is ten times what a lidar's beams scatter. `noise` is generous on purpose: the scans
+    know better than the wheels.
+    """
+
+    particles: int = 10
+    resolution: float = 0.05
+    gate_xy: float = 0.05
+    gate_theta: float = 0.05
+    reach: float = 25.0
+    free_reach: float = 12.0
+    beams: int = 360
+    least_beams: int = 10
+    soft: float = 0.10
+    sharpness: float = 0.03
+    spread: float = 0.1
+    noise: MotionNoise = field(default_factory=lambda: MotionNoise(1.0, 0.5, 0.5, 0.2, 0.05, 0.05))
+
+
+class Mapper:
+    """Builds a map and the trajectory through it from odometry and scans.
+
+    `start` is the first pose of `base` in `map`, `lidar` the sensor's pose in `base`. The same inputs and `seed` give
+    the same bytes. `warnings` counts what had to be ignored, by reason.
+    """
+
+    def __init__(
+        self, config: MapperConfig | None = None, seed: int = 1, start: Pose = AT_BASE, lidar: Pose = AT_BASE
+    ) -> None:
+        self.config = config or MapperConfig()
+        self.warnings: Counter[str] = Counter()
+        self.history = History()
+        self._seed, self._lidar, self._step = seed, lidar, 0
+        count = self.config.particles
+        self.poses = np.tile(np.array([start.x, start.y, start.theta]), (count, 1))
+        self.weights = np.full(count, 1.0 / count)
+        self.maps = ParticleMaps(count, self.config.resolution, start)
+        self._parents = np.arange(count)
+        self._noise = self.config.noise.as_array()
+        self._odometry: Pose | None = None
+        self._stamp = -math.inf
+
+    def update(self, odometry: Pose, scan: Scan) -> bool:
+        """Take in a scan with the odometry of its stamp; True when it was mapped, False when it was only carried."""
+        due = self._odometry is None or self._gate_open(self._odometry.between(odometry))
+        if scan.stamp < self._stamp:
+            self.warnings["scan stamp went back"] += 1
+            due = False
+        self._stamp = max(scan.stamp, self._stamp)
+        if due:
+            points = thin_evenly(end_points(scan, self._lidar, self.config.reach), self.config.beams)
+            due = len(points) >= self.config.least_beams
+            if due:
+                self._turn(odometry, points)
+            else:
+                self.warnings["scan with too few beams"] += 1
+        self.history.scans.append((scan.stamp, odometry))
+        return due
+
+    def start_at(self, start: Pose) -> None:
+        """Fix the map frame: `start` is the pose of `base` in `map` at the first scan. Only before the first update."""
+        assert self.updates == 0
+        self.poses[:] = start.x, start.y, start.theta
+
+    @property
+    def updates(self) -> int:
+        """Scans mapped so far."""
+        return len(self.history.poses)
+
+    @property
+    def best(self) -> int:
+        """The heaviest particle."""
+        return int(np.argmax(self.weights))
+
+    @property
+    def pose(self) -> Pose:
+        """The heaviest particle's pose at the last update."""
+        x, y, theta = self.poses[self.best]
+        return Pose(float(x), float(y), float(theta))
+
+    @property
+    def trajectory(self) -> list[tuple[float, Pose]]:
+        """Stamp (s) and pose of `base` in `map` of every scan, as the heaviest particle remembers it; empty before
+        the first update.
+        """
+        return self.history.trajectory(self.best)
+
+    def grid(self) -> GridMap:
+        """The heaviest particle's map."""
+        return self.maps.grid(self.best)
+
+    def _gate_open(self, moved: Pose) -> bool:
+        return math.hypot(moved.x, moved.y) >= self.config.gate_xy or abs(moved.theta) >= self.config.gate_theta
+
+    def _turn(self, odometry: Pose, points: FloatArray) -> None:
+        """One turn of the filter; the very first scan only starts the map."""
+        if self._odometry is not None:
+            moved = self._odometry.between(odometry)
+            means = self.predict(moved)
+            costs = self.match(points, moved, means)
+            self.weigh(costs)
+        self.map(points)
+        self.history.poses.append(self.poses.copy())
+        self.history.parents.append(self._parents)
+        self.history.odometry.append(odometry)
+        self.history.stamps.append(self._stamp)
+        self._parents = np.arange(len(self.poses))
+        self.resample()
+        self._odometry = odometry
+        self._step += 1
+
+    def predict(self, moved: Pose) -> FloatArray:
+        """Draw where to begin from the motion model p(x_t | x_t-1, u_t-1); return its means (N, 3).
+
+        The first particle begins at its mean, so that one particle alone is plain scan matching.
+        """
+        delta = np.array([moved.x, moved.y, moved.theta])
+        means = self.poses.copy()
+        sample_motion(means, delta, np.zeros(6), stream_key(self._seed, self._step, 0))
+        sample_motion(self.poses, delta, self._noise, stream_key(self._seed, self._step, 1))
+        self.poses[0] = means[0]
+        return means
+
+    def match(self, points: FloatArray, moved: Pose, means: FloatArray) -> FloatArray:
+        """Move each particle to the mode of p(z_t | m, x) p(x | x_t-1, u_t-1) (eq. 9) and draw around it (eq. 15, 16).
+
+        Returns the matching costs at the modes (N,). The first particle stays at its mode.
+        """
+        pool, config = self.maps.pool, self.config
+        costs, normal = np.empty(len(self.poses)), np.empty(9)
+        trust = config.noise.information(moved)
+        key = stream_key(self._seed, self._step, 3)
+        for i in range(len(self.poses)):
+            costs[i] = match(
+                points,
+                self.poses[i],
+                self.maps.tables[i],
+                pool.distance,
+                self.maps.origin,
+                config.resolution,
+                config.soft,
+                means[i],
+                trust,
+                normal,
+            )
+            if i > 0:
+                (a, b), (c, _) = normal_pair(key, 2 * i), normal_pair(key, 2 * i + 1)
+                draw_near(self.poses[i], normal, config.spread, a, b, c)
+        return costs
+
+    def weigh(self, costs: FloatArray) -> None:
+        """Multiply the weights by the likelihood of the scan at the mode (eq. 19, its integral by its height)."""
+        weights = self.weights * np.exp(-self.config.sharpness * (costs - costs.min()))
+        self.weights = weights / weights.sum()
+
+    def map(self, points: FloatArray) -> None:
+        """Write the scan into every particle's map, p(m | x_1:t, z_1:t)."""
+        pool, config = self.maps.pool, self.config
+        sensor = np.array([self._lidar.x, self._lidar.y])
+        far = float(np.hypot(points[:, 0], points[:, 1]).max())
+        self.maps.cover(self.poses, far)
+        marks = self.maps.marks(far)
+        first = self._odometry is None
+        for i in range(1 if first else len(self.poses)):
+            pool.reserve(self.maps.most_tiles(far))
+            integrate(
+                self.maps.tables[i],
+                pool.evidence,
+                pool.distance,
+                pool.counts,
+                self.poses[i],
+                sensor,
+                points,
+                self.maps.origin,
+                config.resolution,
+                config.free_reach,
+                marks,
+            )
+        if first:
+            self.maps.choose(np.zeros(len(self.poses), np.int64))
+
+    def resample(self) -> None:
+        """Draw anew by weight when fewer than half of the particles count (eq. 20)."""
+        count = len(self.poses)
+        if effective_number(self.weights) >= 0.5 * count:
+            return
+        start = uniform(stream_key(self._seed, self._step, 2), 0)
+        self._parents = low_variance_draw(self.weights, count, start)
+        self.poses = self.poses[self._parents]
+        self.maps.choose(self._parents)
+        self.weights = np.full(count, 1.0 / count)
+
+
+def compile_kernels() -> None:
+    """Run two tiny updates, so that a measured run does not count numba's compilation."""
+    mapper = Mapper(MapperConfig(particles=2))
+    for k in range(2):
+        scan = Scan(float(k), np.linspace(1.0, 2.0, 90), 0.0, math.radians(2))
+        mapper.update(Pose(0.1 * k, 0.0, 0.0), scan)
+    mapper.weights = np.array([1.0, 0.0])
+    mapper.resample()

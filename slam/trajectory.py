@@ -1,0 +1,69 @@
+"""The poses of every particle and every scan: a tree of ancestors, read back from the best leaf."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robot.types import FloatArray, Pose
+
+
+@dataclass(slots=True)
+class History:
+    """What each update left behind, and how scans in between hang on it."""
+
+    poses: list[FloatArray] = field(default_factory=list)  # (N, 3) after matching, per update
+    parents: list[NDArray[np.int64]] = field(default_factory=list)  # (N,) index into the update before
+    odometry: list[Pose] = field(default_factory=list)  # of each update
+    stamps: list[float] = field(default_factory=list)  # of each update, growing
+    scans: list[tuple[float, Pose]] = field(default_factory=list)  # stamp and odometry of every scan, as they came
+
+    def path_of(self, particle: int) -> list[Pose]:
+        """The pose of each update on the line of `particle` of the last update."""
+        path = []
+        for poses, parents in zip(reversed(self.poses), reversed(self.parents), strict=True):
+            x, y, theta = poses[particle]
+            path.append(Pose(float(x), float(y), float(theta)))
+            particle = int(parents[particle])
+        return path[::-1]
+
+    def trajectory(self, particle: int) -> list[tuple[float, Pose]]:
+        """Stamp and pose of every scan: between two updates odometry leads, bent so that it arrives at the second."""
+        path = self.path_of(particle)
+        if not path:
+            return []
+        result = []
+        for stamp, odometry in self.scans:
+            update = max(bisect_right(self.stamps, stamp) - 1, 0)
+            carried = path[update].compose(self.odometry[update].between(odometry))
+            if self.stamps[update] < stamp < self.stamps[-1]:
+                carried = carried.compose(self._bend(path, update, stamp))
+            result.append((stamp, carried))
+        return result
+
+    def _bend(self, path: list[Pose], update: int, stamp: float) -> Pose:
+        """The share, at `stamp`, of what odometry misses of the update after `update`."""
+        led_to = path[update].compose(self.odometry[update].between(self.odometry[update + 1]))
+        missed = led_to.between(path[update + 1])
+        share = (stamp - self.stamps[update]) / (self.stamps[update + 1] - self.stamps[update])
+        return Pose(share * missed.x, share * missed.y, share * missed.theta)
+
+
+def count_returns(path: FloatArray, near: float = 1.5, apart: float = 15.0) -> int:
+    """How often a path (N, 2) metres, after new ground, comes within `near` of a place it left `apart` metres earlier.
+
+    Each return is a loop that the map had to close; driving on along known ground counts once.
+    """
+    if len(path) < 2:
+        return 0
+    driven = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+    returns, known_until = 0, -np.inf
+    for i, point in enumerate(path):
+        before = path[: np.searchsorted(driven, driven[i] - apart)]
+        if len(before) and np.hypot(*(before - point).T).min() < near:
+            returns += driven[i] - known_until > 2.0 * near
+            known_until = driven[i]
+    return int(returns)

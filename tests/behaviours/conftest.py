@@ -1,0 +1,69 @@
+"""A small language world: trees written into a folder, leaves that end as a test says."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from behaviours.language.building import build
+from behaviours.language.conditions import Name
+from behaviours.language.fields import Surroundings
+from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS
+from behaviours.language.reader import read_tree
+
+STATUS = {"s": SUCCESS, "f": FAILURE, "r": RUNNING}
+
+
+@pytest.fixture
+def around():
+    """Names, texts and places for trees of tests; facts stand in `context.facts`."""
+    names = {
+        name: Name("bool", name, lambda run, name=name: run.context.facts[name]) for name in ("a", "b", "c", "stopped")
+    }
+    names["battery"] = Name("share", "battery", lambda run: run.context.facts["battery"])
+    return Surroundings(
+        names, {"vi": frozenset({"speech.here"}), "en": frozenset({"speech.here"})}, frozenset({"dock"})
+    )
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a tree file and get its path."""
+
+    def write(text, name="main"):
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+class Ticker:
+    """A built tree and a world to tick it in."""
+
+    def __init__(self, path, around):
+        self.root, self.run = build(read_tree(path, around))
+        self.facts = {"a": False, "b": False, "c": False, "stopped": False, "battery": 0.5}
+        self.now = 0.0
+
+    def tick(self, dt=0.1, **facts):
+        self.facts |= facts
+        world = SimpleNamespace(stamp=self.now, visit=None)
+        self.run.context = SimpleNamespace(world=world, facts=self.facts)
+        for _ in self.root.tick():
+            pass
+        self.now += dt
+        return self.root.status
+
+    def running(self):
+        return [n.name for n in self.root.iterate() if n.status is RUNNING and not n.children]
+
+
+@pytest.fixture
+def ticker(write, around):
+    """From a root in YAML to a ticking tree."""
+
+    def make(root, head="", name="main"):
+        indented = "\n".join("  " + line for line in root.strip("\n").splitlines())
+        return Ticker(write(f"tree: {name}\nabout: A test.\n{head}root:\n{indented}\n", name), around)
+
+    return make

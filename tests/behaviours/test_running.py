@@ -1,0 +1,72 @@
+"""The running tree: raising leaves end alone, and a new tree is swapped in without losing anything."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from behaviours.language.nodes import RUNNING, Leaf
+from behaviours.language.reader import read_tree
+from behaviours.language.running import TreeRunner
+
+TREE = "tree: main\nabout: A test.\nvariables:\n  rounds: {type: number, default: 1}\nroot:\n  wait: 100 s\n"
+
+
+def context(now, visit=None):
+    return SimpleNamespace(world=SimpleNamespace(stamp=now, visit=visit), facts={})
+
+
+@pytest.fixture
+def runner(write, around):
+    return TreeRunner(read_tree(write(TREE), around))
+
+
+def test_a_new_tree_waits_for_the_visit_to_end_but_not_for_ever(runner, write, around):
+    runner.tick(context(0.0))
+    path = write(TREE.replace("100 s", "50 s"))
+    assert runner.reload(path, around, 0.0) == ""
+    runner.tick(context(1.0, visit="somebody"))
+    assert runner.swaps == 0
+    runner.tick(context(121.0, visit="somebody"))
+    assert runner.swaps == 1
+
+
+def test_variables_of_the_same_name_and_type_survive_a_reload(runner, write, around):
+    runner.run.scope["rounds"] = 7.0
+    runner.reload(write(TREE), around, 0.0)
+    runner.tick(context(1.0))
+    assert runner.run.scope["rounds"] == 7.0
+    runner.reload(write(TREE.replace("number, default: 1", "text")), around, 1.0)
+    runner.tick(context(2.0))
+    assert runner.run.scope["rounds"] == ""
+
+
+def test_a_broken_tree_leaves_the_running_one_in_place(runner, write, around, caplog):
+    runner.tick(context(0.0))
+    root = runner.root
+    trouble = runner.reload(write("tree: main\nabout: x\nroot:\n  wiat: 5 s\n"), around, 0.0)
+    assert "main.yaml:4:3: unknown word `wiat`; did you mean `wait`?" in trouble
+    runner.tick(context(1.0))
+    assert runner.root is root
+    assert root.status is RUNNING
+
+
+def test_a_leaf_that_raises_fails_with_its_traceback_and_the_tree_lives_on(write, around, monkeypatch):
+    raised = []
+    runner = TreeRunner(
+        read_tree(write("tree: main\nabout: x\nroot:\n  first_of:\n    - wait: 1 s\n    - wait_for: a\n"), around),
+        lambda source, text: raised.append((source, text)),
+    )
+    first = runner.root.children[-1].children[0]
+    assert isinstance(first, Leaf)
+
+    def explode():
+        raise ZeroDivisionError("for the test")
+
+    monkeypatch.setattr(first, "update", explode)
+    tick = context(0.0)
+    tick.facts["a"] = False
+    runner.tick(tick)
+    ((source, text),) = raised
+    assert source.endswith("main.yaml:5")
+    assert "ZeroDivisionError: for the test" in text
+    assert runner.root.status is RUNNING

@@ -1,0 +1,108 @@
+import gzip
+import itertools
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from letan.map_command import map_log
+from robot.types import LetanError
+from slam.carmen import CarmenLog
+from slam.map_io import load_map
+from slam.testing import Drive, hall_walls
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory):
+    """A short drive through the synthetic hall as a CARMEN log, with one broken line."""
+    path = tmp_path_factory.mktemp("log") / "hall.log"
+    drive = Drive(hall_walls(), ((2.0, 2.0), (7.0, 3.5), (9.0, 6.0)), beams=360)
+    lines = ["FLASER 180 cut off"]
+    for _, observation in drive:
+        if observation.scan is not None:
+            ranges = np.nan_to_num(observation.scan.ranges[90:270], posinf=81.91)
+            pose, stamp = observation.odometry.pose, f"{observation.stamp:.6f}"
+            where = f"{pose.x:.6f} {pose.y:.6f} {pose.theta:.6f}"
+            beams = " ".join(f"{r:.3f}" for r in ranges)
+            lines.append(f"FLASER 180 {beams} {where} {where} {stamp} host {stamp}")
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_everything_that_is_promised_is_written(log, tmp_path):
+    summary = map_log(log, tmp_path / "out", seed=1, particles=2)
+    out = tmp_path / "out"
+    assert {p.name for p in out.iterdir()} == {"map.pgm", "map.yaml", "map.png", "trajectory.txt", "summary.json"}
+    written = json.loads((out / "summary.json").read_text())
+    assert written["particles"] == 2
+    assert written["updates"] == summary.updates > 20
+    assert written["warnings"] == {"broken FLASER line": 1}
+    assert {"cpu_seconds", "ms_per_update", "map_bytes", "loops_closed"} <= written.keys()
+    assert load_map(out / "map.yaml").cells.shape == (summary.height, summary.width)
+
+
+def test_the_trajectory_has_a_line_for_every_scan_of_the_log(log, tmp_path):
+    map_log(log, tmp_path, particles=1)
+    lines = np.loadtxt(tmp_path / "trajectory.txt")
+    stamps = [o.scan.stamp for o in CarmenLog(log) if o.scan is not None]
+    assert lines[:, 0].tolist() == pytest.approx(stamps)
+    assert np.isfinite(lines).all()
+
+
+def test_two_runs_write_the_same_bytes(log, tmp_path):
+    for name in ("a", "b"):
+        map_log(log, tmp_path / name, seed=3, particles=3)
+    for file in ("map.pgm", "map.yaml", "map.png", "trajectory.txt"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+@pytest.mark.parametrize("particles", [0, -3, 100_000])
+def test_a_senseless_number_of_particles_is_refused(log, tmp_path, particles):
+    with pytest.raises(LetanError, match="--particles"):
+        map_log(log, tmp_path, particles=particles)
+
+
+def test_a_log_whose_scans_are_empty_is_refused(tmp_path):
+    path = tmp_path / "blind.log"
+    path.write_text("FLASER 2 81.91 81.91 0 0 0 0 0 0 1.0 host 1.0\n")
+    with pytest.raises(LetanError, match="none of its scans"):
+        map_log(path, tmp_path / "out")
+
+
+def test_a_folder_that_cannot_be_written_is_named(log, tmp_path):
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+    with pytest.raises(LetanError, match="taken: cannot be written"):
+        map_log(log, taken, particles=1)
+
+
+def test_the_first_minutes_of_the_intel_log_agree_with_its_reference(tmp_path):
+    data = os.environ.get("LETAN_DATA")
+    if not data or not (Path(data) / "slam" / "intel.log.gz").exists():
+        pytest.skip("LETAN_DATA does not name a folder with slam/intel.log.gz")
+    folder = Path(data) / "slam"
+    head = tmp_path / "head.log"
+    with gzip.open(folder / "intel.log.gz", "rt") as log:
+        head.write_text("".join(itertools.islice(log, 2000)))
+    map_log(head, tmp_path, particles=2)
+    track = np.loadtxt(tmp_path / "trajectory.txt")
+    errors = relation_errors(track, np.loadtxt(folder / "intel.clean.relations"))
+    assert len(errors) > 50
+    assert np.mean(errors) < 0.05
+
+
+def relation_errors(track, relations):
+    """Translational errors (m) of the relations whose two stamps have a scan within 20 ms (Kümmerle et al. 2009)."""
+    track = track[np.argsort(track[:, 0])]
+    errors = []
+    for relation in relations:
+        ends = [int(np.argmin(np.abs(track[:, 0] - stamp))) for stamp in relation[:2]]
+        if max(abs(track[i, 0] - stamp) for i, stamp in zip(ends, relation[:2], strict=True)) > 0.02:
+            continue
+        a, b = (np.array([*track[i, 1:3]]) for i in ends)
+        turn = track[ends[0], 3]
+        back = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+        errors.append(float(np.hypot(*(back @ (b - a) - relation[2:4]))))
+    return errors
