@@ -98,7 +98,7 @@ class Music(Protocol):
 class TicketSlip:
     """What is printed: every line already in words; the number is issued and stored before.
 
-    `language` chooses the printer's own labels ("" is the site's first); `ahead` counts those in front, 0 is not printed.
+    `language` chooses the printer's own labels ("" is the site's first); `ahead` counts those in front (0 is left out).
     """
 
     serial: int

@@ -1,13 +1,23 @@
-"""What tests of several rooms share: the shipped site and its words, read once, and a slip in them."""
+"""What tests of several rooms share: the shipped site, its words, a slip in them, and a sound card without hardware."""
 
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from centre.site import load_site
 from centre.texts import Texts, load_texts
+from robot.drivers.sound import missing_device
 from robot.ports import TicketSlip
 
+HEARD_AT = 22050  # Hz
 FOLDER = Path(__file__).resolve().parent.parent / "sites" / "cua_nam"
 
 
@@ -37,3 +47,114 @@ def slip() -> TicketSlip:
         language="vi",
         ahead=4,
     )
+
+
+class Listener:
+    """What came out of the loudspeaker since it was made: samples at HEARD_AT, and where in them a moment lies."""
+
+    def __init__(self) -> None:
+        command = ["parec", "-d", "speaker.monitor", "--raw", "--format=s16le", "--channels=1", "--latency-msec=10"]
+        self._process = subprocess.Popen([*command, f"--rate={HEARD_AT}"], stdout=subprocess.PIPE)
+        self._heard, self._start = bytearray(), float("inf")
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+        self.wait_for(lambda samples: len(samples) > HEARD_AT // 10)
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        while block := os.read(self._process.stdout.fileno(), 4096):
+            self._heard += block
+            # a busy machine delivers late, never early: the earliest start that any block fits is the right one
+            self._start = min(self._start, time.monotonic() - len(self._heard) / 2 / HEARD_AT)
+
+    def now(self) -> int:
+        """The sample that sounds now."""
+        return round((time.monotonic() - self._start) * HEARD_AT)
+
+    def samples(self) -> np.ndarray:
+        return np.frombuffer(bytes(self._heard[: len(self._heard) // 2 * 2]), "<i2") / 32768.0
+
+    def wait_for(self, condition, limit: float = 20.0) -> None:
+        deadline = time.monotonic() + limit
+        while not condition(self.samples()):
+            assert time.monotonic() < deadline, "it was not heard"
+            time.sleep(0.02)
+
+    def wait_until(self, sample: int) -> None:
+        self.wait_for(lambda samples: len(samples) > sample)
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+        self._thread.join(10)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+
+def loudness(samples: np.ndarray) -> float:
+    """Root mean square of full scale."""
+    return float(np.sqrt(np.mean(samples**2))) if len(samples) else 0.0
+
+
+@pytest.fixture(scope="session")
+def sound_server() -> Iterator[dict[str, str]]:
+    """A PulseAudio of our own with a loudspeaker and a microphone that lead nowhere; yields what finds it."""
+    for program in ("pulseaudio", "pactl", "parec", "paplay", "espeak-ng"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed (scripts/setup --test)")
+    folder = tempfile.mkdtemp(prefix="letan-sound-")  # short: the path of a socket has 107 letters
+    modules = [
+        f"module-native-protocol-unix socket={folder}/native auth-anonymous=1",
+        "module-null-sink sink_name=speaker rate=48000",
+        "module-null-sink sink_name=micfeed rate=16000 channels=1",
+        "module-remap-source source_name=mic master=micfeed.monitor",
+    ]
+    names = {"XDG_RUNTIME_DIR": folder, "PULSE_SERVER": f"unix:{folder}/native"}
+    names |= {"PULSE_SINK": "speaker", "PULSE_SOURCE": "mic", "PULSE_COOKIE": f"{folder}/cookie"}
+    command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"]
+    log = Path(folder, "log")
+    with log.open("wb") as out:
+        environment = os.environ | names | {"HOME": folder}
+        server = subprocess.Popen(
+            [*command, *(word for module in modules for word in ("-L", module))],
+            env=environment, stdout=out, stderr=out,
+        )  # fmt: skip
+    try:
+        for _ in range(200):
+            if subprocess.run(["pactl", "info"], env=environment, capture_output=True, check=False).returncode == 0:
+                break
+            assert server.poll() is None, log.read_text()
+            time.sleep(0.05)
+        yield names
+    finally:
+        server.terminate()
+        server.wait(10)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def sound_card(sound_server: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process hears and speaks through the server above."""
+    for name, value in sound_server.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def no_sound_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process finds no sound device at all."""
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/none")
+    if not missing_device(output=True):
+        pytest.skip("this machine has a sound card of its own")
+
+
+@pytest.fixture
+def listener(sound_card: None) -> Iterator[Listener]:
+    made = Listener()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def measure():
+    """The loudness of samples, for tests that cannot import this file."""
+    return loudness

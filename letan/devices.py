@@ -1,0 +1,38 @@
+"""Opens the site's real devices; each that is missing becomes a null object that says why."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from centre.site import Site
+from centre.texts import Texts
+from hmi.music import open_music
+from hmi.printer import open_printer
+from hmi.voice import open_voice
+from perception.speech import open_ears
+from robot.ports import Ears, Music, Printer, Voice
+
+
+class RealDevices(NamedTuple):
+    """The edges with the world that make or hear sounds and paper."""
+
+    voice: Voice
+    ears: Ears
+    music: Music
+    printer: Printer
+
+    def close(self) -> None:
+        """Give all of them back."""
+        for part in self:
+            part.close()
+
+
+def open_devices(site: Site, texts: Texts) -> RealDevices:
+    """The devices that the site names; a relative Vosk model stands beside its files."""
+    named = site.place.devices
+    return RealDevices(
+        voice=open_voice(named.voices),
+        ears=open_ears(site.folder / named.vosk_model),
+        music=open_music(),
+        printer=open_printer(named.printer, texts),
+    )
