@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from letan import office_commands, sim_command, trees_command
+from letan import office_commands, sim_command, trees_command, voice_command
 from letan.map_command import map_log
 from robot.types import LetanError
 
@@ -25,6 +25,8 @@ app.add_typer(sim_command.app, name="sim")
 app.add_typer(trees_command.app, name="trees")
 app.add_typer(office_commands.ratings_app, name="ratings")
 app.add_typer(office_commands.queue_app, name="queue")
+app.add_typer(voice_command.voice_app, name="voice")
+app.command("doctor")(voice_command.doctor)
 app.command("ask")(office_commands.ask)
 
 

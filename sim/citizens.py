@@ -139,21 +139,21 @@ class Citizen:
                 else:
                     self.body.path = None
             yield
-        yield from self.close_up()
+        yield from self.step_forward()
         x, y = hall.world.crowd.place(self.body)
         self.guided = True
         self.arrived = hall.site.floor.doors[self.door].contains(x, y)
         hall.tell("guided", who=self.name, number=self.number, door=self.door, in_area=self.arrived)
         self.give_up_turn()
 
-    def close_up(self) -> Life:
-        """Walk the last steps to where the robot stopped."""
-        until, again = self.hall.clock.now() + 4.0, 0.0
-        while self.hall.clock.now() < until and self.hall.away(self.body) > 0.9:
-            if self.hall.clock.now() >= again:
-                again = self.hall.clock.now() + 0.7
-                self.hall.walk(self.body, (self.hall.robot.x, self.hall.robot.y))
-            yield
+    def step_forward(self) -> Life:
+        """Three steps towards the nearest bench of the door that the robot has named, if it is near."""
+        x, y = self.hall.world.crowd.place(self.body)
+        seats = self.hall.site.floor.doors[self.door].seats
+        seat = min(seats, key=lambda seat: math.hypot(seat.x - x, seat.y - y))
+        if math.hypot(seat.x - x, seat.y - y) < 4.0:
+            self.hall.walk(self.body, (seat.x, seat.y))
+        yield from self.pause(2.0)
         self.body.path = None
 
     def sit_and_wait(self) -> Life:
