@@ -109,8 +109,9 @@ class Window:
 
     def photograph(self, state: ScreenState, path: Path) -> None:
         """A picture of the real window once it shows `state` with open eyes."""
-        self.frozen = True
+        self.frozen, self.turn = True, 0
         self.show(state)
+        self.paint()  # also when the state is shown already: a blink or a turn may be under way
         for _ in range(3):
             self.root.update()
             self.root.winfo_pointerxy()  # a round trip: the server has drawn everything before

@@ -162,6 +162,7 @@ class Loop:
         p = self.parts
         p.navigator.drive(intent.wheels if p.screen.is_alive else None)  # who can't be told to stop had better stand
         self._say(intent)
+        p.ears.listen(self._speech is None or self._speech.outcome is not None)  # it would hear itself
         if intent.music:
             p.music.play()
         else:

@@ -147,13 +147,12 @@ class Citizen:
         self.give_up_turn()
 
     def step_forward(self) -> Life:
-        """Three steps towards the nearest bench of the door that the robot has named, if it is near."""
-        x, y = self.hall.world.crowd.place(self.body)
-        seats = self.hall.site.floor.doors[self.door].seats
-        seat = min(seats, key=lambda seat: math.hypot(seat.x - x, seat.y - y))
-        if math.hypot(seat.x - x, seat.y - y) < 4.0:
-            self.hall.walk(self.body, (seat.x, seat.y))
-        yield from self.pause(2.0)
+        """A few steps into the waiting area that the robot has shown."""
+        place = self.hall.site.floor.doors[self.door]
+        left, bottom, right, top = place.area
+        inside = (left + right + 2 * place.arrive.x) / 4, (bottom + top + 2 * place.arrive.y) / 4
+        self.hall.walk(self.body, inside)
+        yield from self.pause(2.5)
         self.body.path = None
 
     def sit_and_wait(self) -> Life:
