@@ -27,6 +27,7 @@ class Par:
     colour: str = "ink"
     lines: int = 1
     gap: float = 0.0
+    least: float = 40.0  # pixels, when there is too little room
 
 
 @dataclass(slots=True)
@@ -134,7 +135,7 @@ class Draft:
         laid = []
         for index, par in enumerate(paragraphs):
             wanted = self.px(par.size)
-            least = min(wanted, 40.0)
+            least = min(wanted, par.least)
             size, lines = fit(par.text, max(wanted * shrink, least), par.bold, area.w, par.lines, least)
             for number, words in enumerate(lines):
                 above = par.gap if index and not number else 0.0

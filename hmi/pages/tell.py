@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from hmi.fonts import width, wrap
 from hmi.items import Rect
 from hmi.pages.draft import Draft, Par
 from hmi.pages.parts import check, code, disc, door_sign, foot, standard, tall_head
 from hmi.paint import Icon, Oval, Plate
 from robot.pages import MessageContent, OutOfOrderContent, Paper, Part, ProcedureContent, TicketContent
 
+SMALL = 32.0  # pixels: sources and exemptions rather get smaller than cut
+HEAD_ROOM, LOW_HEAD_ROOM = 1546.0, 1080.0  # of an English line of 40 pixels
+
 
 def procedure(d: Draft, content: ProcedureContent) -> None:
     """Left the papers, right time, fee and note, and the one jade button."""
     count = d.t(f"count.{len(content.papers)}") if len(content.papers) <= 8 else str(len(content.papers))
     name = content.name[:1].lower() + content.name[1:] if d.language == "vi" else content.name
-    sub = d.sub("procedure.sub", name=content.name_en) if content.name_en else ""
+    sub = d.sub("procedure.sub", in_head=True, name=content.name_en) if content.name_en else ""
+    if width(sub, 40, False) > (LOW_HEAD_ROOM if d.modes.low else HEAD_ROOM):
+        sub = content.name_en
     standard(d, d.t("procedure.title", name=name, count=count), sub)
     left, right = d.body.cut(right=760), d.body.cut(left=1064)
     d.card(left)
@@ -30,7 +36,6 @@ def _papers(d: Draft, area: Rect, papers: tuple[Paper, ...]) -> None:
     if not d.modes.low:
         d.block(Rect(area.x, area.y, area.w, 74), [Par(d.t("procedure.papers"), 52, True)])
         rows = area.cut(top=84)
-    small = len(papers) > 4 or d.modes.large_text
     for number, (row, paper) in enumerate(zip(rows.rows(max(len(papers), 3), 0), papers, strict=False), start=1):
         if number > 1 or not d.modes.low:
             d.box(Rect(row.x, row.y, row.w, 3), "hair")
@@ -38,9 +43,9 @@ def _papers(d: Draft, area: Rect, papers: tuple[Paper, ...]) -> None:
         size = min(72, row.h - 8)
         d.art(x - size / 2, y - size / 2, Oval(size, size, "jade"))
         d.line(str(number), x, y, 44, True, colour="white", align="c", room=60, least=24)
-        detail = "" if small and row.h < 110 else d.detail(paper.detail)
+        detail = "" if row.h < 80 else d.detail(paper.detail)
         words = Rect(row.x + 100, row.y + 2, row.w - 100, row.h - 4)
-        d.block(words, [Par(paper.title, 48, True), Par(detail, 40, colour="ink2")])
+        d.block(words, [Par(paper.title, 48, True), Par(detail, 40, colour="ink2", least=SMALL)])
 
 
 def _take_home(d: Draft, area: Rect, content: ProcedureContent) -> None:
@@ -49,34 +54,34 @@ def _take_home(d: Draft, area: Rect, content: ProcedureContent) -> None:
     code(d, area.x + 16, area.y + 10, side, content.qr, "mist")
     words = Rect(area.x + side + 40, area.y, area.w - side - 56, area.h)
     lines = [Par(d.t("procedure.scan"), 44, True)]
-    lines += [Par(d.t("procedure.source", source=content.source), 40, colour="ink2")]
+    lines += [Par(d.t("procedure.source", source=content.source), 40, colour="ink2", lines=2, least=SMALL)]
     if content.checked:
         lines += [Par(d.t("procedure.checked", date=content.checked), 40, colour="ink2")]
     d.block(words, lines)
 
 
 def _facts(d: Draft, area: Rect, content: ProcedureContent) -> None:
+    """Time, fee and note below each other, each as high as its words need; an exemption is never cut for beauty."""
     facts = [
-        ("clock", content.time, content.time_note, "white", 1),
-        ("coin", content.fee, content.fee_note, "white", 2),
+        ("clock", content.time, d.detail(content.time_note), "white"),
+        ("coin", content.fee, content.fee_note, "white"),
+        ("help", "", content.note, "marigold_mist"),
     ]
-    facts = [fact for fact in facts if fact[1]]
-    shares = [152.0 if lines == 1 or d.modes.low else 204.0 for *_, lines in facts]
-    if content.note:
-        facts, shares = (
-            [*facts, ("help", "", content.note, "marigold_mist", 2)],
-            [*shares, 190.0 if d.modes.low else 124.0],
-        )
-    for row, (icon, words, note, face, lines) in zip(area.parts(tuple(shares), 20), facts, strict=True):
+    facts = [fact for fact in facts if fact[1] or fact[2]]
+    needs = tuple(_need(d, words, note, area.w - 164) for _, words, note, _ in facts)
+    for row, (icon, words, note, face) in zip(area.parts(needs, 20), facts, strict=True):
         d.card(row, face)
         if face == "white":
-            disc(d, icon, row.x + 80, row.centre[1], min(108, row.h - 20))
+            disc(d, icon, row.x + 80, row.centre[1], max(min(108, row.h - 20), 60))
         else:
             d.icon(icon, row.x + 80, row.centre[1], Icon("", 68, "ink", "marigold"))
-        colour = "ink2" if words else "ink"
-        note = "" if words and d.modes.low else note
-        area_ = Rect(row.x + 148, row.y + 4, row.w - 164, row.h - 8)
-        d.block(area_, [Par(words, 52, True), Par(note, 40, colour=colour, lines=lines)])
+        words_ = [Par(words, 52, True), Par(note, 40, colour="ink2" if words else "ink", lines=4, least=SMALL)]
+        d.block(Rect(row.x + 148, row.y + 4, row.w - 164, row.h - 8), words_)
+
+
+def _need(d: Draft, words: str, note: str, room: float) -> float:
+    lines = min(len(wrap(note, d.px(40), False, room)), 3) if note else 0
+    return (76.0 if words else 0.0) + 24.0 + 52.0 * lines
 
 
 def ticket(d: Draft, content: TicketContent) -> None:
