@@ -70,14 +70,13 @@ class Staff(Model):
 
 
 class Happening(Model):
-    """Something at a time of day: a counter calls the robot, a button is pressed, a device fails."""
+    """Something at a time of day: a counter calls the robot, the button is pressed for some seconds, the charge drops."""
 
     at: TimeOfDay
-    do: Literal["call_robot", "emergency_stop", "printer_trouble", "printer_mended", "battery", "kidnap"]
+    do: Literal["call_robot", "emergency_stop", "battery"]
     door: str = ""
     seconds: float = Field(default=10.0, gt=0)
     level: Share = 0.5
-    to: tuple[float, float, float] | None = None
 
 
 class Expect(Model):

@@ -1,0 +1,156 @@
+"""Whole runs: the robot of the parts list in the simulated hall, short enough to run at every change."""
+
+import json
+
+import pytest
+
+from letan.app import open_place
+from letan.simulate import Run
+from sim.scenario import Happening, Scenario, Wish, load_scenario
+
+
+@pytest.fixture(scope="module")
+def place():
+    return open_place("cua_nam")
+
+
+@pytest.fixture(scope="module")
+def short(place, tmp_path_factory):
+    out = tmp_path_factory.mktemp("short") / "out"
+    run = Run(load_scenario("short"), 1, out, place=place)
+    result = run.run()
+    run.close()
+    return result, out
+
+
+def test_the_short_scenario_holds_what_the_morning_must(short):
+    result, _ = short
+    figures = result.figures
+    assert result.problems == ()
+    assert figures.contacts_by_robot == 0
+    assert figures.citizens == figures.asked == figures.tickets == figures.printed == 4
+    assert figures.guided == figures.guided_in_area == 4
+    assert figures.calls_answered == figures.calls == 1
+    assert figures.offered_on_screen + figures.offered_by_code == figures.guided
+    assert figures.localization_p95 < 0.05
+    assert figures.docked
+
+
+def test_every_rated_ticket_was_offered_and_rated_once(short):
+    events = [json.loads(line) for line in (short[1] / "events.jsonl").read_text().splitlines()]
+    rated = [event["ticket"] for event in events if event["event"] == "rated"]
+    assert rated
+    assert len(rated) == len(set(rated))
+    offered = [event["ticket"] for event in events if event["event"] == "rating_offered"]
+    assert len(offered) == len(set(offered))
+
+
+def test_the_same_seed_gives_the_same_log_to_the_byte_and_another_seed_another(short, place, tmp_path):
+    logs = []
+    for seed in (1, 2):
+        run = Run(load_scenario("short"), seed, tmp_path / str(seed), place=place)
+        while run.clock.now() < 330.0:
+            run.step()
+        run.log.close()
+        run.close()
+        logs.append((tmp_path / str(seed) / "events.jsonl").read_bytes())
+    whole = (short[1] / "events.jsonl").read_bytes()
+    assert len(logs[0]) > 1000
+    assert whole.startswith(logs[0])
+    assert not whole.startswith(logs[1])
+
+
+def visit(happenings=()):
+    """One citizen who comes at once, is led to door 8, served, and rates."""
+    return Scenario.model_validate(
+        {
+            "scenario": "one",
+            "about": "One visit.",
+            "start": "08:00",
+            "close": "08:01",
+            "latest": "08:12",
+            "arrivals": {"people": 1, "rush": 1.0, "rush_minutes": 0.05},
+            "wishes": [Wish(procedure="tra_ket_qua")],
+            "habits": {"guided": 1.0, "rates": 1.0, "patience": 300, "wait_for_rating": 75},
+            "staff": {"scale": 0.1, "gap": 2.0},
+            "happenings": list(happenings),
+        }
+    )
+
+
+def stopped_at(second, place):
+    """Run the visit with the emergency button pressed at a second, released three seconds later."""
+    at = 8 * 3600 + second
+    press = Happening.model_construct(at=at, do="emergency_stop", seconds=3.0, door="", level=0.5)
+    run = Run(replace_happenings(visit(), press), 1, place=place)
+    pressed = False
+    while not run.people.is_over and run.clock.now() < 700.0:
+        run.step()
+        held = run.world.robot.emergency_stop or run.loop.parts.safety.stopped
+        pressed = pressed or (held and run.clock.now() > second)
+        if held and run.clock.now() > second + 1.0:
+            assert run.world.robot.linear == 0.0, f"it moves at {run.clock.now():.1f} s before it was confirmed"
+            assert run.world.robot.angular == 0.0
+    assert pressed
+    result = run.finish()
+    run.close()
+    return result.figures, run.log
+
+
+def replace_happenings(scenario, *happenings):
+    return scenario.model_copy(update={"happenings": happenings})
+
+
+def visit_seconds(place):
+    run = Run(visit(), 1, place=place)
+    run.run()
+    run.close()
+    ends = [event["t"] for event in run.log.of("visit_end")]
+    return int(run.log.of("visit")[0]["t"]), int(max(ends)) + 1
+
+
+def test_an_emergency_stop_at_any_second_leads_to_one_ticket_and_one_rating_request(place):
+    first, last = visit_seconds(place)
+    assert 20 < last - first < 240
+    for second in range(first - 1, last + 1):
+        figures, log = stopped_at(second, place)
+        what = f"stopped at second {second}"
+        assert (figures.tickets, figures.tickets_doubled) == (1, 0), what
+        assert (figures.printed, figures.printed_doubled) == (1, 0), what
+        assert len(log.of("rating_offered")) <= 1, what
+        assert len(log.of("rated")) <= 1, what
+        assert figures.contacts_by_robot == 0, what
+
+
+def test_a_screen_that_is_gone_stops_the_robot_and_a_new_one_lets_it_go_on(place):
+    run = Run(visit(), 1, place=place)
+    while run.world.robot.linear < 0.3:
+        run.step()
+    run.seen.is_alive = False
+    for _ in range(30):
+        run.step()
+    assert run.world.robot.linear == 0.0
+    run.seen.is_alive = True
+    for _ in range(30):
+        run.step()
+    assert run.world.robot.linear > 0.2
+    run.close()
+
+
+def test_a_printer_in_trouble_costs_nobody_their_number(place):
+    run = Run(visit(), 1, place=place)
+    run.printer.trouble = "out of paper"
+    result = run.run()
+    run.close()
+    assert result.figures.tickets == 1
+    assert [event["outcome"] for event in run.log.of("paper")] == ["failed"]
+    assert result.figures.guided_in_area == 1
+
+
+def test_a_nearly_empty_battery_sends_it_to_charge(place):
+    run = Run(visit(), 1, place=place)
+    run.world.robot.battery = 0.15
+    while run.clock.now() < 200.0:
+        run.step()
+    assert run.world.robot.charging
+    run.close()

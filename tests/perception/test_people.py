@@ -1,0 +1,100 @@
+"""People from lidar: legs become persons, walls and furniture do not."""
+
+import math
+
+import numpy as np
+import pytest
+
+from perception.people import PeopleTracker
+from robot.types import Pose
+from sim.crowd import Body
+from sim.robot import SimRobot
+from sim.world import World
+
+
+@pytest.fixture
+def hall(site):
+    world = World(site.floor, site.robot, 1)
+    world.robot.pose = Pose(8.0, 5.5, 0.0)
+    return world, SimRobot(world, 1), PeopleTracker(world.grid)
+
+
+def watch(hall, seconds, move=lambda t: None):
+    world, robot, tracker = hall
+    for step in range(round(seconds / 0.05)):
+        move(step * 0.05)
+        observation = robot.sense()
+        if observation.scan is not None:
+            tracker.update(observation.scan, world.robot.pose)
+        robot.idle()
+    return tracker.tracks
+
+
+def walk(body: Body, world, x, y, vx, vy):
+    """Put a body where its walk has brought it, legs swinging."""
+    world.crowd.state[body.slot] = (x, y, vx, vy)
+    body.heading, body.phase = math.atan2(vy, vx), (x + y) * 2 * math.pi / 1.3
+
+
+def test_an_empty_hall_has_nobody_in_it(hall):
+    assert watch(hall, 5.0) == ()
+
+
+def test_somebody_who_walks_is_one_track_with_their_speed(hall):
+    world = hall[0]
+    body = world.crowd.enter(6.0, 6.2, 1.0)
+    (track,) = watch(hall, 4.0, lambda t: walk(body, world, 6.0 + 0.9 * t, 6.2 + 0.2 * t, 0.9, 0.2))
+    x, y = world.crowd.place(body)
+    assert math.hypot(track.x - x, track.y - y) < 0.25
+    assert track.vx == pytest.approx(0.9, abs=0.35)
+    assert track.still < 0.5
+
+
+def test_somebody_who_stops_is_remembered_and_known_to_stand(hall):
+    world = hall[0]
+    body = world.crowd.enter(6.0, 6.5, 1.0)
+    watch(hall, 3.0, lambda t: walk(body, world, 6.0 + 0.8 * t, 6.5, 0.8, 0.0))
+    (track,) = watch(hall, 6.0)
+    assert track.still > 4.0
+    assert track.speed < 0.2
+
+
+def test_two_who_pass_each_other_stay_two(hall):
+    world = hall[0]
+    a, b = world.crowd.enter(6.0, 6.6, 1.0), world.crowd.enter(11.0, 7.6, 1.0)
+
+    def cross(t):
+        walk(a, world, 6.0 + 0.8 * t, 6.6, 0.8, 0.0)
+        walk(b, world, 11.0 - 0.8 * t, 7.6, -0.8, 0.0)
+
+    assert len(watch(hall, 3.0, cross)) == 2
+
+
+def test_what_never_moves_is_furniture(hall):
+    hall[0].crowd.enter(9.5, 6.0, 1.0)
+    assert watch(hall, 5.0) == ()
+
+
+def test_who_left_is_forgotten(hall):
+    world = hall[0]
+    body = world.crowd.enter(6.0, 6.5, 1.0)
+    watch(hall, 3.0, lambda t: walk(body, world, 6.0 + 0.9 * t, 6.5, 0.9, 0.0))
+    world.crowd.leave(body)
+    assert watch(hall, 4.0) == ()
+
+
+def test_a_stamp_that_goes_back_changes_nothing(hall):
+    world, robot, tracker = hall
+    scan = robot.sense().scan
+    tracker.update(scan, world.robot.pose)
+    before = tracker.tracks
+    assert tracker.update(scan, Pose(0.0, 0.0, 0.0)) is before
+
+
+def test_scans_full_of_nonsense_are_survived(hall):
+    world, robot, tracker = hall
+    for stamp, ranges in enumerate((np.full(360, np.nan), np.full(360, np.inf), np.zeros(360), -np.ones(360))):
+        scan = robot.sense().scan or scan  # noqa: F821 (the first sense has a scan)
+        scan = type(scan)(stamp + 1.0, ranges, scan.angle_min, scan.angle_increment, scan.range_min, scan.range_max)
+        tracker.update(scan, world.robot.pose)
+    assert tracker.tracks == ()

@@ -1,0 +1,53 @@
+"""Scenario files: what is shipped is sound, what is wrong is named."""
+
+import numpy as np
+import pytest
+
+from robot.types import LetanError
+from sim.people_flow import arrival_times
+from sim.scenario import load_scenario, scenarios
+
+GOOD = 'scenario: mine\nabout: Mine.\nstart: "08:00"\nclose: "08:10"\nlatest: "08:30"\n'
+
+
+@pytest.mark.parametrize("name", sorted(scenarios()))
+def test_every_shipped_scenario_fits_the_site(name, site):
+    load_scenario(name).check_against(site)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (GOOD.replace("08:10", "25:10"), "mine.yaml:4:8: expected a time of day such as 08:30"),
+        (GOOD + "arivals: {people: 3}\n", "mine.yaml:6:1: unknown key `arivals`; did you mean `arrivals`?"),
+        (GOOD + "arrivals: {people: -3}\n", "mine.yaml:6:20:"),
+        (GOOD + "happenings:\n  - {at: '08:01', do: explode}\n", "mine.yaml:7:23:"),
+        ("scenario: [\n", "mine.yaml:2:1: not YAML"),
+    ],
+)
+def test_what_is_wrong_in_a_scenario_is_named_with_its_place(tmp_path, text, words):
+    path = tmp_path / "mine.yaml"
+    path.write_text(text)
+    with pytest.raises(LetanError) as caught:
+        load_scenario(str(path))
+    assert words in str(caught.value)
+
+
+def test_an_unknown_scenario_and_procedure_are_named_with_the_nearest(tmp_path, site):
+    with pytest.raises(LetanError, match=r"there is no scenario `mornin`; did you mean `morning`\?"):
+        load_scenario("mornin")
+    path = tmp_path / "mine.yaml"
+    path.write_text(GOOD + "wishes:\n  - {procedure: khai_sin}\n")
+    with pytest.raises(LetanError, match=r"there is no procedure `khai_sin`; did you mean `khai_sinh`\?"):
+        load_scenario(str(path)).check_against(site)
+
+
+def test_arrivals_come_in_open_hours_with_a_rush_and_another_seed_gives_others():
+    morning = load_scenario("morning")
+    times = arrival_times(morning, lambda second: True, np.random.default_rng(1))
+    assert len(times) == 25
+    assert times == sorted(times)
+    assert sum(second < 12 * 60 for second in times) >= 8
+    assert times != arrival_times(morning, lambda second: True, np.random.default_rng(2))
+    closed = arrival_times(morning, lambda second: second > 600, np.random.default_rng(1))
+    assert min(closed) > 600
