@@ -72,13 +72,14 @@ def _forces(
         if speed > 1.5:
             state[i, 2] *= 1.5 / speed
             state[i, 3] *= 1.5 / speed
+        nx, ny = robot[0] - state[i, 0], robot[1] - state[i, 1]
+        away = math.hypot(nx, ny)
+        if away < RADIUS + robot[4] + 0.06:  # nobody walks into a robot that they see: they slide along it
+            towards = (state[i, 2] * nx + state[i, 3] * ny) / max(away, 1e-6)
+            if towards > 0.0:
+                state[i, 2] -= towards * nx / away
+                state[i, 3] -= towards * ny / away
         x, y = state[i, 0] + state[i, 2] * dt, state[i, 1] + state[i, 3] * dt
-        if math.hypot(x - robot[0], y - robot[1]) < RADIUS + robot[4] + 0.03:
-            nearer = math.hypot(x - robot[0], y - robot[1]) < math.hypot(state[i, 0] - robot[0], state[i, 1] - robot[1])
-            if nearer:  # nobody walks into a robot that they see
-                state[i, 2] = 0.0
-                state[i, 3] = 0.0
-                continue
         state[i, 0], state[i, 1] = x, y
 
 

@@ -12,6 +12,7 @@ from sim.plan_picture import LOTUS, MARIGOLD, PlanView
 from sim.world import World
 
 FRAMES, FRAME_MS = 160, 90
+SITTING, STANDING = "#9CC3E6", "#FF9F5A"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ class Recorder:
             view.robot(draw, self.moments[-1].true, self.world.model.width / 2)
         image.save(path)
 
+    def _palette(self, ground: Image.Image, view: PlanView) -> Image.Image:
+        """64 colours that people and robot have too."""
+        sample = ground.copy()
+        draw = ImageDraw.Draw(sample)
+        for k, colour in enumerate((STANDING, SITTING) * 40):
+            view.disc(draw, 1.0 + 0.4 * (k % 40), 6.0 + k // 40, 0.22, colour)
+        view.robot(draw, Pose(8.0, 4.0, 0.0), 1.0)
+        return sample.quantize(64)
+
     def gif(self, path: Path, clock_start: float, scale: float = 26.0) -> None:
         """The run in about fifteen seconds."""
         if not self.moments:
@@ -58,13 +68,13 @@ class Recorder:
         view = PlanView(self.world.floor, scale=scale)
         ground = view.ground()
         step = max(1, len(self.moments) // FRAMES)
-        palette = ground.quantize(64)
+        palette = self._palette(ground, view)
         frames = []
         for moment in self.moments[::step]:
             frame = ground.copy()
             draw = ImageDraw.Draw(frame)
             for x, y, sitting in moment.people:
-                view.disc(draw, x, y, 0.22, "#CFE3F3" if sitting else "#FFC497")
+                view.disc(draw, x, y, 0.22, SITTING if sitting else STANDING)
             view.robot(draw, moment.true, self.world.model.width / 2)
             second = int(clock_start + moment.stamp)
             clock = f"{second // 3600:02d}:{second // 60 % 60:02d}   {moment.page}"

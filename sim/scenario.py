@@ -70,7 +70,7 @@ class Staff(Model):
 
 
 class Happening(Model):
-    """Something at a time of day: a counter calls the robot, the button is pressed for some seconds, the charge drops."""
+    """Something at a time of day: a counter calls the robot, the button is pressed for a while, the charge drops."""
 
     at: TimeOfDay
     do: Literal["call_robot", "emergency_stop", "battery"]
