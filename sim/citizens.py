@@ -152,7 +152,9 @@ class Citizen:
         left, bottom, right, top = place.area
         inside = (left + right + 2 * place.arrive.x) / 4, (bottom + top + 2 * place.arrive.y) / 4
         self.hall.walk(self.body, inside)
-        yield from self.pause(2.5)
+        until = self.hall.clock.now() + 5.0
+        while self.hall.clock.now() < until and not place.contains(*self.hall.world.crowd.place(self.body)):
+            yield
         self.body.path = None
 
     def sit_and_wait(self) -> Life:
