@@ -172,6 +172,23 @@ def roots(pool: ByteArray, standing: ByteArray, pad: int, rows: CellArray, cols:
 
 
 @njit(cache=True)
+def open_window(
+    heap: list[Node], pool: ByteArray, standing: ByteArray, node: Node, rows: CellArray, cols: CellArray, least: int
+) -> int:
+    """Push the quarters of a window that may still hold a pose worth `least`; return how many were looked at."""
+    _, level, heading, row, col = node
+    half, looked = 1 << (level - 1), 0
+    for k in range(4):
+        r, c = row + half * (k >> 1), col + half * (k & 1)
+        if r < standing.shape[0] and c < standing.shape[1] and standing[r, c]:
+            looked += 1
+            score = bound(pool, r, c, rows, cols, least)
+            if score > 0:
+                heapq.heappush(heap, (-score, level - 1, heading, r, c))
+    return looked
+
+
+@njit(cache=True)
 def branch_and_bound(
     pools: ByteArray,
     standing: ByteArray,
@@ -208,12 +225,5 @@ def branch_and_bound(
             count += 1
             least = max(least, int((scores[0] - margin) * full))
             continue
-        half = 1 << (level - 1)
-        for k in range(4):
-            r, c = row + half * (k >> 1), col + half * (k & 1)
-            if r < standing.shape[1] and c < standing.shape[2] and standing[level - 1, r, c]:
-                nodes += 1
-                most_here = bound(pools[level - 1], r, c, rows[heading], cols[heading], least)
-                if most_here > 0:
-                    heapq.heappush(heap, (-most_here, level - 1, heading, r, c))
+        nodes += open_window(heap, pools[level - 1], standing[level - 1], node, rows[heading], cols[heading], least)
     return found[:count], scores[:count], nodes
