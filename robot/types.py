@@ -117,7 +117,8 @@ class Localization:
     """Where the robot believes it is in `map`.
 
     `stamp` (s) of the data used; `std_xy` (m) and `std_theta` (rad) of the heaviest cluster; `health` 0-1:
-    how well the scan fits the map, 1 is perfect and below 0.3 is lost.
+    how well the scan fits the map, 1 is perfect and below 0.3 is lost. `unsure`: the pose is a guess among several
+    places, or of a robot that has not been found yet: stand still or turn, don't trust it.
     """
 
     stamp: float
@@ -125,6 +126,7 @@ class Localization:
     std_xy: float = 0.0
     std_theta: float = 0.0
     health: float = 1.0
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is done with a whole cloud of particles: spread it, redraw it, and find its heaviest cluster."""
+"""What is done with a whole cloud of particles: redraw it, and find its heaviest cluster."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numba import njit
 from robot.types import FloatArray
 from slam.motion import wrap_angle
 from slam.resampling import kld_bound, low_variance_draw, occupied_bins
-from slam.rng import mix, uniform
+from slam.rng import uniform
 
 
 class Bounds(Protocol):
@@ -31,29 +31,12 @@ class Bounds(Protocol):
     def bin_theta(self) -> float: ...
 
 
-@njit(cache=True)
-def spread(free: FloatArray, count: int, key: np.uint64) -> FloatArray:
-    """`count` poses (count, 3) uniform over the cells `free` (K, 2) metres and all headings."""
-    poses = np.empty((count, 3))
-    for i in range(count):
-        cell = int(uniform(key, 2 * i) * free.shape[0])
-        poses[i, 0], poses[i, 1] = free[cell, 0], free[cell, 1]
-        poses[i, 2] = (2.0 * uniform(key, 2 * i + 1) - 1.0) * math.pi
-    return poses
-
-
-def redraw(
-    poses: FloatArray, weights: FloatArray, free: FloatArray, lost: float, bounds: Bounds, key: np.uint64
-) -> FloatArray:
-    """As many particles as the cloud needs (KLD), drawn by weight; a share `lost` (0-1) anew over the free space."""
+def redraw(poses: FloatArray, weights: FloatArray, bounds: Bounds, key: np.uint64) -> FloatArray:
+    """As many particles as the cloud needs (KLD), drawn by weight, (K, 3)."""
     bins = occupied_bins(poses, weights, bounds.bin_xy, bounds.bin_theta)
     need = math.ceil(kld_bound(bins, bounds.kld_error, bounds.kld_z))
     count = min(max(need, bounds.particles_min), bounds.particles_max)
-    fresh = math.ceil(lost * count)
-    kept = poses[low_variance_draw(weights, max(count - fresh, 1), uniform(key, 0))]
-    if fresh == 0:
-        return np.ascontiguousarray(kept)
-    return np.concatenate([kept, spread(free, fresh, np.uint64(mix(key, np.uint64(1))))])
+    return np.ascontiguousarray(poses[low_variance_draw(weights, count, uniform(key, 0))])
 
 
 @njit(cache=True)

@@ -13,6 +13,7 @@ from robot.types import FloatArray, GridMap, LetanError
 from slam.distance import FrozenDistance, distance_cells, freeze
 
 Float32Array = NDArray[np.float32]
+BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,14 +22,14 @@ class LikelihoodField:
 
     `log_likelihood` (height, width) float32, one beam's log-likelihood by the cell it ends in, 0 at a wall's centre
     and bounded below by `floor`; `clearance` (height, width) float32 metres to the nearest wall; `distance` the same in
-    tiles for matching; `free` (K, 2) metres, centres of the cells a robot may stand in.
+    tiles for matching; `is_free` (height, width) where the map knows that nothing stands.
     """
 
     log_likelihood: Float32Array
     floor: float
     clearance: Float32Array
     distance: FrozenDistance
-    free: FloatArray
+    is_free: BoolArray
     origin: FloatArray
     resolution: float
 
@@ -40,19 +41,18 @@ def build_field(grid: GridMap, sigma: float, outlier: float) -> LikelihoodField:
     one beam can say, so people cannot drag the pose. LetanError when the map has no wall or no free cell.
     """
     distances = distance_cells(grid)
-    free_rows, free_cols = np.nonzero(grid.cells == 0)
-    if not np.isfinite(distances).any() or free_rows.size == 0:
+    is_free = grid.cells == 0
+    if not np.isfinite(distances).any() or not is_free.any():
         raise LetanError("the map has no walls or no free space: nothing to localise in")
     metres = distances * grid.resolution
     likelihood = (1.0 - outlier) * np.exp(-0.5 * (metres / sigma) ** 2) + outlier
-    centres = np.stack([free_cols + 0.5, free_rows + 0.5], axis=1) * grid.resolution
     origin = np.array([grid.origin.x, grid.origin.y])
     return LikelihoodField(
         log_likelihood=np.log(likelihood).astype(np.float32),
         floor=math.log(outlier),
         clearance=metres.astype(np.float32),
         distance=freeze(distances, grid),
-        free=centres + origin,
+        is_free=is_free,
         origin=origin,
         resolution=grid.resolution,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from robot.types import FloatArray, GridMap, Observation, Odometry, Pose, Scan, wrap
+from slam.distance import distance_cells
 
 STEP = 0.05  # seconds between observations
 SCAN_EVERY = 2
@@ -29,14 +30,16 @@ def hall_walls() -> FloatArray:
 
 
 def hall_map(walls: FloatArray, resolution: float = 0.05, margin: float = 0.525) -> GridMap:
-    """The map of `walls` (S, 4): the cells the segments pass through occupied, all others free.
+    """The map of `walls` (S, 4): the cells the segments pass through occupied, others free, unknown in the margin.
 
-    The margin puts walls on multiples of the resolution into the middle of their cells.
+    It puts walls on multiples of the resolution into the middle of their cells.
     """
     low = walls.reshape(-1, 2).min(axis=0) - margin
     high = walls.reshape(-1, 2).max(axis=0) + margin
     width, height = np.ceil((high - low) / resolution).astype(int)
-    cells = np.zeros((height, width), np.int8)
+    cells = np.full((height, width), -1, np.int8)
+    rim = int(margin / resolution)
+    cells[rim:-rim, rim:-rim] = 0
     for x0, y0, x1, y1 in walls:
         count = int(math.hypot(x1 - x0, y1 - y0) / resolution * 10) + 2
         cols = ((np.linspace(x0, x1, count) - low[0]) / resolution).astype(int)
@@ -66,18 +69,42 @@ def cast(pose: Pose, angles: FloatArray, walls: FloatArray, discs: FloatArray) -
 
 
 @dataclass(frozen=True, slots=True)
+class Sensors:
+    """A lidar and wheels with noise as standard deviations: beams in metres, wheels as shares of the motion."""
+
+    beams: int = 360
+    range_max: float = 10.0
+    range_noise: float = 0.01
+    wheel_noise: float = 0.05
+
+    def wheels(self, step: Pose, rng: np.random.Generator) -> Pose:
+        """What the wheels say of a step: it scales, drifts and jitters."""
+        noise = rng.normal(0.0, self.wheel_noise, 3).tolist()
+        turn = step.theta * (1.02 + noise[0]) + noise[1] * step.x * 0.3
+        return Pose(step.x * (1.01 + noise[2]), 0.0, turn)
+
+    def scan(self, stamp: float, pose: Pose, walls: FloatArray, crowd: FloatArray, rng: np.random.Generator) -> Scan:
+        """A scan among people, `crowd` (P, 2) metres, of two legs each."""
+        angles = -math.pi + 2.0 * math.pi / self.beams * np.arange(self.beams, dtype=np.float64)
+        apart = np.array([0.0, 0.1])
+        legs = np.concatenate([crowd + apart, crowd - apart])
+        away = np.hypot(legs[:, 0] - pose.x, legs[:, 1] - pose.y) > 0.4  # nobody stands in the robot
+        discs = np.column_stack([legs, np.full(len(legs), 0.07)])[away]
+        ranges = cast(pose, angles, walls, discs) + rng.normal(0.0, self.range_noise, angles.size)
+        ranges[ranges > self.range_max] = np.inf
+        return Scan(stamp, ranges, float(angles[0]), float(angles[1] - angles[0]), 0.05, self.range_max)
+
+
+@dataclass(frozen=True, slots=True)
 class Drive:
-    """A drive through the hall; noise as standard deviations: beams in metres, wheels as shares of the motion."""
+    """A drive through the hall along waypoints, metres, at `speed` m/s."""
 
     walls: FloatArray
     waypoints: tuple[tuple[float, float], ...]
     seed: int = 1
     people: int = 0
-    beams: int = 360
     speed: float = 0.6
-    range_max: float = 10.0
-    range_noise: float = 0.01
-    wheel_noise: float = 0.05
+    sensors: Sensors = Sensors()
 
     @property
     def start(self) -> Pose:
@@ -99,29 +126,62 @@ class Drive:
     def __iter__(self) -> Iterator[tuple[Pose, Observation]]:
         rng = np.random.default_rng(self.seed)
         crowd: FloatArray = rng.uniform([1.0, 1.0], [19.0, 14.0], (self.people, 2))
-        angles = -math.pi + 2.0 * math.pi / self.beams * np.arange(self.beams, dtype=np.float64)
         odom, last = Pose(0.0, 0.0, 0.0), self.start
         for tick, pose in enumerate(self.true_poses()):
-            odom, last = odom.compose(self._wheels(last.between(pose), rng)), pose
+            odom, last = odom.compose(self.sensors.wheels(last.between(pose), rng)), pose
             crowd += rng.normal(0.0, 0.03, crowd.shape)
             scan = None
             if tick % SCAN_EVERY == 0:
-                scan = self._scan(tick * STEP, pose, angles, crowd, rng)
+                scan = self.sensors.scan(tick * STEP, pose, self.walls, crowd, rng)
             yield pose, Observation(tick * STEP, Odometry(tick * STEP, odom), scan)
 
-    def _wheels(self, step: Pose, rng: np.random.Generator) -> Pose:
-        noise = rng.normal(0.0, self.wheel_noise, 3).tolist()
-        turn = step.theta * (1.02 + noise[0]) + noise[1] * step.x * 0.3
-        return Pose(step.x * (1.01 + noise[2]), 0.0, turn)
 
-    def _scan(self, stamp: float, pose: Pose, angles: FloatArray, crowd: FloatArray, rng: np.random.Generator) -> Scan:
-        apart = np.array([0.0, 0.1])
-        legs = np.concatenate([crowd + apart, crowd - apart])
-        away = np.hypot(legs[:, 0] - pose.x, legs[:, 1] - pose.y) > 0.4  # nobody stands in the robot
-        discs = np.column_stack([legs, np.full(len(legs), 0.07)])[away]
-        ranges = cast(pose, angles, self.walls, discs) + rng.normal(0.0, self.range_noise, angles.size)
-        ranges[ranges > self.range_max] = np.inf
-        return Scan(stamp, ranges, float(angles[0]), float(angles[1] - angles[0]), 0.05, self.range_max)
+class Wanderer:
+    """A robot that turns on the spot, drives about between the walls or is carried off, among people.
+
+    It starts where the map has room, drawn by the seed.
+    """
+
+    def __init__(
+        self, walls: FloatArray, grid: GridMap, seed: int, people: int = 0, sensors: Sensors | None = None
+    ) -> None:
+        self.sensors = sensors or Sensors()
+        self._walls, self._grid, self._rng = walls, grid, np.random.default_rng(seed)
+        self._gaps = distance_cells(grid) * grid.resolution
+        self._room = np.argwhere((grid.cells == 0) & (self._gaps > 0.35))
+        low, high = walls.reshape(-1, 2).min(axis=0) + 0.5, walls.reshape(-1, 2).max(axis=0) - 0.5
+        self._crowd: FloatArray = self._rng.uniform(low, high, (people, 2))
+        self._ticks, self._odom = 0, Pose(0.0, 0.0, 0.0)
+        self.pose = self.draw()
+
+    def draw(self) -> Pose:
+        """A pose where there is room for the robot."""
+        row, col = self._room[self._rng.integers(len(self._room))]
+        x = self._grid.origin.x + (float(col) + 0.5) * self._grid.resolution
+        y = self._grid.origin.y + (float(row) + 0.5) * self._grid.resolution
+        return Pose(x, y, float(self._rng.uniform(-math.pi, math.pi)))
+
+    def carry_off(self, pose: Pose) -> None:
+        """Put the robot elsewhere; its wheels do not notice."""
+        self.pose = pose
+
+    def step(self, speed: float, turn: float) -> Observation:
+        """Go on for `STEP` seconds at `speed` m/s; it turns at `turn` rad/s where it does not drive."""
+        ahead = self.pose.compose(Pose(0.5, 0.0, 0.0))
+        row = int((ahead.y - self._grid.origin.y) / self._grid.resolution)
+        col = int((ahead.x - self._grid.origin.x) / self._grid.resolution)
+        inside = 0 <= row < self._gaps.shape[0] and 0 <= col < self._gaps.shape[1]
+        free = speed > 0.0 and inside and self._gaps[row, col] > 0.3
+        move = Pose(speed * STEP, 0.0, 0.0) if free else Pose(0.0, 0.0, turn * STEP)
+        self.pose = self.pose.compose(move)
+        self._odom = self._odom.compose(self.sensors.wheels(move, self._rng))
+        self._crowd += self._rng.normal(0.0, 0.03, self._crowd.shape)
+        stamp = self._ticks * STEP
+        scan = None
+        if self._ticks % SCAN_EVERY == 0:
+            scan = self.sensors.scan(stamp, self.pose, self._walls, self._crowd, self._rng)
+        self._ticks += 1
+        return Observation(stamp, Odometry(stamp, self._odom), scan)
 
 
 TOUR = (

@@ -18,7 +18,7 @@ from slam.testing import Drive, hall_walls
 def log(tmp_path_factory):
     """A short drive through the synthetic hall as a CARMEN log, with one broken line."""
     path = tmp_path_factory.mktemp("log") / "hall.log"
-    drive = Drive(hall_walls(), ((2.0, 2.0), (7.0, 3.5), (9.0, 6.0)), beams=360)
+    drive = Drive(hall_walls(), ((2.0, 2.0), (7.0, 3.5), (9.0, 6.0)))
     lines = ["FLASER 180 cut off"]
     for _, observation in drive:
         if observation.scan is not None:

@@ -6,7 +6,7 @@ from slam.beams import end_points
 from slam.distance import distance_cells, freeze
 from slam.matching import draw_near, match
 from slam.motion import wrap_angle
-from slam.testing import Drive, cast, hall_map, hall_walls
+from slam.testing import Sensors, cast, hall_map, hall_walls
 
 LOOSE = np.full(3, 1.0)
 
@@ -26,9 +26,7 @@ def run(field, points, pose, information=LOOSE, soft=0.1):
 
 
 def scan_from(pose):
-    drive = Drive(hall_walls(), ((0.0, 0.0), (1.0, 0.0)))
-    angles = np.linspace(-np.pi, np.pi, 360, endpoint=False)
-    return end_points(drive._scan(0.0, pose, angles, np.zeros((0, 2)), np.random.default_rng(1)))
+    return end_points(Sensors().scan(0.0, pose, hall_walls(), np.zeros((0, 2)), np.random.default_rng(1)))
 
 
 @pytest.mark.parametrize("pose", [(3.0, 4.0, 0.5), (14.0, 9.0, -2.0), (10.0, 12.0, 3.1)])

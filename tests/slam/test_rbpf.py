@@ -8,14 +8,14 @@ from robot.types import Pose, Scan, wrap
 from slam.live import MapBuilder
 from slam.localization import Localizer
 from slam.rbpf import Mapper, MapperConfig
-from slam.testing import TOUR, Drive, hall_walls
+from slam.testing import TOUR, Drive, Sensors, hall_walls
 
 FEW = MapperConfig(particles=3)
 
 
 @pytest.fixture(scope="module")
 def tour():
-    return list(Drive(hall_walls(), TOUR, people=3, beams=180))
+    return list(Drive(hall_walls(), TOUR, people=3, sensors=Sensors(beams=180)))
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slam.cloud import heaviest_cluster, spread
+from slam.cloud import heaviest_cluster, redraw
+from slam.localization import LocalizationConfig
 from slam.resampling import effective_number, kld_bound, low_variance_draw, occupied_bins
 from slam.rng import stream_key, uniform
 
@@ -61,8 +62,8 @@ def test_the_heaviest_cluster_wins_over_the_heaviest_particle():
     assert std_theta < 0.04
 
 
-def test_spread_particles_stand_on_free_cells_and_look_everywhere():
-    free = np.array([[1.0, 2.0], [3.0, 4.0]])
-    poses = spread(free, 400, stream_key(1, 1))
-    assert {tuple(p) for p in poses[:, :2].tolist()} == {(1.0, 2.0), (3.0, 4.0)}
-    assert np.histogram(poses[:, 2], 4, (-np.pi, np.pi))[0].min() > 50
+@pytest.mark.parametrize(("width", "low", "high"), [(0.01, 150, 250), (3.0, 2000, 2000)])
+def test_a_narrow_cloud_keeps_few_particles_and_a_wide_one_many(width, low, high):
+    poses = np.random.default_rng(1).normal(0.0, width, (3000, 3))
+    drawn = redraw(poses, np.full(3000, 1 / 3000), LocalizationConfig(), stream_key(1, 1))
+    assert low <= len(drawn) <= high
