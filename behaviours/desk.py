@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from behaviours.hall_watch import HallWatch
 from centre.dialogue import respond
 from centre.journal import Event
-from centre.office import Office, Ticket
+from centre.office import Office
 from centre.presenter import Presenter
 from centre.texts import Texts
 from centre.visits import Visit, offer_rating, with_ticket
-from robot.pages import BoardContent, Call, CallStaffContent, DrinksContent, DrivingContent, PageContent
+from robot.pages import BoardContent, CallStaffContent, DrinksContent, DrivingContent, PageContent
 from robot.ports import Clock, Job, Printer
 from robot.types import LetanError, Modes, Pose, Touch, Track, Understanding
 
 OPENING = frozenset(["start", "speak", "stop", "easy_view", "language", "call_staff"])  # touches that open a visit
-RATING_WINDOW = 75.0  # s after being served within which somebody may still be there
 DISMISSED = 120.0  # s for which somebody is not greeted again
-STALE_CALL = 45.0  # s after which a call is not announced any more
 RATING_PAGES = frozenset(["rating", "reasons", "message"])
-
-
-@dataclass(frozen=True, slots=True)
-class _Served:
-    number: str
-    door: str
-    at: float
 
 
 class Desk:
@@ -51,13 +42,8 @@ class Desk:
         self.is_rating = self.is_silent = False
         self._person_seen = -math.inf
         self._paper: Job | None = None
-        self._calls: deque[tuple[float, Call]] = deque()
-        self._served: deque[_Served] = deque()
-        self._asked: set[str] = set()
+        self.hall = HallWatch(office)
         self._dismissed: dict[int, float] = {}
-        self._changed = True
-        self._waiting: dict[str, int] = {}
-        self._busy = False
 
     # --- what the loop tells -------------------------------------------------------------------------------------
 
@@ -78,12 +64,8 @@ class Desk:
 
     def on_event(self, event: Event) -> None:
         """Hear of what the office did: calls to announce, people who were served."""
-        now, self._changed = self.clock.now(), True
         self._tell(event.kind, ticket=event.ticket, door=event.door, visit=event.visit, data=dict(event.data))
-        if event.kind in ("called", "recalled"):
-            self._calls.append((now, Call(event.ticket, event.door, self.door_name(event.door))))
-        if event.kind == "finished":
-            self._served.append(_Served(event.ticket, event.door, now))
+        self.hall.on_event(event, self.clock.now())
 
     def _after_words(self, stamp: float, person: Track | None) -> None:
         if self.visit is None:
@@ -94,7 +76,7 @@ class Desk:
             self.end(stamp, "another")
             self.begin(stamp, person)
         if self.visit.rated and self.office.rate(self.visit):
-            self._asked.add(self.visit.ticket)
+            self.hall.asked.add(self.visit.ticket)
         if self._paper is not None and self._paper.outcome is not None:
             paper = "printed" if self._paper.outcome.ok else "failed"
             self.visit, self._paper = replace(self.visit, paper=paper), None
@@ -198,7 +180,7 @@ class Desk:
         if kind == "door":
             return floor.doors[which].arrive
         if which == "door":
-            due = self.rating_due()
+            due = self.hall.rating_due(self.clock.now())
             door = {"call": self.call or "", "rating": due.door if due else "", "visit": self.values()["door"]}[kind]
             return floor.doors[door].arrive if door else None
         pose: Pose = {"reception": floor.reception, "drinks": floor.drinks, "entrance": floor.entrance}[name]
@@ -216,27 +198,6 @@ class Desk:
         now = self.clock.wall()
         return self.site.place.is_open(now) and (self._closes is None or now < self._closes)
 
-    def waiting(self, door: str = "") -> int:
-        """Tickets that wait to be called, at one door or at all."""
-        self._count()
-        return self._waiting.get(door, 0) if door else sum(self._waiting.values())
-
-    def busy(self) -> bool:
-        """Whether tickets wait or are being served."""
-        self._count()
-        return self._busy
-
-    def _count(self) -> None:
-        if not self._changed:
-            return
-        self._changed = False
-        open_tickets: list[Ticket] = [t for t in self.office.tickets() if t.state in ("waiting", "called", "serving")]
-        self._busy = bool(open_tickets)
-        self._waiting = {}
-        for ticket in open_tickets:
-            if ticket.state == "waiting":
-                self._waiting[ticket.door] = self._waiting.get(ticket.door, 0) + 1
-
     def board(self, stamp: float) -> BoardContent:
         """The resting page."""
         return self._present.board(self.language)
@@ -245,35 +206,15 @@ class Desk:
         """What shows while driving: the newest call, and one announcement in turn, every ten seconds."""
         return self._present.driving(self.language, int(stamp / 10.0))
 
-    def take_call(self, stamp: float) -> Call | None:
-        """The next number to announce; each is handed out once."""
-        while self._calls:
-            at, call = self._calls.popleft()
-            if stamp - at < STALE_CALL:
-                return call
-        return None
-
     # --- ratings -------------------------------------------------------------------------------------------------
-
-    def rating_due(self) -> _Served | None:
-        """Who was served a moment ago and not yet asked, the first first."""
-        now = self.clock.now()
-        while self._served and (now - self._served[0].at > RATING_WINDOW or self._served[0].number in self._asked):
-            self._served.popleft()
-        return next((served for served in self._served if served.number not in self._asked), None)
-
-    def rating_near(self, pose: Pose) -> bool:
-        """Whether somebody is due within 3.5 m of the robot."""
-        due = self.rating_due()
-        return due is not None and self.site.floor.doors[due.door].arrive.distance(pose) < 3.5
 
     def begin_rating(self, stamp: float) -> bool:
         """Open the rating page for the one who is due; False when nobody is or somebody is at the screen."""
-        due = self.rating_due()
+        due = self.hall.rating_due(self.clock.now())
         ticket = self.office.ticket(due.number) if due else None
         if due is None or ticket is None or self.visit is not None:
             return False
-        self._asked.add(due.number)
+        self.hall.asked.add(due.number)
         visit = Visit(ticket.visit, stamp, touched=stamp, ticket=ticket.number, door=ticket.door, served=True)
         visit = replace(visit, procedure=ticket.service, paper="printed", guide="done", language=self.site.languages[0])
         self.visit, self.is_rating, self.is_silent = offer_rating(visit), True, False

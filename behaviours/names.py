@@ -57,12 +57,12 @@ NAMES: dict[str, Name] = {
     "visit.wish": _name("text", "come, drink, music or stop, once", _visit(lambda v: v.wish, "")),
     "visit.is_rating": _name("bool", "the visit is only about a rating", lambda c: c.desk.is_rating),
     "call.pending": _name("bool", "a counter has called the robot", lambda c: c.desk.call is not None),
-    "rating.due": _name("bool", "somebody was just served", lambda c: c.desk.rating_due() is not None),
+    "rating.due": _name("bool", "somebody was served", lambda c: c.desk.hall.rating_due(c.world.stamp) is not None),
     "rating.near": _name(
-        "bool", "somebody was just served near by", lambda c: c.desk.rating_near(c.world.where.pose)
+        "bool", "somebody was just served near by", lambda c: c.desk.hall.rating_near(c.world.where.pose, c.world.stamp)
     ),
-    "hall.waiting": _name("number", "tickets that wait to be called", lambda c: float(c.desk.waiting())),
-    "hall.busy": _name("bool", "tickets are waiting or being served", lambda c: c.desk.busy()),
+    "hall.waiting": _name("number", "tickets that wait to be called", lambda c: float(c.desk.hall.waiting())),
+    "hall.busy": _name("bool", "tickets are waiting or being served", lambda c: c.desk.hall.busy()),
     "office.open": _name("bool", "within the opening hours", lambda c: c.world.office_open),
     "time_of_day": _name("clock", "the office's time", lambda c: _seconds(c.world.wall)),
     "printer.ready": _name("bool", "the ticket printer works", lambda c: not c.world.printer_trouble),

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from behaviours.desk import Desk
 from behaviours.language.fields import Surroundings
-from behaviours.language.reader import TreeSpec, read_tree
+from behaviours.language.reader import read_tree
 from behaviours.language.running import TreeRunner
+from behaviours.language.spec import TreeSpec
 from behaviours.names import NAMES
 from centre.office import Office
 from centre.site import Site, load_site

@@ -29,6 +29,7 @@ from sim.scenario import Scenario, load_scenario, scenarios
 
 app = typer.Typer(help="Run scenarios in the simulated centre.", no_args_is_help=True)
 ScenarioArgument = Annotated[str, typer.Argument(help="A scenario's name (see `letan sim list`) or a YAML file.")]
+SCREEN_SIZE = (1152, 648)  # px of the citizens' screen on a developer's display
 WATCHED_PACE = 8.0  # x real time while somebody looks on
 
 
@@ -78,14 +79,14 @@ def _service(
     def make(texts: Texts, clock: Clock) -> TkScreen:
         nonlocal screen
         if live:
-            screen = TkScreen(texts, clock, fullscreen=False, size=(1152, 648))
+            screen = TkScreen(texts, clock, fullscreen=False, size=SCREEN_SIZE)
         else:
             screen = TkScreen(texts, clock, stack.enter_context(Xvfb()).display)
         stack.callback(screen.close)
         return screen
 
     run = Run(scenario, seed, out, make_screen=None if no_screen else make, pace=pace)
-    watch = Watch(run) if live else None
+    watch = Watch(run, SCREEN_SIZE[0] + 8) if live else None
     if watch is not None:
         stack.callback(watch.close)
     result = _drive(run, watch)

@@ -16,9 +16,9 @@ SLOW_SECONDS = 60.0  # of real time at 1 x after a touch
 class Watch:
     """Shows the newest state of a run about 25 times a second."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, left: int) -> None:
         self.run, self._fast = run, run.clock.pace
-        self._window = SimWindow(run.site.floor, f"Letan: {run.scenario.scenario}")
+        self._window = SimWindow(run.site.floor, f"Letan: {run.scenario.scenario}", left)
         self._fingers, self._touched, self._shown = 0, float("-inf"), 0.0
 
     def look(self) -> None:

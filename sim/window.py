@@ -15,12 +15,15 @@ from sim.plan_picture import JADE, LOTUS, PlanView
 
 
 class SimWindow:
-    """`show` never blocks: while the window is behind, states are skipped; a closed window is simply not there."""
+    """`show` never blocks: while the window is behind, states are skipped; a closed window is simply not there.
 
-    def __init__(self, floor: Floor, title: str, display: str | None = None) -> None:
+    `left` px from the screen's edge, so that it stands beside the citizens' screen.
+    """
+
+    def __init__(self, floor: Floor, title: str, left: int = 0, display: str | None = None) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_run, args=(theirs, floor, title, display), daemon=True)
+        self._process = context.Process(target=_run, args=(theirs, floor, title, left, display), daemon=True)
         self._process.start()
         theirs.close()
         self._ready = True
@@ -53,11 +56,13 @@ class SimWindow:
             self._process.join()
 
 
-def _run(pipe: Connection, floor: Floor, title: str, display: str | None) -> None:
+def _run(pipe: Connection, floor: Floor, title: str, left: int, display: str | None) -> None:
     """The window's own main thread."""
     root = tkinter.Tk(screenName=display)
     root.title(title)
-    view = PlanView(floor, scale=min(36.0, (root.winfo_screenwidth() - 40) / (floor.size[0] + 1.4)))
+    room = root.winfo_screenwidth() - left - 20
+    view = PlanView(floor, scale=max(20.0, min(36.0, room / (floor.size[0] + 1.4))))
+    root.geometry(f"+{min(left, max(0, root.winfo_screenwidth() - view.size[0]))}+0")
     width, height = view.size
     canvas = tkinter.Canvas(root, width=width, height=height + 28, highlightthickness=0, bd=0, bg="#F3F8F5")
     canvas.pack()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from behaviours.language.nodes import FirstOf, Guard, Running, Source, Subtree
-from behaviours.language.reader import Spec, TreeSpec
 from behaviours.language.scope import Scope
+from behaviours.language.spec import Spec, TreeSpec
 
 
 def build(spec: TreeSpec, earlier: Scope | None = None) -> tuple[FirstOf, Running]:

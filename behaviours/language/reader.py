@@ -7,59 +7,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import ValidationError
 
 from behaviours.language.conditions import Condition, ConditionError, Name, compile_condition
 from behaviours.language.fields import Surroundings
 from behaviours.language.nodes import Source
 from behaviours.language.scope import Declaration, convert
+from behaviours.language.spec import Spec, TreeFile, TreeSpec
 from behaviours.language.words import Parameters, Word, vocabulary
 from robot.types import LetanError
-from robot.yaml12 import Document, Location, Model, explain, nearest, read_yaml, validate
+from robot.yaml12 import Document, Location, explain, nearest, read_yaml, validate
 
 BESIDE = ("when", "until", "name")
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """One checked node: `word` is None for a subtree, whose root is then the only child."""
-
-    label: str
-    source: Source
-    word: Word | None
-    parameters: Parameters | None
-    children: tuple[Spec, ...] = ()
-    when: Condition | None = None
-    until: Condition | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TreeSpec:
-    """A checked tree with everything it refers to, ready to be built; `warnings` are lint, not errors."""
-
-    name: str
-    root: Spec
-    interrupts: tuple[Spec, ...]
-    variables: dict[str, Declaration]
-    warnings: tuple[str, ...] = ()
-
-
-class TreeFile(Model):
-    """The head of a tree file; the nodes themselves are read word by word."""
-
-    tree: str
-    about: str = Field(min_length=1)
-    parameters: dict[str, Declaration] = {}
-    variables: dict[str, Declaration] = {}
-    interrupts: list[Any] = []
-    root: Any
-
-    @field_validator("root")
-    @classmethod
-    def _there(cls, value: Any) -> Any:  # noqa: ANN401
-        if value is None:
-            raise ValueError("the root is empty: expected a node such as `first_of:`")
-        return value
 
 
 @dataclass

@@ -10,7 +10,8 @@ from typing import Any
 from behaviours.language.building import build
 from behaviours.language.fields import Surroundings
 from behaviours.language.nodes import INVALID, RUNNING
-from behaviours.language.reader import TreeSpec, read_tree
+from behaviours.language.reader import read_tree
+from behaviours.language.spec import TreeSpec
 from robot.types import LetanError
 
 log = logging.getLogger("letan.tree")

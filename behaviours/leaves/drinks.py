@@ -59,7 +59,7 @@ class OfferDrinks(Driver):
         """The doors whose numbers wait, the nearest first."""
         super().initialise()
         pose, doors = self.world.where.pose, self.desk.site.floor.doors
-        waiting = [door for door in doors if self.desk.waiting(door)]
+        waiting = [door for door in doors if self.desk.hall.waiting(door)]
         self.doors = sorted(waiting, key=lambda door: pose.distance(doors[door].arrive))
         self.until = math.inf
 

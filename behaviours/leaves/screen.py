@@ -43,7 +43,7 @@ class Announce(RobotLeaf):
         """Never ends by itself; a call in hand goes on for eight seconds."""
         free = self.intent.is_free("voice") and self.intent.is_free("page")
         if self.world.stamp >= self.until:
-            self.call = self.desk.take_call(self.world.stamp) if free else None
+            self.call = self.desk.hall.take_call(self.world.stamp, self.desk.language) if free else None
             if self.call is not None:
                 self.round += 1
                 self.until = self.world.stamp + CALL_SECONDS
