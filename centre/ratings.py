@@ -112,7 +112,7 @@ def to_csv(ratings: Iterable[Rating], site: Site, separator: str = ";") -> bytes
             door.name[language] if door else "", _service(rating.service, site, language), str(rating.level),
             level.get(language, ""), ", ".join(names),
         )  # fmt: skip
-        writer.writerow([guard(cell) for cell in cells])
+        writer.writerow([guard(cell.replace("\u00a0", " ")) for cell in cells])
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 
 
