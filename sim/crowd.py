@@ -17,6 +17,47 @@ LEG = 0.06  # m, radius of a leg
 
 
 @njit(cache=True)
+def _push_of_bodies(i: int, state: FloatArray, robot: FloatArray) -> tuple[float, float]:
+    """What the others and the robot push person `i` with (m/s^2): away, and a little to the right of each other."""
+    ax = ay = 0.0
+    count = state.shape[0]
+    for j in range(count + 1):
+        if j == i:
+            continue
+        if j < count:
+            ox, oy, other = state[j, 0], state[j, 1], RADIUS
+        else:
+            ox, oy, other = robot[0], robot[1], robot[4]
+        dx, dy = state[i, 0] - ox, state[i, 1] - oy
+        away = math.hypot(dx, dy)
+        if away > 1.6 or away < 1e-6:
+            continue
+        push = 2.2 * math.exp(-(away - RADIUS - other) / 0.18)
+        side = 0.35 * push  # so that two don't block each other for ever
+        ax += push * dx / away - side * dy / away
+        ay += push * dy / away + side * dx / away
+    return ax, ay
+
+
+@njit(cache=True)
+def _push_of_walls(
+    x: float, y: float, distance: FloatArray, origin: FloatArray, resolution: float
+) -> tuple[float, float]:
+    """The walls' push (m/s^2), up the gradient of the distance to them."""
+    col, row = int((x - origin[0]) / resolution), int((y - origin[1]) / resolution)
+    rows, cols = distance.shape
+    if not (1 <= row < rows - 1 and 1 <= col < cols - 1):
+        return 0.0, 0.0
+    wall = distance[row, col] - RADIUS
+    if wall >= 0.5:
+        return 0.0, 0.0
+    push = 2.0 * math.exp(-wall / 0.12) / (2 * resolution)
+    across = distance[row, col + 1] - distance[row, col - 1]
+    along = distance[row + 1, col] - distance[row - 1, col]
+    return push * across, push * along
+
+
+@njit(cache=True)
 def _forces(
     state: FloatArray,
     wish: FloatArray,
@@ -33,39 +74,15 @@ def _forces(
     the gradient of `distance` (m).
     """
     count = state.shape[0]
-    rows, cols = distance.shape
     for i in range(count):
         if not moving[i]:
             state[i, 2] = 0.0
             state[i, 3] = 0.0
             continue
-        ax = (wish[i, 0] - state[i, 2]) / 0.4
-        ay = (wish[i, 1] - state[i, 3]) / 0.4
-        for j in range(count + 1):
-            if j == i:
-                continue
-            if j < count:
-                ox, oy, other = state[j, 0], state[j, 1], RADIUS
-            else:
-                ox, oy, other = robot[0], robot[1], robot[4]
-            dx, dy = state[i, 0] - ox, state[i, 1] - oy
-            away = math.hypot(dx, dy)
-            if away > 1.6 or away < 1e-6:
-                continue
-            gap = away - RADIUS - other
-            push = 2.2 * math.exp(-gap / 0.18)
-            side = 0.35 * push  # keep to the right of each other, so that two don't block for ever
-            ax += push * dx / away - side * dy / away
-            ay += push * dy / away + side * dx / away
-        col, row = int((state[i, 0] - origin[0]) / resolution), int((state[i, 1] - origin[1]) / resolution)
-        if 1 <= row < rows - 1 and 1 <= col < cols - 1:
-            wall = distance[row, col] - RADIUS
-            if wall < 0.5:
-                gx = (distance[row, col + 1] - distance[row, col - 1]) / (2 * resolution)
-                gy = (distance[row + 1, col] - distance[row - 1, col]) / (2 * resolution)
-                push = 2.0 * math.exp(-wall / 0.12)
-                ax += push * gx
-                ay += push * gy
+        px, py = _push_of_bodies(i, state, robot)
+        wx, wy = _push_of_walls(state[i, 0], state[i, 1], distance, origin, resolution)
+        ax = (wish[i, 0] - state[i, 2]) / 0.4 + px + wx
+        ay = (wish[i, 1] - state[i, 3]) / 0.4 + py + wy
         state[i, 2] += ax * dt
         state[i, 3] += ay * dt
         speed = math.hypot(state[i, 2], state[i, 3])

@@ -11,6 +11,23 @@ from robot.types import FloatArray
 
 
 @njit(cache=True)
+def _beam(i: int, count: int, increment: float, full: bool) -> int:
+    """The beam of step `i` round the circle from the first one; -1 outside the field of view."""
+    if full:
+        return i % count
+    k = i if i < count else i - round(2 * math.pi / increment)
+    return k if 0 <= k < count else -1
+
+
+@njit(cache=True)
+def _steps(bearing: float, span: float, theta: float, angle_min: float, increment: float) -> tuple[int, int]:
+    """First and last step that an object subtends whose right edge lies at `bearing` (rad, world)."""
+    first = bearing - theta - angle_min
+    first -= 2 * math.pi * math.floor(first / (2 * math.pi))
+    return math.ceil(first / increment), math.floor((first + span) / increment)
+
+
+@njit(cache=True)
 def cast(
     x: float,
     y: float,
@@ -38,44 +55,42 @@ def cast(
             continue
         if cross < 0.0:
             ax, ay, bx, by = bx, by, ax, ay
-        first = math.atan2(ay, ax) - theta - angle_min
         span = math.atan2(abs(cross), ax * bx + ay * by)
-        first -= 2 * math.pi * math.floor(first / (2 * math.pi))
-        ex, ey = bx - ax, by - ay
-        i = math.ceil(first / increment)
-        end = math.floor((first + span) / increment)
-        while i <= end:
-            k = i
-            if full:
-                k = i % count
-            elif k >= count:
-                k = i - round(2 * math.pi / increment)
-            if 0 <= k < count:
+        first, last = _steps(math.atan2(ay, ax), span, theta, angle_min, increment)
+        for i in range(first, last + 1):
+            k = _beam(i, count, increment, full)
+            if k >= 0:
                 angle = theta + angle_min + k * increment
-                dx, dy = math.cos(angle), math.sin(angle)
-                denominator = dx * ey - dy * ex
+                denominator = math.cos(angle) * (by - ay) - math.sin(angle) * (bx - ax)
                 if denominator != 0.0:
-                    distance = (ax * ey - ay * ex) / denominator
+                    distance = (ax * (by - ay) - ay * (bx - ax)) / denominator
                     if 0.0 < distance < ranges[k]:
                         ranges[k] = distance
-            i += 1
+    _cast_discs(x, y, theta, angle_min, increment, discs, ranges, full)
+
+
+@njit(cache=True)
+def _cast_discs(
+    x: float,
+    y: float,
+    theta: float,
+    angle_min: float,
+    increment: float,
+    discs: FloatArray,
+    ranges: FloatArray,
+    full: bool,
+) -> None:
+    """Shorten the beams that meet a disc first."""
     for d in range(discs.shape[0]):
         cx, cy, radius = discs[d, 0] - x, discs[d, 1] - y, discs[d, 2]
         away = math.hypot(cx, cy)
-        if away <= radius or away - radius > range_max:
+        if away <= radius:
             continue
         half = math.asin(radius / away)
-        first = math.atan2(cy, cx) - half - theta - angle_min
-        first -= 2 * math.pi * math.floor(first / (2 * math.pi))
-        i = math.ceil(first / increment)
-        end = math.floor((first + 2 * half) / increment)
-        while i <= end:
-            k = i
-            if full:
-                k = i % count
-            elif k >= count:
-                k = i - round(2 * math.pi / increment)
-            if 0 <= k < count:
+        first, last = _steps(math.atan2(cy, cx) - half, 2 * half, theta, angle_min, increment)
+        for i in range(first, last + 1):
+            k = _beam(i, ranges.size, increment, full)
+            if k >= 0:
                 angle = theta + angle_min + k * increment
                 along = cx * math.cos(angle) + cy * math.sin(angle)
                 inside = radius * radius - (away * away - along * along)
@@ -83,7 +98,6 @@ def cast(
                     distance = along - math.sqrt(inside)
                     if 0.0 < distance < ranges[k]:
                         ranges[k] = distance
-            i += 1
 
 
 def with_noise(

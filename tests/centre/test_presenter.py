@@ -144,7 +144,11 @@ def test_services_come_eight_a_page_and_four_in_large_text(presenter: Presenter,
 
 def test_tiles_of_choices_carry_time_and_fee(presenter: Presenter) -> None:
     tile = presenter.tile("ct_chu_ky", "vi")
-    assert (tile.name, tile.time, tile.fee) == ("Chứng\u00a0thực chữ\u00a0ký", "Xong trong ngày", "10.000 đồng một việc")
+    assert (tile.name, tile.time, tile.fee) == (
+        "Chứng\u00a0thực chữ\u00a0ký",
+        "Xong trong ngày",
+        "10.000 đồng một việc",
+    )
     assert presenter.tile("door:3", "vi").name == "Việc khác"
     assert presenter.tile("gap_can_bo", "en").name == "See the staff"
 
