@@ -44,6 +44,10 @@ class Desk:
         self._paper: Job | None = None
         self.hall = HallWatch(office)
         self._dismissed: dict[int, float] = {}
+        self._rated: set[int] = set()  # visits whose rating is stored
+        self._office_again = -math.inf  # when the office's file may be tried again
+        self._languages: dict[str, str] = {}  # of today's tickets
+        self._driving_to = ""  # the door of the call that is being answered
 
     # --- what the loop tells -------------------------------------------------------------------------------------
 
@@ -75,8 +79,9 @@ class Desk:
         if self.is_rating and self.visit.page not in RATING_PAGES:  # somebody else, with a wish of their own
             self.end(stamp, "another")
             self.begin(stamp, person)
-        if self.visit.rated and self.office.rate(self.visit):
-            self.hall.asked.add(self.visit.ticket)
+            return
+        if self.visit.rated and self.visit.id not in self._rated and stamp >= self._office_again:
+            self._rate(stamp, self.visit)
         if self._paper is not None and self._paper.outcome is not None:
             paper = "printed" if self._paper.outcome.ok else "failed"
             self.visit, self._paper = replace(self.visit, paper=paper), None
@@ -84,13 +89,31 @@ class Desk:
         if self.visit.wish in ("stop", "come", "music", "try_voice"):
             self.visit = replace(self.visit, wish="")  # being here, standing still and silent is the answer
 
+    def _rate(self, stamp: float, visit: Visit) -> None:
+        try:
+            self.office.rate(visit)
+            self._rated.add(visit.id)
+            self.hall.asked.add(visit.ticket)
+        except LetanError as error:
+            self._trouble(stamp, error)
+
+    def _trouble(self, stamp: float, error: LetanError) -> str:
+        """The office's file could not be written: say so, and leave it alone for a second."""
+        self._office_again = stamp + 1.0
+        self._tell("office_trouble", reason=str(error))
+        return str(error)
+
     # --- the visit -----------------------------------------------------------------------------------------------
 
     def begin(self, stamp: float, person: Track | None) -> None:
         """Open a visit, if none is open."""
-        if self.visit is None:
+        if self.visit is not None or stamp < self._office_again:
+            return
+        try:
             self.visit = replace(self.office.open_visit(person.id if person else None), touched=stamp)
             self.is_rating, self.is_silent = False, True
+        except LetanError as error:
+            self._trouble(stamp, error)
 
     def end(self, stamp: float, why: str) -> None:
         """Close the visit and forget what was entered."""
@@ -136,11 +159,14 @@ class Desk:
         """Issue the visit's number once; the reason when the office could not store it."""
         if self.visit is None or self.visit.ticket:
             return ""
+        if stamp < self._office_again:
+            return "the office's file can't be written just now"
         try:
             ticket = self.office.issue(self.visit)
         except LetanError as error:
-            return str(error)
+            return self._trouble(stamp, error)
         self.visit = with_ticket(self.visit, ticket.number)
+        self._languages[ticket.number] = self.visit.language
         return ""
 
     def print_ticket(self) -> None:
@@ -181,6 +207,8 @@ class Desk:
             return floor.doors[which].arrive
         if which == "door":
             due = self.hall.rating_due(self.clock.now())
+            if kind == "call":
+                self._driving_to = self.call or ""
             door = {"call": self.call or "", "rating": due.door if due else "", "visit": self.values()["door"]}[kind]
             return floor.doors[door].arrive if door else None
         pose: Pose = {"reception": floor.reception, "drinks": floor.drinks, "entrance": floor.entrance}[name]
@@ -216,7 +244,8 @@ class Desk:
             return False
         self.hall.asked.add(due.number)
         visit = Visit(ticket.visit, stamp, touched=stamp, ticket=ticket.number, door=ticket.door, served=True)
-        visit = replace(visit, procedure=ticket.service, paper="printed", guide="done", language=self.site.languages[0])
+        language = self._languages.get(ticket.number, self.site.languages[0])
+        visit = replace(visit, procedure=ticket.service, paper="printed", guide="done", language=language)
         self.visit, self.is_rating, self.is_silent = offer_rating(visit), True, False
         self._tell("rating_offered", ticket=ticket.number, on="screen")
         return True
@@ -229,10 +258,12 @@ class Desk:
         calls = self.office.staff.robot_calls
         return calls[0].door if calls else None
 
-    def answer_call(self, stamp: float) -> None:
-        """The robot is there."""
-        for call in self.office.staff.robot_calls[:1]:
+    def answer_call(self, stamp: float) -> bool:
+        """The robot is there: the call of the counter it stands at is answered; False when there is none."""
+        here = [call for call in self.office.staff.robot_calls if call.door == self._driving_to]
+        for call in here:
             self.office.staff.answer_robot_call(call.id)
+        return bool(here)
 
     def call_staff(self, stamp: float) -> None:
         """Call the staff for the visit, once."""
@@ -249,12 +280,12 @@ class Desk:
         return content
 
     def staff_done(self, stamp: float) -> None:
-        """The staff have come, or the citizen took the call back."""
+        """The citizen took the call back, or has waited long enough; whom nobody came to stays on the staff's list."""
         if self.visit is None:
             return
         call = self.office.staff.of_visit(self.visit.id)
-        if call is not None:
-            self.office.staff.close(call.id, cancelled=not self.visit.wants_staff)
+        if call is not None and not self.visit.wants_staff:
+            self.office.staff.close(call.id, cancelled=True)
         self.visit = replace(self.visit, wants_staff=False)
 
     def alarm(self, reason: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,7 +63,6 @@ def run_mapping(
         progress((index + 1) / len(goals))
     summary = None
     if out is not None:
-        shutil.rmtree(out, ignore_errors=True)
         summary = write_results(builder.mapper, out, time.process_time() - began, builder.mapper.warnings)
     return MappingResult(builder.grid(), errors, world.time, summary)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import statistics
 import time
 from contextlib import ExitStack
@@ -21,11 +20,11 @@ from hmi.xvfb import Xvfb
 from letan.app import open_place
 from letan.mapping_run import run_mapping
 from letan.pictures import photograph_pages, run_pictures
+from letan.run_folder import empty_folder
 from letan.simulate import Run, RunResult
 from letan.watch import Watch
 from robot.ports import Clock
-from robot.types import LetanError
-from sim.scenario import Scenario, load_scenario, scenarios
+from sim.scenario import MAX_SEED, Scenario, load_scenario, scenarios
 
 app = typer.Typer(help="Run scenarios in the simulated centre.", no_args_is_help=True)
 ScenarioArgument = Annotated[str, typer.Argument(help="A scenario's name (see `letan sim list`) or a YAML file.")]
@@ -36,11 +35,11 @@ WATCHED_PACE = 8.0  # x real time while somebody looks on
 @app.command("run")
 def run(
     scenario: ScenarioArgument,
-    seed: Annotated[int | None, typer.Option(help="Another seed, another morning.", min=0)] = None,
+    seed: Annotated[int | None, typer.Option(help="Another seed, another morning.", min=0, max=MAX_SEED)] = None,
     headless: Annotated[bool, typer.Option("--headless", help="The real screen on an invisible display.")] = False,
     no_screen: Annotated[bool, typer.Option("--no-screen", help="No screen at all, as fast as it goes.")] = False,
     speed: Annotated[float | None, typer.Option(help="Times real time.", min=0.1, max=1000.0)] = None,
-    out: Annotated[Path, typer.Option(help="Where the results go; the folder is emptied first.")] = Path("out"),
+    out: Annotated[Path, typer.Option(help="Where the results go; an earlier run there is removed.")] = Path("out"),
 ) -> None:
     """Run one scenario and leave its files in a folder.
 
@@ -48,7 +47,7 @@ def run(
     """
     chosen = load_scenario(scenario)
     used_seed = chosen.seed if seed is None else seed
-    _refuse_foreign(out)
+    empty_folder(out)
     if chosen.kind == "mapping":
         _mapping(chosen, used_seed, out)
         return
@@ -58,17 +57,6 @@ def run(
         result = _service(chosen, used_seed, out, pace, live, no_screen, stack)
     if result.problems:
         raise typer.Exit(1)
-
-
-def _refuse_foreign(out: Path) -> None:
-    """A folder that is emptied must be one of ours."""
-    if (
-        out.exists()
-        and any(out.iterdir())
-        and not (out / "summary.json").exists()
-        and not (out / "events.jsonl").exists()
-    ):
-        raise LetanError(f"{out} is not empty and holds no earlier run: choose another folder with --out")
 
 
 def _service(
@@ -195,12 +183,12 @@ def sweep(
     """
     chosen = load_scenario(scenario)
     place = open_place(chosen.site, chosen.tree)
-    shutil.rmtree(out, ignore_errors=True)
     table = Table(
         "seed", "guided", "in area", "on screen", "tickets", "contacts", "p95 m", "x real time", "does not hold"
     )
     failed, speeds = False, []
     for seed in range(1, seeds + 1):
+        empty_folder(out / str(seed))
         result = Run(chosen, seed, out / str(seed), place=place).run()
         f = result.figures
         failed = failed or bool(result.problems)

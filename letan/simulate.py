@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -62,8 +61,7 @@ class Run:
         self.site, self.texts = place.site, place.texts
         scenario.check_against(place.site)
         if self.out is not None:
-            shutil.rmtree(self.out, ignore_errors=True)
-            self.out.mkdir(parents=True)
+            self.out.mkdir(parents=True, exist_ok=True)
         self.clock = SimClock(scenario.begins, pace=self.pace)
         self.log = EventLog(self.clock, self.out / "events.jsonl" if self.out else None)
         self.world = World(place.site.floor, place.site.robot, seed)

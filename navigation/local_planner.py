@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from numba import njit
 
@@ -66,29 +67,68 @@ def local_field(points: FloatArray, cx: float, cy: float, half: int, resolution:
             field[row, col] = best
 
 
+class Ground(NamedTuple):
+    """What is in the way: distances (m) to scan points on a square grid around the robot, and to the map's walls."""
+
+    field: FloatArray  # (2 half + 1, 2 half + 1), centred on the robot
+    half: int
+    resolution: float
+    static: FloatArray  # (rows, cols), row 0 at the bottom
+    static_origin: FloatArray  # x, y in m
+    static_resolution: float
+
+
 @njit(cache=True)
-def _clear(
-    x: float,
-    y: float,
-    pose: FloatArray,
-    field: FloatArray,
-    half: int,
-    resolution: float,
-    static: FloatArray,
-    static_origin: FloatArray,
-    static_resolution: float,
-) -> float:
+def _clear(x: float, y: float, pose: FloatArray, ground: Ground) -> float:
     """Distance (m) from a place to the nearest obstacle of scan or map."""
-    col = int(round((x - pose[0]) / resolution)) + half
-    row = int(round((y - pose[1]) / resolution)) + half
+    col = int(round((x - pose[0]) / ground.resolution)) + ground.half
+    row = int(round((y - pose[1]) / ground.resolution)) + ground.half
     clear = 9.0
-    if 0 <= row < field.shape[0] and 0 <= col < field.shape[1]:
-        clear = field[row, col]
-    srow = int((y - static_origin[1]) / static_resolution)
-    scol = int((x - static_origin[0]) / static_resolution)
-    if 0 <= srow < static.shape[0] and 0 <= scol < static.shape[1]:
-        clear = min(clear, static[srow, scol])
+    if 0 <= row < ground.field.shape[0] and 0 <= col < ground.field.shape[1]:
+        clear = ground.field[row, col]
+    srow = int((y - ground.static_origin[1]) / ground.static_resolution)
+    scol = int((x - ground.static_origin[0]) / ground.static_resolution)
+    if 0 <= srow < ground.static.shape[0] and 0 <= scol < ground.static.shape[1]:
+        clear = min(clear, ground.static[srow, scol])
     return clear
+
+
+@njit(cache=True)
+def _air(x: float, y: float, pose: FloatArray, people: FloatArray, t: float, reach: float) -> float:
+    """Least air (m) between the robot at a place and the people as they will stand in `t` s; -1 for a touch.
+
+    Somebody who stands close already does not forbid going away from them.
+    """
+    least = 9.0
+    for p in range(people.shape[0]):
+        air = math.hypot(people[p, 0] + people[p, 2] * t - x, people[p, 1] + people[p, 3] * t - y) - reach
+        if air < 0.08 and air < math.hypot(people[p, 0] - pose[0], people[p, 1] - pose[1]) - reach - 0.01:
+            return -1.0
+        least = min(least, max(air, 0.0))
+    return least
+
+
+@njit(cache=True)
+def _arc(
+    v: float, w: float, pose: FloatArray, ground: Ground, people: FloatArray, config: FloatArray
+) -> tuple[float, float, float, float, float]:
+    """Drive an arc in thought: x, y, theta at its end, least clearance and air (m); a clearance of -1 is a touch."""
+    dt, radius = config[1], config[2]
+    x, y, theta = pose[0], pose[1], pose[2]
+    here = _clear(x, y, pose, ground) - radius
+    least, closest = 9.0, 9.0
+    for k in range(1, int(config[0] / dt) + 1):
+        theta += 0.5 * w * dt
+        x += v * math.cos(theta) * dt
+        y += v * math.sin(theta) * dt
+        theta += 0.5 * w * dt
+        clear = _clear(x, y, pose, ground) - radius
+        air = _air(x, y, pose, people, k * dt, radius + config[3])
+        blocked = clear < 0.02 and clear < here + 0.01 * k  # out of a tight spot is always allowed
+        if v != 0.0 and (blocked or air < 0.0):
+            return x, y, theta, -1.0, -1.0
+        least, closest = min(least, max(clear, 0.0)), min(closest, max(air, 0.0))
+    return x, y, theta, least, closest
 
 
 @njit(cache=True)
@@ -97,75 +137,32 @@ def choose(
     speeds: FloatArray,
     target: FloatArray,
     limits: FloatArray,
-    field: FloatArray,
-    half: int,
-    resolution: float,
-    static: FloatArray,
-    static_origin: FloatArray,
-    static_resolution: float,
+    ground: Ground,
     people: FloatArray,
     config: FloatArray,
 ) -> tuple[float, float, float]:
     """(v, w, score) of the best arc (Fox, Burgard, Thrun 1997); v = w = 0 with a score of -1 when none is free.
 
     `pose`: x, y, theta. `speeds`: v, w now. `target`: x, y to head for (m). `limits`: v_max, v_min, w_max, dv, dw.
-    `field`: distances to scan points around the pose; `static`: distances to the map. `people`: (P, 4) x, y, vx, vy.
-    `config`: horizon, step, radius, person_radius, personal, obstacle_room.
+    `people`: (P, 4) x, y, vx, vy. `config`: horizon, step, radius, person_radius, personal, obstacle_room.
     """
-    horizon, dt, radius, person_radius, personal, room = (
-        config[0],
-        config[1],
-        config[2],
-        config[3],
-        config[4],
-        config[5],
-    )
-    steps = int(horizon / dt)
+    personal, room = config[4], config[5]
     best_v, best_w, best = 0.0, 0.0, -1.0
     low_v, high_v = max(limits[1], speeds[0] - limits[3]), min(limits[0], speeds[0] + limits[3])
     low_w, high_w = max(-limits[2], speeds[1] - limits[4]), min(limits[2], speeds[1] + limits[4])
-    here = _clear(pose[0], pose[1], pose, field, half, resolution, static, static_origin, static_resolution) - radius
     start_far = math.hypot(target[0] - pose[0], target[1] - pose[1])
     for iv in range(7):
         v = low_v + (high_v - low_v) * iv / 6.0
         for iw in range(15):
             w = low_w + (high_w - low_w) * iw / 14.0
-            x, y, theta = pose[0], pose[1], pose[2]
-            least, closest = 9.0, 9.0
-            free = True
-            for k in range(1, steps + 1):
-                theta += 0.5 * w * dt
-                x += v * math.cos(theta) * dt
-                y += v * math.sin(theta) * dt
-                theta += 0.5 * w * dt
-                clear = _clear(x, y, pose, field, half, resolution, static, static_origin, static_resolution) - radius
-                if clear < 0.02 and v != 0.0 and clear < here + 0.01 * k:  # out of a tight spot is always allowed
-                    free = False
-                    break
-                least = min(least, clear)
-                t = k * dt
-                for p in range(people.shape[0]):
-                    px = people[p, 0] + people[p, 2] * t
-                    py = people[p, 1] + people[p, 3] * t
-                    air = math.hypot(px - x, py - y) - radius - person_radius
-                    if air < 0.08 and v != 0.0:
-                        now = math.hypot(people[p, 0] - pose[0], people[p, 1] - pose[1]) - radius - person_radius
-                        if air < now - 0.01:
-                            free = False
-                            break
-                    closest = min(closest, air)
-                if not free:
-                    break
-            if not free:
+            x, y, theta, least, closest = _arc(v, w, pose, ground, people, config)
+            if least < 0.0:
                 continue
             far = math.hypot(target[0] - x, target[1] - y)
             facing = math.atan2(target[1] - y, target[0] - x) - theta
             facing = abs((facing + math.pi) % (2 * math.pi) - math.pi) if far > 0.1 else 0.0
             score = 10.0 + 3.0 * (start_far - far) - 0.55 * facing - 0.05 * abs(w)
-            if least < room:
-                score -= 1.2 * (1.0 - least / room)
-            if closest < personal:
-                score -= 2.5 * (1.0 - max(closest, 0.0) / personal)
+            score -= 1.2 * max(0.0, 1.0 - least / room) + 2.5 * max(0.0, 1.0 - closest / personal)
             if score > best:
                 best_v, best_w, best = v, w, score
     return best_v, best_w, best

@@ -10,7 +10,7 @@ import numpy as np
 
 from navigation.costmap import Costmap
 from navigation.goals import Goal, Progress
-from navigation.local_planner import LocalConfig, choose, local_field
+from navigation.local_planner import Ground, LocalConfig, choose, local_field
 from navigation.planner import plan
 from robot.types import Command, FloatArray, GridMap, Localization, Pose, Scan, Track, wrap
 
@@ -180,12 +180,7 @@ class Navigator:
             np.array(speeds),
             np.array(ahead),
             np.array([top, 0.0, c.turn_speed, c.acceleration * 0.4, c.turn_acceleration * 0.2]),
-            self._field,
-            HALF,
-            FIELD_RESOLUTION,
-            costmap.static,
-            np.array(costmap.origin),
-            costmap.resolution,
+            Ground(self._field, HALF, FIELD_RESOLUTION, costmap.static, np.array(costmap.origin), costmap.resolution),
             moving,
             np.array([c.horizon, c.step, c.radius, c.person_radius, c.personal, c.obstacle_room]),
         )

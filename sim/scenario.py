@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from centre.site import Site
 from robot.types import LetanError
 from robot.yaml12 import Model, nearest, read_yaml, validate
 
+MAX_SEED = 2**32 - 1
 FOLDER = Path(__file__).parent / "scenarios"
 
 
@@ -28,6 +29,15 @@ def _clock_time(value: Any) -> Any:  # noqa: ANN401 (whatever the file holds)
 
 TimeOfDay = Annotated[int, BeforeValidator(_clock_time)]
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
+    if not 0 < pair[0] <= pair[1]:
+        raise ValueError("expected two numbers above 0, the smaller first")
+    return pair
+
+
+Between = Annotated[tuple[float, float], AfterValidator(_ordered)]
 
 
 class Arrivals(Model):
@@ -57,8 +67,8 @@ class Habits(Model):
     english: Share = 0.0
     patience: float = Field(default=240.0, gt=0)
     wait_for_rating: float = Field(default=75.0, ge=0)
-    reaction: tuple[float, float] = (1.2, 3.5)
-    walking: tuple[float, float] = (0.8, 1.25)
+    reaction: Between = (1.2, 3.5)
+    walking: Between = (0.8, 1.25)
 
 
 class Staff(Model):
@@ -100,11 +110,11 @@ class Scenario(Model):
     site: str = "cua_nam"
     tree: str = "reception"
     kind: Literal["service", "mapping"] = "service"
-    date: str = "2026-11-23"
+    date: dt.date = dt.date(2026, 11, 23)
     start: TimeOfDay
     close: TimeOfDay
     latest: TimeOfDay
-    seed: int = 1
+    seed: int = Field(default=1, ge=0, le=MAX_SEED)
     battery: Share = 0.95
     arrivals: Arrivals = Arrivals(people=0)
     wishes: tuple[Wish, ...] = ()
@@ -113,6 +123,16 @@ class Scenario(Model):
     happenings: tuple[Happening, ...] = ()
     tour: tuple[tuple[float, float], ...] = ()
     expect: Expect = Expect()
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Scenario:
+        if not self.start <= self.close <= self.latest or self.start == self.latest:
+            raise ValueError("expected `start` before `close` and `latest` after it")
+        if self.arrivals.people and not self.wishes:
+            raise ValueError("people come, but `wishes` says nothing of what they want")
+        if any(not self.start <= happening.at < self.latest for happening in self.happenings):
+            raise ValueError("a happening lies outside the time from `start` to `latest`")
+        return self
 
     def check_against(self, site: Site) -> None:
         """LetanError when it names procedures or doors that the site does not have."""
@@ -125,9 +145,9 @@ class Scenario(Model):
             raise LetanError("\n".join(f"scenario {self.scenario}: {words}" for words in wrong))
 
     @property
-    def begins(self) -> datetime:
+    def begins(self) -> dt.datetime:
         """Date and time of the start."""
-        return datetime.fromisoformat(self.date) + timedelta(seconds=self.start)
+        return dt.datetime.combine(self.date, dt.time()) + dt.timedelta(seconds=self.start)
 
 
 def scenarios() -> dict[str, Path]:

@@ -68,6 +68,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
+DEEPEST = 50
 _KEYWORDS = {"and", "or", "not", "true", "false"}
 
 
@@ -96,7 +97,13 @@ class _Parser:
             kind = next(k for k in ("clock", "number", "text", "op", "paren", "word") if match[k] is not None)
             self.tokens.append((kind, match[kind], match["unit"] or "", match.start(kind)))
             at = match.end()
-        self.at = 0
+        self.at = self.depth = 0
+
+    def deeper(self, column: int) -> None:
+        """One bracket or `not` deeper; a limit keeps the parser from the interpreter's own."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ConditionError(f"nested more than {DEEPEST} deep", column)
 
     def peek(self, *values: str) -> bool:
         return self.at < len(self.tokens) and self.tokens[self.at][1] in values and self.tokens[self.at][0] != "text"
@@ -138,7 +145,9 @@ class _Parser:
     def negation(self) -> _Typed:
         if self.peek("not"):
             column = self.next()[3]
+            self.deeper(column)
             inner = self.negation()
+            self.depth -= 1
             if inner.kind != "bool":
                 raise ConditionError(f"'not' turns a yes/no condition round, this is a {inner.kind}", column)
             read = inner.read
@@ -173,7 +182,9 @@ class _Parser:
         if kind == "text":
             return _Typed("text", _constant(word[1:-1]))
         if word == "(":
+            self.deeper(column)
             inner = self.either()
+            self.depth -= 1
             if not self.peek(")"):
                 raise ConditionError("a bracket is not closed", column)
             self.next()

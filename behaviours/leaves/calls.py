@@ -16,9 +16,8 @@ class AnswerCall(RobotLeaf):
     p: NoParameters
 
     def update(self) -> Status:
-        """Always succeeds; answering twice changes nothing."""
-        self.desk.answer_call(self.world.stamp)
-        return SUCCESS
+        """Answering twice changes nothing; fails when that counter's call is over."""
+        return SUCCESS if self.desk.answer_call(self.world.stamp) else self.fail("the call is over")
 
 
 class CallStaffParameters(Parameters):

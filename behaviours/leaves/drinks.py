@@ -70,11 +70,12 @@ class OfferDrinks(Driver):
         if math.isinf(self.until):
             goal = Goal(self.desk.site.floor.doors[self.doors[0]].arrive, reach=0.4, face=False, top_speed=0.45)
             status = self.drive(goal)
-            if status is not RUNNING:
-                self.until = self.world.stamp + (self.p.time if status is SUCCESS else 0.0)
-                if status is SUCCESS:
-                    self.round += 1
-                    self.desk.offered_drinks(self.doors[0])
+            if status is SUCCESS:
+                self.until = self.world.stamp + self.p.time
+                self.round += 1
+                self.desk.offered_drinks(self.doors[0])
+            elif status is not RUNNING:  # no way there: the next area
+                self.doors = self.doors[1:]
             return RUNNING
         self.intent.stand(self)
         self.intent.show("drinks", self.desk.tray(self.world.tray_items), self, "happy")

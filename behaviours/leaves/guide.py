@@ -43,6 +43,8 @@ class FollowMe(Driver):
         """Succeeds at the door; fails when there is no way or nobody follows."""
         if self.guest.guide == "done":
             return SUCCESS
+        if self.guest.guide == "alone":
+            return self.fail("goes alone")
         place = self.desk.site.floor.doors[self.guest.door]
         goal = Goal(place.arrive, reach=0.35, face=False, top_speed=self.p.speed)
         self._show()

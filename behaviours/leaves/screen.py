@@ -40,14 +40,19 @@ class Announce(RobotLeaf):
     until = 0.0
 
     def update(self) -> Status:
-        """Never ends by itself; a call in hand goes on for eight seconds."""
+        """Never ends by itself; a call stays for eight seconds, and begins anew when it was cut short."""
         free = self.intent.is_free("voice") and self.intent.is_free("page")
-        if self.world.stamp >= self.until:
-            self.call = self.desk.hall.take_call(self.world.stamp, self.desk.language) if free else None
-            if self.call is not None:
+        if not free:
+            self.until = 0.0
+            return RUNNING
+        if self.until and self.world.stamp >= self.until:
+            self.call, self.until = None, 0.0
+        if self.call is None:
+            self.call = self.desk.hall.take_call(self.world.stamp, self.desk.language)
+        if self.call is not None:
+            if not self.until:
                 self.round += 1
                 self.until = self.world.stamp + CALL_SECONDS
-        if self.call is not None and free:
             self.intent.show("announcement", AnnouncementContent(self.call), self)
             self.speak("speech.call", number=self.call.number, door=self.call.door)
         return RUNNING

@@ -90,3 +90,9 @@ def test_a_wrong_condition_names_the_place_and_what_was_expected(text, words, co
 def test_no_text_ever_leads_to_anything_but_an_answer_or_a_condition_error(text):
     with suppress(ConditionError):
         assert compile_condition(text, NAMES).holds(FACTS) in (True, False)
+
+
+@pytest.mark.parametrize("text", ["(" * 5000 + "docked" + ")" * 5000, "not " * 5000 + "docked"])
+def test_a_condition_nested_without_end_is_named_and_nothing_breaks(text):
+    with pytest.raises(ConditionError, match="nested more than 50 deep"):
+        compile_condition(text, NAMES)

@@ -125,6 +125,14 @@ def test_a_folder_that_holds_somebody_elses_files_is_never_emptied(letan, tmp_pa
     assert (tmp_path / "thesis.txt").exists()
 
 
+def test_a_folder_of_another_program_or_of_a_map_is_never_emptied_either(letan, tmp_path):
+    (tmp_path / "summary.json").write_text("{}")
+    assert letan("sim", "run", "short", "--no-screen", "--out", tmp_path)[0] == 2
+    code, _, err = letan("sim", "run", "short", "--no-screen", "--out", tmp_path / "summary.json" / "x")
+    assert code == 2
+    assert "Traceback" not in err
+
+
 def test_ask_answers_a_line_of_json_an_utterance(letan, monkeypatch):
     code, out, _ = letan("ask", "tôi muốn đăng ký khai sinh cho con", "--json")
     assert code == 0

@@ -23,6 +23,13 @@ def test_every_shipped_scenario_fits_the_site(name, site):
         (GOOD + "arrivals: {people: -3}\n", "mine.yaml:6:20:"),
         (GOOD + "happenings:\n  - {at: '08:01', do: explode}\n", "mine.yaml:7:23:"),
         ("scenario: [\n", "mine.yaml:2:1: not YAML"),
+        (GOOD + "date: 32-13-99\n", "mine.yaml:6:7:"),
+        (GOOD + "seed: -1\n", "mine.yaml:6:7:"),
+        (GOOD + "seed: 99999999999999999999\n", "mine.yaml:6:7:"),
+        (GOOD.replace("08:10", "07:00"), "expected `start` before `close`"),
+        (GOOD + "arrivals: {people: 3}\n", "`wishes` says nothing"),
+        (GOOD + "habits: {walking: [-1, -2]}\n", "mine.yaml:6:19: expected two numbers above 0"),
+        (GOOD + "happenings:\n  - {at: '07:06', do: emergency_stop}\n", "a happening lies outside the time"),
     ],
 )
 def test_what_is_wrong_in_a_scenario_is_named_with_its_place(tmp_path, text, words):
