@@ -52,7 +52,10 @@ def map_log(log: Path, out: Path, seed: int = 1, particles: int | None = None) -
     with Progress(*columns, TextColumn("{task.fields[updates]} updates")) as bar:
         task = bar.add_task(f"mapping {log.name}", total=1.0, updates=0)
         for observation in source:
-            builder.update(observation)
+            try:
+                builder.update(observation)
+            except LetanError as error:
+                raise LetanError(f"{log}: {error}") from None
             bar.update(task, completed=source.progress, updates=builder.mapper.updates)
         bar.update(task, completed=1.0)
     if not builder.mapper.updates:

@@ -16,6 +16,8 @@ from robot.types import FloatArray, LetanError, Observation, Odometry, Pose, Sca
 from slam.beams import AT_BASE
 
 NO_RETURN = 80.0  # metres: SICK scanners say 81.83 or 81.91 for "nothing there"
+MOST = 1e6  # metres, rad, m/s, rad/s: no robot comes near, so a larger figure is a fault of the file
+LATEST = 1e11  # seconds: a stamp beyond would make all that follow look as if they went back
 GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -84,11 +86,17 @@ class CarmenLog:
         except (ValueError, IndexError):
             self.warnings[f"broken {words[0]} line"] += 1
             return None
-        pose = observation.odometry.pose
-        if not all(map(math.isfinite, (pose.x, pose.y, pose.theta, observation.stamp))):
-            self.warnings[f"broken {words[0]} line"] += 1
+        if not _believable(words):
+            self.warnings[f"{words[0]} line with figures no robot has"] += 1
             return None
         return observation
+
+
+def _believable(words: list[str]) -> bool:
+    """Whether poses, speeds and stamp of a well-formed line are finite and such as a robot can have."""
+    first, last = (2 + int(words[1]), 8 + int(words[1])) if words[0] == "FLASER" else (1, 6)
+    stamp = last if words[0] == "FLASER" else 7
+    return all(abs(float(word)) <= MOST for word in words[first:last]) and abs(float(words[stamp])) <= LATEST
 
 
 def _flaser(words: list[str]) -> Observation:

@@ -28,14 +28,13 @@ class MapBuilder:
         assert latest is not None
         if self._map_odom is None:
             self._map_odom = self._start.compose(latest.pose.inverse())
+            mapper.start_in(self._map_odom)
         if observation.scan is not None:
             same = observation.odometry.stamp == observation.scan.stamp
             odometry = observation.odometry.pose if same else self._track.at(observation.scan.stamp)
-            if not mapper.updates:
-                mapper.start_at(self._map_odom.compose(odometry))
             if mapper.update(odometry, observation.scan):
-                self._map_odom = mapper.pose.compose(odometry.inverse())
-        return self._map_odom.compose(latest.pose)
+                self._map_odom = mapper.pose.compose(mapper.rebased(odometry).inverse())
+        return self._map_odom.compose(mapper.rebased(latest.pose))
 
     def grid(self) -> GridMap:
         """The map so far."""

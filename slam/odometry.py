@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 
 from robot.types import Odometry, Pose, wrap
 
 MAX_EXTRAPOLATION = 0.2  # seconds
+LONGEST_STEP = 5.0  # metres between two scans that are followed whatever the stamps say: these are often coarse
+TOP_SPEED = 20.0  # m/s: a longer step must at least have had the time for it
 
 
 class OdometryTrack:
@@ -41,6 +44,31 @@ class OdometryTrack:
                 return _between(before, after, stamp)
             after = before
         return after.pose
+
+
+class JumpGuard:
+    """Odometry without jumps that no robot can make (a counter reset, a fault of the file): over one the robot stands.
+
+    Steps that are followed leave poses untouched until the first jump; from then on they are moved to go on from there.
+    """
+
+    def __init__(self) -> None:
+        self._shift: Pose | None = None
+        self._last: tuple[float, Pose] | None = None
+
+    def add(self, stamp: float, pose: Pose) -> bool:
+        """Take in the odometry of the next scan; False when it is a jump away from the one before."""
+        last, before = self._last or (stamp, pose)
+        step = math.hypot(pose.x - before.x, pose.y - before.y)
+        followed = step <= max(LONGEST_STEP, TOP_SPEED * (stamp - last))
+        if not followed:
+            self._shift = self.rebased(before).compose(pose.inverse())
+        self._last = stamp, pose
+        return followed
+
+    def rebased(self, pose: Pose) -> Pose:
+        """An odometry pose as it would be without the jumps so far."""
+        return pose if self._shift is None else self._shift.compose(pose)
 
 
 def _between(before: Odometry, after: Odometry, stamp: float) -> Pose:

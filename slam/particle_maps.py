@@ -7,11 +7,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from robot.types import FloatArray, GridMap, Pose
+from robot.types import FloatArray, GridMap, LetanError, Pose
 from slam.distance import FAR_CELLS, TILE
 from slam.tiles import TilePool, inherit
 
 MARGIN = 2 * int(FAR_CELLS) + 2  # cells round a wall that distances are kept in
+WIDEST = 500.0  # metres: a larger building is a fault of the log, and its picture would not fit into memory
 
 
 class ParticleMaps:
@@ -29,9 +30,16 @@ class ParticleMaps:
         self._marks = np.zeros((3, 3), np.uint8)
 
     def cover(self, poses: FloatArray, far: float) -> None:
-        """Grow the tables so that `far` metres (and a margin) around each of `poses` (N, 3) lie inside."""
+        """Grow the tables so that `far` metres (and a margin) around each of `poses` (N, 3) lie inside.
+
+        LetanError when they would become wider than `WIDEST`, before anything is taken.
+        """
         side = TILE * self.resolution
         room = far + (MARGIN + 2) * self.resolution
+        corner, far_corner = self.origin, self.origin + np.array(self.tables.shape[:0:-1]) * side
+        reach = np.maximum(far_corner, poses[:, :2].max(axis=0) + room)
+        if not np.all(reach - np.minimum(corner, poses[:, :2].min(axis=0) - room) <= WIDEST):
+            raise LetanError(f"the map would be wider than {WIDEST:g} m: odometry or scans can't be right")
         low = np.floor((poses[:, :2].min(axis=0) - room - self.origin) / side).astype(int)
         high = np.floor((poses[:, :2].max(axis=0) + room - self.origin) / side).astype(int)
         rows, cols = self.tables.shape[1:]
@@ -74,6 +82,6 @@ class ParticleMaps:
             return GridMap(np.full((1, 1), -1, np.int8), self.resolution, Pose(float(x), float(y), 0.0))
         r0, r1, c0, c1 = known_rows[0], known_rows[-1] + 1, known_cols[0], known_cols[-1] + 1
         dense = dense[r0:r1, c0:c1]
-        cells = np.where(dense > 0, 100, np.where(dense < 0, 0, -1)).astype(np.int8)
+        cells = np.where(dense > 0, np.int8(100), np.where(dense < 0, np.int8(0), np.int8(-1)))
         x, y = self.origin + np.array([c0, r0]) * self.resolution
         return GridMap(cells, self.resolution, Pose(float(x), float(y), 0.0))

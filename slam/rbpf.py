@@ -17,6 +17,7 @@ from slam.beams import AT_BASE, end_points, thin_evenly
 from slam.mapping import integrate
 from slam.matching import draw_near, match
 from slam.motion import MotionNoise, sample_motion
+from slam.odometry import JumpGuard
 from slam.particle_maps import ParticleMaps
 from slam.resampling import effective_number, low_variance_draw
 from slam.rng import normal_pair, stream_key, uniform
@@ -69,11 +70,21 @@ class Mapper:
         self._parents = np.arange(count)
         self._noise = self.config.noise.as_array()
         self._odometry: Pose | None = None
+        self._map_odom: Pose | None = None
         self._stamp = -math.inf
+        self._jumps = JumpGuard()
 
     def update(self, odometry: Pose, scan: Scan) -> bool:
-        """Take in a scan with the odometry of its stamp; True when it was mapped, False when it was only carried."""
-        due = self._odometry is None or self._gate_open(self._odometry.between(odometry))
+        """Take in a scan with the odometry of its stamp; True when it was mapped, False when it was only carried.
+
+        Over a jump of odometry the robot is taken to have stood, and the scan is matched from there. LetanError when
+        the map would become too large.
+        """
+        followed = self._jumps.add(scan.stamp, odometry)
+        odometry = self.rebased(odometry)
+        if not followed:
+            self.warnings["odometry jumped"] += 1
+        due = not followed or self._odometry is None or self._gate_open(self._odometry.between(odometry))
         if scan.stamp < self._stamp:
             self.warnings["scan stamp went back"] += 1
             due = False
@@ -88,10 +99,14 @@ class Mapper:
         self.history.scans.append((scan.stamp, odometry))
         return due
 
-    def start_at(self, start: Pose) -> None:
-        """Fix the map frame: `start` is the pose of `base` in `map` at the first scan. Only before the first update."""
+    def rebased(self, odometry: Pose) -> Pose:
+        """A pose of odometry without the jumps that were not followed: the frame of `history`."""
+        return self._jumps.rebased(odometry)
+
+    def start_in(self, map_odom: Pose) -> None:
+        """Fix the map frame by the pose of `odom` in `map`. Only before the first update."""
         assert self.updates == 0
-        self.poses[:] = start.x, start.y, start.theta
+        self._map_odom = map_odom
 
     @property
     def updates(self) -> int:
@@ -130,6 +145,9 @@ class Mapper:
             means = self.predict(moved)
             costs = self.match(points, moved, means)
             self.weigh(costs)
+        elif self._map_odom is not None:
+            start = self._map_odom.compose(odometry)
+            self.poses[:] = start.x, start.y, start.theta
         self.map(points)
         self.history.poses.append(self.poses.copy())
         self.history.parents.append(self._parents)

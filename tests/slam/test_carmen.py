@@ -63,8 +63,15 @@ def test_beams_begin_on_the_right_hand_and_step_by_the_scanner(count, step):
         ("FLASER -4 1.0 2.0", "broken FLASER line"),
         ("FLASER", "broken FLASER line"),
         (flaser(12.0, [1.0, "x", 3.0]), "broken FLASER line"),
-        (flaser("nan", [1.0, 2.0, 3.0]), "broken FLASER line"),
-        (flaser(12.0, [1.0, 2.0, 3.0], odom=("inf", 0, 0)), "broken FLASER line"),
+        (flaser("nan", [1.0, 2.0, 3.0]), "FLASER line with figures no robot has"),
+        (flaser(1e300, [1.0, 2.0, 3.0]), "FLASER line with figures no robot has"),
+        (flaser(12.0, [1.0, 2.0, 3.0], odom=("inf", 0, 0)), "FLASER line with figures no robot has"),
+        (flaser(12.0, [1.0, 2.0, 3.0], odom=(0, -1.1e6, 0)), "FLASER line with figures no robot has"),
+        (flaser(12.0, [1.0, 2.0, 3.0], odom=(0, 0, 1e300)), "FLASER line with figures no robot has"),
+        (flaser(12.0, [1.0, 2.0, 3.0], laser=(0, 0, "nan")), "FLASER line with figures no robot has"),
+        ("ODOM 1e8 0 0 0 0 0 12 host 12", "ODOM line with figures no robot has"),
+        ("ODOM 1 0 0 nan 0 0 12 host 12", "ODOM line with figures no robot has"),
+        ("ODOM 1 0 0 0 0 0 inf host 12", "ODOM line with figures no robot has"),
         ("ODOM 1 2 3", "broken ODOM line"),
         ("ODOM a b c d e f g", "broken ODOM line"),
         ("\x00\x01\ufffd", None),
@@ -74,6 +81,14 @@ def test_a_broken_line_is_counted_and_the_rest_read(write, line, reason):
     log = CarmenLog(write(f"{GOOD}\n{line}\n{flaser(13.0, [1.0, 1.0])}\n"))
     assert [o.stamp for o in log] == [10.0, 10.5, 11.0, 13.0]
     assert dict(log.warnings) == ({reason: 1} if reason else {})
+
+
+@pytest.mark.parametrize("x", ["1e300", "nan", "-inf"])
+def test_a_first_pose_no_robot_has_is_not_where_the_lidar_sits(write, x):
+    log = CarmenLog(write(f"{flaser(1.0, [1.0, 1.0], odom=(x, 0, 0))}\n{GOOD}\n"))
+    assert log.lidar() == Pose(0.0, 0.0, 0.0)
+    assert [o.stamp for o in log] == [10.0, 10.5, 11.0]
+    assert dict(log.warnings) == {"FLASER line with figures no robot has": 1}
 
 
 def test_a_cut_off_gzip_file_gives_what_it_still_holds(tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from letan.cli import main
 from letan.map_command import map_log
 from robot.types import LetanError
 from slam.carmen import CarmenLog
@@ -76,6 +77,65 @@ def test_a_folder_that_cannot_be_written_is_named(log, tmp_path):
     taken.write_text("a file")
     with pytest.raises(LetanError, match="taken: cannot be written"):
         map_log(log, taken, particles=1)
+
+
+def room_log(path, xs):
+    """Scans a second apart from the middle of a half round room, with odometry at `xs`, whatever the scans say."""
+    beams = " ".join(f"{3.0 + 0.005 * k:.3f}" for k in range(180))
+    path.write_text("".join(f"FLASER 180 {beams} {x} 0 0 {x} 0 0 {k}.0 host {k}.0\n" for k, x in enumerate(xs)))
+    return path
+
+
+def test_poses_out_of_this_world_are_left_out_and_counted(tmp_path):
+    summary = map_log(room_log(tmp_path / "far.log", ["1e300", 0, "1e8", "nan", "2e8"]), tmp_path / "out", particles=2)
+    assert (summary.scans, summary.warnings) == (1, {"FLASER line with figures no robot has": 4})
+
+
+def test_over_a_jump_of_odometry_the_scan_is_matched_as_if_the_robot_stood(tmp_path):
+    summary = map_log(room_log(tmp_path / "jump.log", [0, 900_000, 0, -900_000]), tmp_path / "out", particles=2)
+    assert (summary.scans, summary.updates, summary.warnings) == (4, 4, {"odometry jumped": 3})
+    assert np.abs(np.loadtxt(tmp_path / "out" / "trajectory.txt")[:, 1:]).max() < 0.05
+    assert max(summary.width, summary.height) * summary.resolution < 12.0
+
+
+def test_a_jump_before_the_first_scan_that_can_be_used_is_not_followed_either(tmp_path):
+    log = room_log(tmp_path / "late.log", [900_000, 900_000])
+    log.write_text("FLASER 2 81.91 81.91 0 0 0 0 0 0 -1.0 host -1.0\n" + log.read_text())
+    summary = map_log(log, tmp_path / "out", particles=2)
+    assert summary.warnings == {"odometry jumped": 1, "scan with too few beams": 1}
+    assert np.abs(np.loadtxt(tmp_path / "out" / "trajectory.txt")[:, 1:]).max() < 0.05
+
+
+def test_a_map_wider_than_any_building_is_refused_by_the_name_of_its_log(tmp_path):
+    log = tmp_path / "motorway.log"
+    room_log(log, [15 * k for k in range(60)])
+    with pytest.raises(LetanError, match=r"motorway\.log: the map would be wider than 500 m"):
+        map_log(log, tmp_path / "out", particles=1)
+
+
+@pytest.mark.parametrize("content", [None, b"", bytes(range(256)) * 50, b"\x1f\x8b" + bytes(range(256))])
+def test_what_is_no_log_ends_the_command_with_its_name_and_status_2(tmp_path, monkeypatch, capsys, content):
+    path = tmp_path / "nothing.log"
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    assert run_command(monkeypatch, path, tmp_path / "out") == 2
+    assert "nothing.log" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("out", ["taken", "taken/below"])
+def test_a_folder_that_cannot_be_made_ends_the_command_with_its_name_and_status_2(tmp_path, monkeypatch, capsys, out):
+    (tmp_path / "taken").write_text("a file")
+    assert run_command(monkeypatch, room_log(tmp_path / "room.log", [0, 0]), tmp_path / out) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def run_command(monkeypatch, log, out):
+    monkeypatch.setattr("sys.argv", ["letan", "map", str(log), "--out", str(out), "--particles", "1"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code
 
 
 def test_the_first_minutes_of_the_intel_log_agree_with_its_reference(tmp_path):
