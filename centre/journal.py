@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -45,20 +45,33 @@ class Event:
 
 
 Write = Callable[[Event], Event]
+PATIENCE = 0.3  # s that a locked file is waited for: the robot's loop stands meanwhile
+
+
+def is_journal(path: Path) -> bool:
+    """Whether a file is an office's database; nothing is created or changed."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            return (
+                db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'events'").fetchone()
+                is not None
+            )
+    except sqlite3.Error:
+        return False
 
 
 class Journal:
     """Writes and replays events; several processes may write, and each sees what the others wrote."""
 
     def __init__(self, path: Path | str, apply: Callable[[Event], None]) -> None:
-        self._apply = apply
+        self._apply, self._path = apply, path
         self._last, self._hash = 0, ""
         self.broken_at: int | None = None  # the first row that does not continue the chain
         try:
             if str(path) != ":memory:":
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
             # autocommit: the transactions are ours
-            self._db = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False, timeout=5.0)
+            self._db = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False, timeout=PATIENCE)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(_SCHEMA)
@@ -70,7 +83,7 @@ class Journal:
     def writing(self) -> Iterator[Write]:
         """One transaction: what others wrote is applied first, what is written inside is applied after the commit.
 
-        Raises sqlite3.Error when it cannot be committed; then nothing happened.
+        Raises LetanError when it cannot be committed; then nothing happened.
         """
         written: list[Event] = []
 
@@ -78,12 +91,14 @@ class Journal:
             written.append(self._insert(event))
             return written[-1]
 
-        self._db.execute("BEGIN IMMEDIATE")
+        with self._told("written"):
+            self._db.execute("BEGIN IMMEDIATE")
         try:
             self.refresh()
             before = self._last, self._hash
-            yield write
-            self._db.execute("COMMIT")
+            with self._told("written"):
+                yield write
+                self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
@@ -95,16 +110,36 @@ class Journal:
 
     def refresh(self) -> None:
         """Apply what other processes wrote since."""
-        for row in self._db.execute(_SELECT + "WHERE seq > ? ORDER BY seq", (self._last,)):
+        with self._told("read"):
+            rows = self._db.execute(_SELECT + "WHERE seq > ? ORDER BY seq", (self._last,)).fetchall()
+        for row in rows:
             if row[-1] != _chain(self._hash, row[:-1]) and self.broken_at is None:
                 self.broken_at = row[0]
             self._last, self._hash = row[0], row[-1]
-            self._apply(_event(row))
+            self._apply(self._event(row))
 
     def between(self, first: date, last: date) -> tuple[Event, ...]:
         """The events of the days from `first` to `last`, both included."""
         days = (first.isoformat(), last.isoformat())
-        return tuple(_event(row) for row in self._db.execute(_SELECT + "WHERE day BETWEEN ? AND ? ORDER BY seq", days))
+        with self._told("read"):
+            rows = self._db.execute(_SELECT + "WHERE day BETWEEN ? AND ? ORDER BY seq", days).fetchall()
+        return tuple(self._event(row) for row in rows)
+
+    @contextmanager
+    def _told(self, done: str) -> Iterator[None]:
+        """What SQLite complains of, in a person's words."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise LetanError(f"{self._path}: the office's database cannot be {done} now: {error}") from error
+
+    def _event(self, row: tuple[object, ...]) -> Event:
+        try:
+            return _event(row)
+        except ValueError as error:
+            raise LetanError(
+                f"{self._path}: row {row[0]} is damaged ({error}); keep this file and call support"
+            ) from error
 
     def close(self) -> None:
         """Close the database; everything acknowledged is on disk already."""

@@ -59,6 +59,7 @@ class Office:
         self._counts: dict[tuple[str, str], int] = {}  # numbers issued by day and door
         self._called: list[tuple[str, str]] = []  # newest last
         self._rated: set[tuple[str, str]] = set()
+        self._rated_without: set[int] = set()  # visits without a ticket; the rows say nothing of the visit
         self._last_day = ""
         self.revision = 0  # grows with every event, so that who derives something knows when to look again
         self._on_event: Callable[[Event], None] | None = None
@@ -149,7 +150,7 @@ class Office:
         return estimate(mean, ahead, entry.counters, busy, self.site.place.is_open(self.clock.wall()))
 
     def rate(self, visit: Visit) -> bool:
-        """Store a visit's rating, without anything about the person; False when its ticket has one already."""
+        """Store a visit's rating, without anything about the person; False when visit or ticket has one already."""
         key = self._of_visit.get(visit.id)
         if str(visit.rating) not in self.site.ratings.levels:
             return False
@@ -162,9 +163,11 @@ class Office:
         else:
             event = replace(event, door=visit.door)
         with self._journal.writing() as write:
-            if key in self._rated:
+            if key in self._rated or visit.id in self._rated_without:
                 return False
             write(event)
+        if ticket is None:
+            self._rated_without.add(visit.id)
         return True
 
     def events(self, first: date, last: date) -> tuple[Event, ...]:

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from centre.journal import is_journal
 from centre.meaning import choices_of
 from centre.office import Office, Ticket
 from centre.ratings import Report, Share, ratings_in, report, to_csv
@@ -176,6 +177,8 @@ def _open(site: Path, db: Path) -> Office:
     place = load_site(site)
     if not db.is_file():
         raise LetanError(f"{db}: there is no such database; name the robot's with --db")
+    if not is_journal(db):
+        raise LetanError(f"{db}: is no office's database; name the robot's with --db")
     return Office(place, RealClock(), db)
 
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from centre.office import Office
 from centre.site import load_site
-from letan.office_commands import SITE, ask, queue_app, ratings_app
+from letan.office_commands import SITE, ask, queue_app, ratings_app, status
 from robot.clock import SimClock
 from robot.types import LetanError
 
@@ -98,3 +98,15 @@ def test_ratings_are_exported_and_reported(database: Path, tmp_path: Path) -> No
     assert "1 ratings in" in run("ratings", "export", *days, "--out", str(out))
     assert out.read_bytes().startswith(b"\xef\xbb\xbfdate;time;door;")
     assert "satisfied" in run("ratings", "report", *days)
+
+
+def test_a_file_that_is_no_office_is_left_as_it_is(tmp_path: Path) -> None:
+    for name, content in (("empty.db", b""), ("text.db", b"hello"), ("folder.db", None)):
+        path = tmp_path / name
+        if content is None:
+            path.mkdir()
+        else:
+            path.write_bytes(content)
+        with pytest.raises(LetanError, match=r"no office's database|no such database"):
+            status(db=path)
+        assert content is None or path.read_bytes() == content
