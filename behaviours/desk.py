@@ -49,8 +49,6 @@ class Desk:
         self._languages: dict[str, str] = {}  # of today's tickets
         self._driving_to = ""  # the door of the call that is being answered
 
-    # --- what the loop tells -------------------------------------------------------------------------------------
-
     def attend(
         self, stamp: float, person: Track | None, touches: Sequence[Touch], heard: Sequence[Understanding]
     ) -> None:
@@ -291,8 +289,6 @@ class Desk:
     def alarm(self, reason: str) -> None:
         """Tell the staff that the robot needs a hand."""
         self._tell("alarm", reason=reason)
-
-    # --- drinks --------------------------------------------------------------------------------------------------
 
     def offered_drinks(self, door: str) -> None:
         """Remember that a waiting area was offered drinks."""
