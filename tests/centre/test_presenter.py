@@ -93,7 +93,7 @@ def test_a_confirmed_procedure_shows_papers_time_fee_exemption_source_and_date(
     content = presenter.page(replace(office.open_visit(), procedure="khai_sinh", door="1", page="procedure"))
     assert isinstance(content, pages.ProcedureContent)
     assert len(content.papers) == 3
-    assert (content.time, content.fee, content.checked) == ("Xong trong ngày", "Miễn phí", "22/11/2026")
+    assert (content.time, content.fee, content.checked) == ("Trong ngày làm việc", "Miễn phí", "22/11/2026")
     assert "miễn" in content.note
     assert content.qr.startswith("https://dichvucong.gov.vn")
 
@@ -146,7 +146,7 @@ def test_tiles_of_choices_carry_time_and_fee(presenter: Presenter) -> None:
     tile = presenter.tile("ct_chu_ky", "vi")
     assert (tile.name, tile.time, tile.fee) == (
         "Chứng\u00a0thực chữ\u00a0ký",
-        "Xong trong ngày",
+        "Trong ngày làm việc",
         "10.000 đồng một việc",
     )
     assert presenter.tile("door:3", "vi").name == "Việc khác"
