@@ -161,7 +161,7 @@ def test_an_event_that_cannot_be_stored_did_not_happen(site: Site, clock: SimClo
     office = Office(site, clock, tmp_path / "o.db")
     visit = replace(office.open_visit(), door="1")
     office._journal._db.execute("PRAGMA query_only = ON")
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(LetanError, match=r"o\.db: the office's database cannot be written"):
         office.issue(visit)
     office._journal._db.execute("PRAGMA query_only = OFF")
     assert office.tickets() == ()
