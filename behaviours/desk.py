@@ -265,8 +265,12 @@ class Desk:
 
     def call_staff(self, stamp: float) -> None:
         """Call the staff for the visit, once."""
-        if self.visit is not None:
+        if self.visit is None or stamp < self._office_again:
+            return
+        try:
             self.office.staff.call_staff(self.visit.id)
+        except LetanError as error:
+            self._trouble(stamp, error)
 
     def staff_call(self, stamp: float) -> CallStaffContent | None:
         """How far the staff are; None when the call is over."""

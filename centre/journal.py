@@ -6,10 +6,11 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
 from robot.types import LetanError
 
@@ -21,12 +22,17 @@ CREATE INDEX IF NOT EXISTS by_day ON events (day);
 CREATE UNIQUE INDEX IF NOT EXISTS one_number ON events (day, door, count) WHERE kind = 'issued';
 CREATE UNIQUE INDEX IF NOT EXISTS one_ticket_a_visit ON events (visit) WHERE kind = 'issued';
 CREATE UNIQUE INDEX IF NOT EXISTS one_rating_a_ticket ON events (day, ticket) WHERE kind = 'rated' AND ticket <> '';
+CREATE UNIQUE INDEX IF NOT EXISTS one_rating_a_visit ON events (visit) WHERE kind = 'rated';
 CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
 CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
 """
-_SELECT = "SELECT seq, stamp, day, kind, visit, ticket, door, count, data, hash FROM events "
+_COLUMNS = ("seq", "stamp", "day", "kind", "visit", "ticket", "door", "count", "data", "hash")
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM events "
 _INSERT = "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?)"
+_NEEDED = {"issued": {"service"}, "rated": {"level", "service", "reasons"}, "staff_accepted": {"call", "who"}}
+_LOCK_SECONDS = 0.2  # the robot's loop waits for this: a console's transaction takes a few milliseconds
 Value = str | int | float | list[str]
+Access = Literal["create", "write", "read"]  # "write" and "read" only open what is an office's database already
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,101 +51,67 @@ class Event:
 
 
 Write = Callable[[Event], Event]
-PATIENCE = 0.3  # s that a locked file is waited for: the robot's loop stands meanwhile
-
-
-def is_journal(path: Path) -> bool:
-    """Whether a file is an office's database; nothing is created or changed."""
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
-            return (
-                db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'events'").fetchone()
-                is not None
-            )
-    except sqlite3.Error:
-        return False
 
 
 class Journal:
-    """Writes and replays events; several processes may write, and each sees what the others wrote."""
+    """Writes and replays events; several processes may write, and each sees what the others wrote.
 
-    def __init__(self, path: Path | str, apply: Callable[[Event], None]) -> None:
-        self._apply, self._path = apply, path
+    Raises LetanError, with the path, for whatever goes wrong with the file; then nothing was written.
+    """
+
+    def __init__(self, path: Path | str, apply: Callable[[Event], None], access: Access = "create") -> None:
+        self._path = path
+        self._apply = apply
         self._last, self._hash = 0, ""
         self.broken_at: int | None = None  # the first row that does not continue the chain
+        with self._told("cannot be opened"):
+            self._db = _connect(path, access)
         try:
-            if str(path) != ":memory:":
-                Path(path).parent.mkdir(parents=True, exist_ok=True)
-            # autocommit: the transactions are ours
-            self._db = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False, timeout=PATIENCE)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.executescript(_SCHEMA)
+            with self._told("cannot be opened"):
+                self._prepare(access)
             self.refresh()
-        except (sqlite3.Error, OSError) as error:
-            raise LetanError(f"{path}: the office's database cannot be opened: {error}") from None
+        except BaseException:
+            self._db.close()
+            raise
 
     @contextmanager
     def writing(self) -> Iterator[Write]:
-        """One transaction: what others wrote is applied first, what is written inside is applied after the commit.
-
-        Raises LetanError when it cannot be committed; then nothing happened.
-        """
+        """One transaction: what others wrote is applied first, what is written inside is applied after the commit."""
         written: list[Event] = []
 
         def write(event: Event) -> Event:
             written.append(self._insert(event))
             return written[-1]
 
-        with self._told("written"):
+        with self._told("cannot be written"):
             self._db.execute("BEGIN IMMEDIATE")
-        try:
-            self.refresh()
-            before = self._last, self._hash
-            with self._told("written"):
+            try:
+                self.refresh()
+                before = self._last, self._hash
                 yield write
                 self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            if written:
-                self._last, self._hash = before
-            raise
+            except BaseException:
+                if written:
+                    self._last, self._hash = before
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
         for event in written:
             self._apply(event)
 
     def refresh(self) -> None:
         """Apply what other processes wrote since."""
-        with self._told("read"):
-            rows = self._db.execute(_SELECT + "WHERE seq > ? ORDER BY seq", (self._last,)).fetchall()
-        for row in rows:
+        for row in self._rows("WHERE seq > ? ORDER BY seq", (self._last,)):
+            event = self._event(row)
             if row[-1] != _chain(self._hash, row[:-1]) and self.broken_at is None:
-                self.broken_at = row[0]
-            self._last, self._hash = row[0], row[-1]
-            self._apply(self._event(row))
+                self.broken_at = event.seq
+            self._last, self._hash = event.seq, str(row[-1])
+            self._apply(event)
 
     def between(self, first: date, last: date) -> tuple[Event, ...]:
         """The events of the days from `first` to `last`, both included."""
         days = (first.isoformat(), last.isoformat())
-        with self._told("read"):
-            rows = self._db.execute(_SELECT + "WHERE day BETWEEN ? AND ? ORDER BY seq", days).fetchall()
-        return tuple(self._event(row) for row in rows)
-
-    @contextmanager
-    def _told(self, done: str) -> Iterator[None]:
-        """What SQLite complains of, in a person's words."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise LetanError(f"{self._path}: the office's database cannot be {done} now: {error}") from error
-
-    def _event(self, row: tuple[object, ...]) -> Event:
-        try:
-            return _event(row)
-        except ValueError as error:
-            raise LetanError(
-                f"{self._path}: row {row[0]} is damaged ({error}); keep this file and call support"
-            ) from error
+        return tuple(self._event(row) for row in self._rows("WHERE day BETWEEN ? AND ? ORDER BY seq", days))
 
     def close(self) -> None:
         """Close the database; everything acknowledged is on disk already."""
@@ -156,19 +128,66 @@ class Journal:
         self._last, self._hash = event.seq, digest
         return event
 
+    def _prepare(self, access: Access) -> None:
+        found = tuple(row[1] for row in self._db.execute("PRAGMA table_info(events)"))
+        fresh = access == "create" and not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        if found != _COLUMNS and not fresh:  # somebody else's database stays as it is
+            raise LetanError(f"{self._path}: this is not an office's database")
+        if access == "read":
+            self._db.execute("PRAGMA query_only=ON")
+            return
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        self._db.executescript(_SCHEMA)
+
+    def _rows(self, where: str, values: tuple[str | int, ...]) -> Iterator[tuple[object, ...]]:
+        with self._told("cannot be read"):
+            rows = self._db.execute(_SELECT + where, values).fetchall()
+        yield from rows
+
+    def _event(self, row: tuple[object, ...]) -> Event:
+        try:
+            return _event(row)
+        except (ValueError, TypeError) as error:
+            raise LetanError(f"{self._path}: row {row[0]!r} of its events is damaged: {error}") from None
+
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise LetanError(f"{self._path}: the office's database {what}: {error}") from error
+
+
+def _connect(path: Path | str, access: Access) -> sqlite3.Connection:
+    name = str(path)
+    if name != ":memory:":
+        if access == "create":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        name = f"{Path(path).absolute().as_uri()}?mode={'rwc' if access == 'create' else 'rw'}"
+    # autocommit: the transactions are ours
+    return sqlite3.connect(name, isolation_level=None, check_same_thread=False, timeout=_LOCK_SECONDS, uri=True)
+
 
 def _event(row: tuple[object, ...]) -> Event:
     seq, stamp, day, kind, visit, ticket, door, count, data, _ = row
+    values = json.loads(str(data))
+    if not isinstance(values, dict) or not _NEEDED.get(str(kind), set()) <= values.keys():
+        raise ValueError(f"the data of `{kind}` are incomplete")
+    if kind == "rated":
+        values["level"] = int(values["level"])
+    if any(isinstance(value, bytes) for value in row):
+        raise ValueError("it holds bytes")
     return Event(
         seq=int(str(seq)),
         stamp=datetime.fromisoformat(str(stamp)),
-        day=str(day),
+        day=date.fromisoformat(str(day)).isoformat(),
         kind=str(kind),
         visit=visit if isinstance(visit, int) else None,
         ticket=str(ticket),
         door=str(door),
         count=int(str(count)),
-        data=json.loads(str(data)),
+        data=values,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from centre.journal import Event, Journal, Value
+from centre.journal import Access, Event, Journal, Value
 from centre.queue import Wait, estimate, shrunk_mean
 from centre.site import Site
 from centre.staff import StaffDesk
@@ -44,12 +44,18 @@ class Ticket:
 class Office:
     """Few plain methods; each commits before it returns, on the caller's thread, with the time of `clock`.
 
-    `path` is a file or ":memory:"; `on_event` hears of every event, also of those that other processes wrote, but not
-    of those replayed at the start.
+    `path` is a file or ":memory:"; with `access` "write" or "read" it must be an office's database already, and "read"
+    changes nothing in it. What the database refuses is a LetanError, and did not happen. `on_event` hears of every
+    event, also of those that other processes wrote, but not of those replayed at the start.
     """
 
     def __init__(
-        self, site: Site, clock: Clock, path: Path | str = ":memory:", on_event: Callable[[Event], None] | None = None
+        self,
+        site: Site,
+        clock: Clock,
+        path: Path | str = ":memory:",
+        on_event: Callable[[Event], None] | None = None,
+        access: Access = "create",
     ) -> None:
         self.site = site
         self.clock = clock
@@ -58,12 +64,11 @@ class Office:
         self._of_visit: dict[int, tuple[str, str]] = {}
         self._counts: dict[tuple[str, str], int] = {}  # numbers issued by day and door
         self._called: list[tuple[str, str]] = []  # newest last
-        self._rated: set[tuple[str, str]] = set()
-        self._rated_without: set[int] = set()  # visits without a ticket; the rows say nothing of the visit
+        self._rated: set[tuple[str, str] | int] = set()  # tickets by day and number, and visits
         self._last_day = ""
         self.revision = 0  # grows with every event, so that who derives something knows when to look again
         self._on_event: Callable[[Event], None] | None = None
-        self._journal = Journal(path, self._apply)
+        self._journal = Journal(path, self._apply, access)
         self._on_event = on_event
 
     @property
@@ -150,24 +155,27 @@ class Office:
         return estimate(mean, ahead, entry.counters, busy, self.site.place.is_open(self.clock.wall()))
 
     def rate(self, visit: Visit) -> bool:
-        """Store a visit's rating, without anything about the person; False when visit or ticket has one already."""
+        """Store a visit's rating, nothing about the person; False when the visit or its ticket has one already.
+
+        A visit that comes again later (by phone, with the visit id of its ticket) is the same visit.
+        """
         key = self._of_visit.get(visit.id)
         if str(visit.rating) not in self.site.ratings.levels:
             return False
         ticket = self._tickets.get(key) if key else None
         reasons = [reason for reason in visit.reasons if reason in self.site.ratings.reasons]
         service = ticket.service if ticket else visit.procedure or visit.request
-        event = self._event("rated", data={"level": visit.rating, "service": service, "reasons": reasons})
+        event = self._event(
+            "rated", visit=visit.id, data={"level": visit.rating, "service": service, "reasons": reasons}
+        )
         if ticket:
             event = replace(event, day=ticket.day, ticket=ticket.number, door=ticket.door)
         else:
             event = replace(event, door=visit.door)
         with self._journal.writing() as write:
-            if key in self._rated or visit.id in self._rated_without:
+            if visit.id in self._rated or key in self._rated:
                 return False
             write(event)
-        if ticket is None:
-            self._rated_without.add(visit.id)
         return True
 
     def events(self, first: date, last: date) -> tuple[Event, ...]:
@@ -212,8 +220,8 @@ class Office:
             self._tickets[key] = _after(self._tickets[key], event)
             if event.kind in ("called", "recalled"):
                 self._called = [other for other in self._called if other != key] + [key]
-        elif event.kind == "rated" and event.ticket:
-            self._rated.add(key)
+        elif event.kind == "rated":
+            self._rated |= {name for name in (key if event.ticket else None, event.visit) if name is not None}
         self.staff.apply(event)
         self._last_day = max(self._last_day, event.day)
         self.revision = event.seq

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from centre.journal import is_journal
+from centre.journal import Access
 from centre.meaning import choices_of
 from centre.office import Office, Ticket
 from centre.ratings import Report, Share, ratings_in, report, to_csv
@@ -79,7 +79,7 @@ def export_ratings(
     if separator not in (";", ",", "\t"):
         raise LetanError(f"--separator is ; or , or a tab, not `{separator}`")
     days = _days(first, last)
-    office = _open(site, db)
+    office = _open(site, db, "read")
     try:
         found = ratings_in(office.events(*days), *days)
     finally:
@@ -99,7 +99,7 @@ def report_ratings(first: FromOption, last: ToOption, site: SiteOption = SITE, d
     Example: letan ratings report --from 2026-11-01 --to 2026-11-30
     """
     days = _days(first, last)
-    office = _open(site, db)
+    office = _open(site, db, "read")
     try:
         made = report(office.events(*days), office.site, *days)
     finally:
@@ -117,7 +117,7 @@ def call_next(
 
     Example: letan queue call 1
     """
-    office = _open(site, db)
+    office = _open(site, db, "write")
     try:
         ticket = office.call_next(door)
     finally:
@@ -157,7 +157,7 @@ def status(site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
 
     Example: letan queue status
     """
-    office = _open(site, db)
+    office = _open(site, db, "read")
     try:
         table = Table("door", "name", "waiting", "called", "serving", "finished", "no-show", "wait (min)")
         for name, door in office.site.doors.items():
@@ -173,17 +173,15 @@ def status(site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
         office.close()
 
 
-def _open(site: Path, db: Path) -> Office:
+def _open(site: Path, db: Path, access: Access) -> Office:
     place = load_site(site)
     if not db.is_file():
         raise LetanError(f"{db}: there is no such database; name the robot's with --db")
-    if not is_journal(db):
-        raise LetanError(f"{db}: is no office's database; name the robot's with --db")
-    return Office(place, RealClock(), db)
+    return Office(place, RealClock(), db, access=access)
 
 
 def _mark(site: Path, db: Path, kind: str, number: str) -> str:
-    office = _open(site, db)
+    office = _open(site, db, "write")
     try:
         before = office.ticket(number)
         ticket: Ticket | None = office.mark(kind, number)

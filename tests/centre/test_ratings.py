@@ -42,6 +42,33 @@ def test_a_ticket_is_rated_once_also_after_a_restart(site: Site, clock: SimClock
     office.close()
 
 
+def test_a_visit_without_a_ticket_is_rated_once_also_after_a_restart(
+    site: Site, clock: SimClock, tmp_path: object
+) -> None:
+    path = f"{tmp_path}/o.db"
+    office = Office(site, clock, path)
+    visit, other = office.open_visit(), office.open_visit()
+    assert office.rate(replace(visit, rating=4))
+    assert not office.rate(replace(visit, rating=1))
+    office.close()
+    office = Office(site, clock, path)
+    assert not office.rate(replace(visit, rating=1))
+    assert not office.rate(replace(visit, rating=1, ticket=office.issue(replace(visit, door="1")).number))
+    assert office.rate(replace(other, rating=2))
+    assert [r.level for r in ratings_in(office.events(DAY, DAY), DAY, DAY)] == [4, 2]
+    office.close()
+
+
+def test_a_rating_by_phone_is_the_tickets_only_one(office: Office) -> None:
+    first, second = served(office), served(office)
+    assert office.rate(replace(Visit(first.id, 0.0), rating=5))
+    assert not office.rate(replace(first, rating=1))
+    assert office.rate(replace(second, rating=4))
+    assert not office.rate(replace(Visit(second.id, 0.0), rating=1))
+    rated = [event for event in office.events(DAY, DAY) if event.kind == "rated"]
+    assert [(event.ticket, event.data["level"]) for event in rated] == [("A 001", 5), ("A 002", 4)]
+
+
 @pytest.mark.parametrize("level", [0, 6, -1])
 def test_only_levels_of_the_scale_count(office: Office, level: int) -> None:
     assert not office.rate(replace(served(office), rating=level))
@@ -51,7 +78,7 @@ def test_a_rating_keeps_door_service_level_and_known_reasons_and_nothing_else(of
     visit = replace(served(office), rating=2, reasons=("cho_lau", "made up"), heard="tên tôi là Lan")
     assert office.rate(visit)
     event = office.events(DAY, DAY)[-1]
-    assert event.visit is None
+    assert (event.visit, event.ticket, event.door) == (visit.id, "A 001", "1")
     assert event.data == {"level": 2, "service": "ket_hon", "reasons": ["cho_lau"]}
 
 

@@ -163,3 +163,24 @@ def test_the_site_opens_by_its_hours(site: Site) -> None:
     assert site.place.is_open(datetime(2026, 11, 23, 8, 0))
     assert not site.place.is_open(datetime(2026, 11, 23, 11, 30))
     assert not site.place.is_open(datetime(2026, 11, 22, 9, 0))  # a Sunday
+
+
+@pytest.mark.parametrize(
+    "name", ["khai_sinh", "lt_khai_sinh", "ket_hon", "khai_tu", "ct_ban_sao", "ct_chu_ky", "thuong_tru"]
+)
+def test_legal_times_in_days_say_that_they_are_working_days(name: str) -> None:
+    one = SITE.procedures[name]
+    assert isinstance(one.time, dict)
+    for words in (one.time, one.time_note, one.note if name == "ct_ban_sao" else {}):
+        for language, working in (("vi", "ngày làm việc"), ("en", "working day")):
+            said = words.get(language, "")
+            counted = any(character.isdigit() for character in said)
+            assert working in said or not counted
+
+
+def test_nothing_is_said_of_the_opening_hours_that_nobody_confirmed() -> None:
+    said = [
+        line for path in (FOLDER / "notices.yaml", FOLDER / "small_talk.yaml") for line in texts(read_yaml(path).data)
+    ]
+    assert said
+    assert not any(character.isdigit() for line in said for words in line.values() for character in words)

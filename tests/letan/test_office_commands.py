@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from centre.office import Office
 from centre.site import load_site
-from letan.office_commands import SITE, ask, queue_app, ratings_app, status
+from letan.office_commands import SITE, ask, queue_app, ratings_app
 from robot.clock import SimClock
 from robot.types import LetanError
 
@@ -91,6 +91,18 @@ def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert not (tmp_path / "none.db").exists()
 
 
+@pytest.mark.parametrize(
+    "command", [("queue", "status"), ("queue", "call", "1"), ("ratings", "report"), ("ratings", "export")]
+)
+def test_a_file_of_somebody_else_is_refused_and_left_as_it_was(tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "x.db").touch()
+    days = ("--from", "2026-11-01", "--to", "2026-11-30") if command[0] == "ratings" else ()
+    out = ("--out", str(tmp_path / "x.csv")) if command[-1] == "export" else ()
+    with pytest.raises(LetanError, match="not an office's database"):
+        run(*command, *days, *out, "--db", str(tmp_path / "x.db"))
+    assert [(found.name, found.stat().st_size) for found in tmp_path.iterdir()] == [("x.db", 0)]
+
+
 def test_ratings_are_exported_and_reported(database: Path, tmp_path: Path) -> None:
     today = datetime.now().date().isoformat()
     days = ("--from", today, "--to", today, "--db", str(database))
@@ -98,15 +110,3 @@ def test_ratings_are_exported_and_reported(database: Path, tmp_path: Path) -> No
     assert "1 ratings in" in run("ratings", "export", *days, "--out", str(out))
     assert out.read_bytes().startswith(b"\xef\xbb\xbfdate;time;door;")
     assert "satisfied" in run("ratings", "report", *days)
-
-
-def test_a_file_that_is_no_office_is_left_as_it_is(tmp_path: Path) -> None:
-    for name, content in (("empty.db", b""), ("text.db", b"hello"), ("folder.db", None)):
-        path = tmp_path / name
-        if content is None:
-            path.mkdir()
-        else:
-            path.write_bytes(content)
-        with pytest.raises(LetanError, match=r"no office's database|no such database"):
-            status(db=path)
-        assert content is None or path.read_bytes() == content

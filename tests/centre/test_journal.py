@@ -1,0 +1,153 @@
+"""The office's database: what goes wrong with its file is said with its path, and nothing is half done."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from centre.journal import Access
+from centre.office import Office
+from centre.site import Site
+from robot.clock import SimClock
+from robot.types import LetanError
+
+DAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def path(site: Site, clock: SimClock, tmp_path: Path) -> Path:
+    """A closed database with a visit, a ticket and its rating: rows 1 to 3."""
+    path = tmp_path / "o.db"
+    office = Office(site, clock, path)
+    visit = replace(office.open_visit(), door="1", rating=4)
+    office.issue(visit)
+    office.rate(visit)
+    office.close()
+    return path
+
+
+def spoil(path: Path, change: str) -> None:
+    db = sqlite3.connect(path)
+    db.execute("DROP TRIGGER no_update")
+    db.execute(change)
+    db.commit()
+    db.close()
+
+
+def test_a_locked_database_is_said_so_and_the_write_can_be_tried_again(site: Site, clock: SimClock, path: Path) -> None:
+    office = Office(site, clock, path)
+    visit = replace(office.open_visit(), door="1")
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LetanError, match=r"o\.db: the office's database cannot be written: database is locked"):
+        office.issue(visit)
+    assert len(office.tickets()) == 1
+    other.execute("ROLLBACK")
+    other.close()
+    assert office.issue(visit).number == "A 002"
+    assert office.broken_at is None
+    office.close()
+
+
+def test_a_full_disk_is_said_so_and_nothing_is_half_done(site: Site, clock: SimClock, path: Path) -> None:
+    office = Office(site, clock, path)
+    pages = office._journal._db.execute("PRAGMA page_count").fetchone()[0]
+    office._journal._db.execute(f"PRAGMA max_page_count = {pages}")
+    visit = replace(office.open_visit(), door="1")
+    with pytest.raises(LetanError, match="full"):  # noqa: PT012 - rows fill the last page sooner or later
+        for _ in range(500):
+            office.staff.call_robot("1")
+            office.staff.answer_robot_call(office.staff.robot_calls[0].id)
+    office._journal._db.execute("PRAGMA max_page_count = 100000")
+    assert office.issue(visit).number == "A 002"
+    stored = office.events(DAY, DAY)
+    assert [event.seq for event in stored] == list(range(1, len(stored) + 1))
+    office.close()
+    office = Office(site, clock, path)
+    assert (office.broken_at, len(office.tickets())) == (None, 2)
+    office.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE events SET data = '{\"service\": ' WHERE seq = 2",
+        "UPDATE events SET data = '[]' WHERE seq = 2",
+        "UPDATE events SET data = '{}' WHERE seq = 2",
+        "UPDATE events SET stamp = 'yesterday' WHERE seq = 2",
+        "UPDATE events SET day = '2026-13-45' WHERE seq = 2",
+        "UPDATE events SET count = 'many' WHERE seq = 2",
+        "UPDATE events SET door = x'ff00' WHERE seq = 2",
+    ],
+)
+@pytest.mark.parametrize("access", ["create", "read"])
+def test_a_damaged_row_is_named_with_file_and_row(
+    site: Site, clock: SimClock, path: Path, change: str, access: Access
+) -> None:
+    spoil(path, change)
+    with pytest.raises(LetanError, match=r"o\.db: row 2 of its events is damaged"):
+        Office(site, clock, path, access=access)
+
+
+def test_a_row_damaged_while_open_is_named_too(site: Site, clock: SimClock, path: Path) -> None:
+    office = Office(site, clock, path, access="read")
+    spoil(path, "UPDATE events SET data = 'x' WHERE seq = 3")
+    with pytest.raises(LetanError, match="row 3"):
+        office.events(DAY, DAY)
+    office.close()
+
+
+def test_a_file_with_damaged_pages_is_said_so(site: Site, clock: SimClock, path: Path) -> None:
+    raw = path.read_bytes()
+    path.write_bytes(raw[:4096] + b"\xa5" * (len(raw) - 4096))
+    with pytest.raises(LetanError, match=r"o\.db: "):
+        Office(site, clock, path, access="read")
+
+
+@pytest.mark.parametrize("access", ["read", "write"])
+@pytest.mark.parametrize("content", ["none", "empty", "text", "other"])
+def test_what_is_not_an_offices_database_is_neither_made_nor_converted(
+    site: Site, clock: SimClock, tmp_path: Path, access: Access, content: str
+) -> None:
+    path = tmp_path / "a folder" / "x.db"
+    path.parent.mkdir()
+    if content == "empty":
+        path.touch()
+    elif content == "text":
+        path.write_text("not a database, but long enough to look at" * 100)
+    elif content == "other":
+        db = sqlite3.connect(path)
+        db.execute("CREATE TABLE events (id INTEGER)")
+        db.commit()
+        db.close()
+    before = path.read_bytes() if path.exists() else None
+    with pytest.raises(LetanError, match=r"x\.db: "):
+        Office(site, clock, path, access=access)
+    assert (path.read_bytes() if path.exists() else None) == before
+    assert [found.name for found in path.parent.iterdir()] == ([] if before is None else ["x.db"])
+
+
+def test_the_robot_takes_an_empty_file_but_not_somebody_elses_database(
+    site: Site, clock: SimClock, tmp_path: Path
+) -> None:
+    (tmp_path / "empty.db").touch()
+    Office(site, clock, tmp_path / "empty.db").close()
+    db = sqlite3.connect(tmp_path / "other.db")
+    db.execute("CREATE TABLE customers (id INTEGER)")
+    db.commit()
+    db.close()
+    with pytest.raises(LetanError, match="not an office's database"):
+        Office(site, clock, tmp_path / "other.db")
+
+
+def test_who_only_reads_sees_everything_and_leaves_the_file_as_it_was(site: Site, clock: SimClock, path: Path) -> None:
+    before = path.read_bytes()
+    office = Office(site, clock, path, access="read")
+    assert [event.kind for event in office.events(DAY, DAY)] == ["visit", "issued", "rated"]
+    with pytest.raises(LetanError, match="cannot be written"):
+        office.open_visit()
+    office.close()
+    assert path.read_bytes() == before
+    assert [found.name for found in path.parent.iterdir()] == ["o.db"]
