@@ -87,34 +87,3 @@ def with_ticket(visit: Visit, number: str) -> Visit:
 def offer_rating(visit: Visit) -> Visit:
     """The visit with the rating page open."""
     return replace(visit, wants_rating=True, offered_rating="screen", page="rating", back=())
-
-
-class Visits:
-    """The visits of the running program by id, by person and by ticket."""
-
-    def __init__(self) -> None:
-        self._by_id: dict[int, Visit] = {}
-
-    def put(self, visit: Visit) -> Visit:
-        """Keep the newest state of a visit; an ended one is forgotten."""
-        if visit.ended:
-            self._by_id.pop(visit.id, None)
-        else:
-            self._by_id[visit.id] = visit
-        return visit
-
-    def get(self, visit_id: int) -> Visit | None:
-        """The visit with an id."""
-        return self._by_id.get(visit_id)
-
-    def of_person(self, person: int) -> Visit | None:
-        """The latest visit of a tracked person."""
-        return next((v for v in reversed(self._by_id.values()) if v.person == person), None)
-
-    def of_ticket(self, number: str) -> Visit | None:
-        """The visit that holds a number."""
-        return next((v for v in reversed(self._by_id.values()) if v.ticket == number), None)
-
-    def all(self) -> tuple[Visit, ...]:
-        """All open visits, the oldest first."""
-        return tuple(self._by_id.values())

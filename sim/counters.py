@@ -45,11 +45,16 @@ class OfficeCounters:
         """The staff of a door want the robot."""
         self.office.staff.call_robot(door)
 
-    def help_out(self, who: str) -> None:
-        """Take every open call for staff: accept it, then go there."""
+    def staff_wanted(self) -> bool:
+        """Whether somebody has called the staff."""
+        return bool(self.office.staff.staff_calls)
+
+    def help_out(self) -> None:
+        """One step for each open call of the staff: taken, on the way, there."""
+        door = next(iter(self.office.site.doors))
         for call in self.office.staff.staff_calls:
             if call.step == 1:
-                self.office.staff.accept(call.id, who, next(iter(self.office.site.doors)))
+                self.office.staff.accept(call.id, "", door)
             elif call.step == 2:
                 self.office.staff.coming(call.id)
             else:

@@ -36,6 +36,10 @@ class Counters(Protocol):
 
     def call_robot(self, door: str) -> None: ...
 
+    def staff_wanted(self) -> bool: ...
+
+    def help_out(self) -> None: ...
+
 
 @dataclass
 class Hall:

@@ -46,7 +46,7 @@ class PeopleFlow:
             for k in range(door.counters)
         ]
         self._happenings = sorted(scenario.happenings, key=lambda h: h.at)
-        self._jobs: list[Generator[None, None, None]] = [self._fill_tray(), self._look_after()]
+        self._jobs: list[Generator[None, None, None]] = [self._fill_tray(), self._look_after(), self._help_out()]
 
     @property
     def is_over(self) -> bool:
@@ -103,6 +103,14 @@ class PeopleFlow:
                 yield from self._pause(2.0)
                 if self._confirm():
                     self.hall.tell("confirmed")
+            yield
+
+    def _help_out(self) -> Generator[None, None, None]:
+        """The staff answer a call in steps of some seconds: take it, set out, be there."""
+        while True:
+            if self.hall.counters.staff_wanted():
+                yield from self._pause(6.0)
+                self.hall.counters.help_out()
             yield
 
     def _fill_tray(self) -> Generator[None, None, None]:

@@ -63,7 +63,3 @@ class TreeRunner:
         self.root, self.run = self._built(spec, self.run.scope)
         self.swaps += 1
         log.info("the tree %s has been reloaded", spec.name)
-
-    def running_lines(self) -> list[str]:
-        """Where the leaves stand that run now, for the log and the live view."""
-        return [str(n.source) for n in self.root.iterate() if n.status is RUNNING and not n.children]

@@ -56,5 +56,4 @@ def _reader(dimension: str) -> BeforeValidator:
 Time = Annotated[float, _reader("time")]
 Length = Annotated[float, _reader("length")]
 Speed = Annotated[float, _reader("speed")]
-Angle = Annotated[float, _reader("angle")]
 Share = Annotated[float, _reader("share")]

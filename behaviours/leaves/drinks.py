@@ -80,6 +80,8 @@ class OfferDrinks(Driver):
         self.intent.stand(self)
         self.intent.show("drinks", self.desk.tray(self.world.tray_items), self, "happy")
         self.speak("speech.drinks")
+        if any(touch.page == "drinks" and touch.action in ("taken", "decline") for touch in self.world.touches):
+            self.until = min(self.until, self.world.stamp + 2.0)  # time for the next hand, then on
         if self.world.stamp >= self.until:
             self.doors, self.until = self.doors[1:], math.inf
         return RUNNING

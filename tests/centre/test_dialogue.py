@@ -7,7 +7,7 @@ import pytest
 from centre.dialogue import respond
 from centre.meaning import meaning
 from centre.site import Site
-from centre.visits import Visit, Visits, offer_rating, with_ticket
+from centre.visits import Visit, offer_rating, with_ticket
 from robot.types import Modes, Touch, Understanding
 
 START = Visit(1, 0.0)
@@ -246,16 +246,3 @@ def test_staff_are_wanted_until_taken_back_and_an_ended_visit_hears_nothing(site
 def test_touches_that_mean_nothing_change_nothing(site: Site, step: str) -> None:
     visit = replace(START, page=step.partition(".")[0], touched=1.0)
     assert go(site, visit, step) == visit
-
-
-def test_visits_are_found_by_person_and_ticket_and_forgotten_when_ended() -> None:
-    visits = Visits()
-    visits.put(replace(START, person=4))
-    visits.put(replace(START, id=2, person=5, ticket="A 002"))
-    found = visits.of_ticket("A 002")
-    assert found is not None
-    assert found.id == 2
-    assert visits.of_person(4) == visits.get(1)
-    visits.put(replace(found, ended=True))
-    assert visits.of_ticket("A 002") is None
-    assert len(visits.all()) == 1

@@ -154,3 +154,20 @@ def test_a_nearly_empty_battery_sends_it_to_charge(place):
         run.step()
     assert run.world.robot.charging
     run.close()
+
+
+def test_staff_who_are_called_come_and_the_page_shows_how_far_they_are(place):
+    nobody = visit().arrivals.model_copy(update={"people": 0})
+    run = Run(visit().model_copy(update={"arrivals": nobody}), 1, place=place)
+    steps = set()
+    for second in range(45):
+        if second in (20, 21):
+            run.seen.touch(run.clock.now(), "start" if second == 20 else "call_staff")
+        for _ in range(10):
+            run.step()
+        if run.seen.state is not None and run.seen.state.page == "call_staff":
+            steps.add(run.seen.state.content.step)
+    run.close()
+    assert steps == {1, 2, 3}
+    kinds = [event["event"] for event in run.log.events if event["event"].startswith("staff_")]
+    assert kinds == ["staff_called", "staff_accepted", "staff_coming", "staff_done"]
