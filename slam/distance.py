@@ -6,7 +6,7 @@ map; tile 0 is the empty one, far from everything. Frozen maps and each particle
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -25,9 +25,10 @@ TileArray = NDArray[np.uint8]
 TableArray = NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FrozenDistance:
-    """A frozen map's distances: `table` (rows, cols) int32 into `tiles` (n, 32, 32) uint8; `origin` (2,) metres."""
+class DistanceField(NamedTuple):
+    """Distances to the nearest wall, as kernels read them: `table` (rows, cols) int32 into `tiles` (n, 32, 32) uint8;
+    `origin` (2,) metres of the table's corner, `resolution` metres a cell.
+    """
 
     table: TableArray
     tiles: TileArray
@@ -43,7 +44,7 @@ def distance_cells(grid: GridMap) -> FloatArray:
     return np.asarray(distance_transform_edt(~occupied), dtype=np.float64)
 
 
-def freeze(distances: FloatArray, grid: GridMap) -> FrozenDistance:
+def freeze(distances: FloatArray, grid: GridMap) -> DistanceField:
     """Cut an array of distances (cells) into tiles; tiles that are far everywhere share tile 0."""
     height, width = distances.shape
     rows, cols = -(-height // TILE), -(-width // TILE)
@@ -55,7 +56,7 @@ def freeze(distances: FloatArray, grid: GridMap) -> FrozenDistance:
     table[used] = 1 + np.arange(np.count_nonzero(used), dtype=np.int32)
     tiles = np.concatenate([np.full((1, TILE, TILE), FAR, np.uint8), blocks[used]])
     origin = np.array([grid.origin.x, grid.origin.y])
-    return FrozenDistance(table.reshape(rows, cols), np.ascontiguousarray(tiles), origin, grid.resolution)
+    return DistanceField(table.reshape(rows, cols), np.ascontiguousarray(tiles), origin, grid.resolution)
 
 
 @njit(cache=True, inline="always")

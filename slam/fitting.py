@@ -9,7 +9,7 @@ import numpy as np
 from robot.types import FloatArray, Pose, wrap
 from slam.beams import thin_evenly
 from slam.likelihood import LikelihoodField, judge_beams
-from slam.matching import match
+from slam.matching import Prior, match
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +38,14 @@ class Fitter:
 
     def refine(self, points: FloatArray, guess: Pose) -> Pose:
         """The best fit of end points (M, 2) near a pose; the guess itself when the fit wanders off."""
-        config, distance = self._config, self._field.distance
+        config = self._config
         pose = np.array([guess.x, guess.y, guess.theta])
         match(
             thin_evenly(points, config.refine_beams),
             pose,
-            distance.table,
-            distance.tiles,
-            distance.origin,
-            distance.resolution,
+            self._field.distance,
             config.soft,
-            pose.copy(),
-            np.full(3, 1.0 / config.std**2),
+            Prior(pose.copy(), np.full(3, 1.0 / config.std**2)),
             np.empty(9),
         )
         refined = Pose(float(pose[0]), float(pose[1]), float(pose[2]))

@@ -10,7 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from robot.types import FloatArray, GridMap, LetanError
-from slam.distance import FrozenDistance, distance_cells, freeze
+from slam.distance import DistanceField, distance_cells, freeze
 
 Float32Array = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
@@ -28,7 +28,7 @@ class LikelihoodField:
     log_likelihood: Float32Array
     floor: float
     clearance: Float32Array
-    distance: FrozenDistance
+    distance: DistanceField
     is_free: BoolArray
     origin: FloatArray
     resolution: float

@@ -1,159 +1,176 @@
-"""Writing a scan into one particle's tiles: evidence along the rays, and distances kept exact as walls come and go."""
+"""Writing a scan into the particles' tiles: evidence where beams end and along the way there."""
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from robot.types import FloatArray
-from slam.distance import FAR, FAR_CELLS, MASK, SHIFT, UNIT, TableArray, TileArray
-from slam.tiles import CountArray, EvidenceArray, writable
+from slam.distance import MASK, SHIFT, TableArray
+from slam.tiles import Tiles, writable
+from slam.walls import add_wall, remove_wall
 
 HIT, MISS = 3, -1  # a cell is a wall when more than one in four of the beams that met it ended there
 MOST, LEAST = 120, -60  # bounds, so that what has moved is unlearnt in bounded time
 FRACTION = 20  # binary digits of the fixed-point walk along a ray
 ROUND = 1 << (FRACTION - 1)
-_Marks = NDArray[np.uint8]
+PASSED, ENDED = 1, 2  # marks of a cell
+CellArray = NDArray[np.int64]
 
 
-def _neighbours() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Rows, columns, stored distances of all cells nearer than `FAR`, nearest first; where each distance begins."""
-    radius = int(FAR_CELLS)
-    rows, cols = np.mgrid[-radius : radius + 1, -radius : radius + 1].reshape(2, -1)
-    values = np.rint(UNIT * np.hypot(rows, cols)).astype(np.int64)
-    order = np.argsort(values, kind="stable")
-    order = order[values[order] < FAR]
-    values = values[order]
-    return rows[order], cols[order], values, np.searchsorted(values, values)
+class Ground(NamedTuple):
+    """Where the particles' tables lie: `origin` (2,) metres of their corner, `resolution` metres a cell."""
+
+    origin: FloatArray
+    resolution: float
 
 
-ROWS, COLS, VALUES, FIRST = _neighbours()
+class Rays(NamedTuple):
+    """The cells that a scan passes, from the sensor's cell: `cells` (K, 2) rows and columns, `used` (1,) how many of them.
+
+    `marks` (W, W) uint8 around the sensor's cell in its middle says which they are. All particles of nearly one
+    heading share them: half a cell at the end of the farthest ray is not seen in free space.
+    """
+
+    marks: NDArray[np.uint8]
+    cells: NDArray[np.int16]
+    used: CellArray
 
 
-@njit(cache=True)
-def add_hit(
-    table: TableArray, evidence: EvidenceArray, distance: TileArray, counts: CountArray, row: int, col: int
-) -> None:
-    """A beam ended in this cell; when that makes it a wall, the distances around follow."""
-    tile = writable(table, row >> SHIFT, col >> SHIFT, evidence, distance, counts)
-    before = evidence[tile, row & MASK, col & MASK]
-    evidence[tile, row & MASK, col & MASK] = min(before + HIT, MOST)
-    if before <= 0 < before + HIT:
-        lower_around(table, evidence, distance, counts, row, col)
-
-
-@njit(cache=True)
-def lower_around(
-    table: TableArray, evidence: EvidenceArray, distance: TileArray, counts: CountArray, row: int, col: int
-) -> None:
-    """A new wall cell: nothing within reach is farther from a wall than from this one."""
-    for k in range(VALUES.size):
-        r, c = row + ROWS[k], col + COLS[k]
-        if distance[table[r >> SHIFT, c >> SHIFT], r & MASK, c & MASK] > VALUES[k]:
-            tile = writable(table, r >> SHIFT, c >> SHIFT, evidence, distance, counts)
-            distance[tile, r & MASK, c & MASK] = VALUES[k]
-
-
-@njit(cache=True)
-def mend_around(
-    table: TableArray, evidence: EvidenceArray, distance: TileArray, counts: CountArray, row: int, col: int
-) -> None:
-    """A wall cell less: only cells as far from a wall as from this one may have lost their nearest; they seek anew."""
-    for k in range(VALUES.size):
-        r, c = row + ROWS[k], col + COLS[k]
-        if distance[table[r >> SHIFT, c >> SHIFT], r & MASK, c & MASK] == VALUES[k]:
-            value = nearest_wall(table, evidence, r, c, FIRST[k])
-            if value != VALUES[k]:
-                tile = writable(table, r >> SHIFT, c >> SHIFT, evidence, distance, counts)
-                distance[tile, r & MASK, c & MASK] = value
-
-
-@njit(cache=True)
-def nearest_wall(table: TableArray, evidence: EvidenceArray, row: int, col: int, first: int) -> int:
-    """The stored distance from a cell to the nearest wall, knowing that none is nearer than neighbour `first`."""
-    for k in range(first, VALUES.size):
-        r, c = row + ROWS[k], col + COLS[k]
-        if evidence[table[r >> SHIFT, c >> SHIFT], r & MASK, c & MASK] > 0:
-            return int(VALUES[k])
-    return FAR
+def new_rays(reach: float, free_reach: float, beams: int, resolution: float) -> Rays:
+    """Room for scans of `beams` beams up to `reach` (m), free up to `free_reach` (m)."""
+    width = 2 * (math.ceil(reach / resolution) + 3) + 1
+    most = beams * (math.ceil(min(reach, free_reach) / resolution) + 2)
+    return Rays(np.zeros((width, width), np.uint8), np.empty((most, 2), np.int16), np.zeros(1, np.int64))
 
 
 @njit(cache=True)
 def integrate(
-    table: TableArray,
-    evidence: EvidenceArray,
-    distance: TileArray,
-    counts: CountArray,
-    pose: FloatArray,
+    tiles: Tiles,
+    tables: NDArray[np.int32],
+    poses: FloatArray,
+    order: CellArray,
+    begin: int,
     sensor: FloatArray,
     points: FloatArray,
-    origin: FloatArray,
-    resolution: float,
+    ground: Ground,
     free_reach: float,
-    marks: _Marks,
-) -> None:
-    """Write one scan into one map: each cell once, and where beams end wins over where beams pass.
+    rays: Rays,
+    most_tiles: int,
+) -> int:
+    """Write one scan into the particles' maps, each cell once; where beams end wins over where they pass.
 
-    `pose` (3,) of the base, `sensor` (2,) of the lidar in the base, `points` (M, 2) end points in the base, metres;
-    `origin` (2,) of the table. Free space is written up to `free_reach` (m) from the sensor. `marks` (W, W) uint8 zeros
-    is scratch space around the sensor, W cells wide; it is left zero. The table must hold all that can be reached.
+    `tables` (N, rows, cols), `poses` (N, 3) of the base, `sensor` (2,) of the lidar in the base, `points` (M, 2) end
+    points in the base, metres. Free space is written up to `free_reach` (m) from the sensor. Particles come in `order`
+    (K,), neighbours of like heading, from place `begin` in it on. Stops when fewer than `most_tiles` tiles are free;
+    returns the place to go on from, K when done. The tables must hold all that can be reached.
     """
-    c, s = math.cos(pose[2]), math.sin(pose[2])
-    sx, sy = pose[0] + c * sensor[0] - s * sensor[1], pose[1] + s * sensor[0] + c * sensor[1]
-    col0, row0 = int((sx - origin[0]) / resolution), int((sy - origin[1]) / resolution)
-    half = marks.shape[0] // 2
     ends = np.empty((points.shape[0], 2), np.int64)
-    for i in range(points.shape[0]):
-        ends[i, 0] = int((pose[1] + s * points[i, 0] + c * points[i, 1] - origin[1]) / resolution)
-        ends[i, 1] = int((pose[0] + c * points[i, 0] - s * points[i, 1] - origin[0]) / resolution)
-        r, k = ends[i, 0] - row0 + half, ends[i, 1] - col0 + half
-        if marks[r, k] == 0:
-            marks[r, k] = 1
-            add_hit(table, evidence, distance, counts, ends[i, 0], ends[i, 1])
-    most = int(free_reach / resolution)
-    for row, col in ends:
-        clear_ray(table, evidence, distance, counts, row0, col0, row - row0, col - col0, most, half, marks)
-    wide = min(most + 1, half)
-    marks[half - wide : half + wide + 1, half - wide : half + wide + 1] = 0
-    for row, col in ends:
-        marks[row - row0 + half, col - col0 + half] = 0
+    near = 0.5 * ground.resolution / free_reach
+    heading = math.inf
+    reached = order.size
+    for k in range(begin, order.size):
+        if tiles.free[0] < most_tiles:
+            reached = k
+            break
+        i = order[k]
+        row, col = end_cells(poses[i], sensor, points, ground, ends)
+        if not abs(poses[i, 2] - heading) < near:
+            heading = poses[i, 2]
+            walk_rays(ends, int(free_reach / ground.resolution), rays)
+        write_ends(tiles, tables[i], row, col, ends, rays.marks)
+        write_passed(tiles, tables[i], row, col, rays)
+    forget_rays(rays)
+    return reached
 
 
 @njit(cache=True)
-def clear_ray(
-    table: TableArray,
-    evidence: EvidenceArray,
-    distance: TileArray,
-    counts: CountArray,
-    row0: int,
-    col0: int,
-    down: int,
-    right: int,
-    most: int,
-    half: int,
-    marks: _Marks,
-) -> None:
-    """The cells from the sensor up to the one before the ray's end, as free, at most `most` cells away."""
-    length = max(abs(down), abs(right))
-    if length == 0:
-        return
-    step_r, step_c = (down << FRACTION) // length, (right << FRACTION) // length
-    cells = int(min(length - 1.0, most * length / math.hypot(down, right)))
-    tile, tile_row, tile_col = 0, -1, -1
-    for k in range(cells):
-        dr, dc = (k * step_r + ROUND) >> FRACTION, (k * step_c + ROUND) >> FRACTION
-        if marks[half + dr, half + dc] != 0:
+def end_cells(
+    pose: FloatArray, sensor: FloatArray, points: FloatArray, ground: Ground, ends: CellArray
+) -> tuple[int, int]:
+    """The sensor's row and column; `ends` (M, 2) is filled with the rows and columns of end points seen from there."""
+    c, s = math.cos(pose[2]), math.sin(pose[2])
+    x0, y0 = (pose[0] - ground.origin[0]) / ground.resolution, (pose[1] - ground.origin[1]) / ground.resolution
+    c, s = c / ground.resolution, s / ground.resolution
+    row = int(y0 + s * sensor[0] + c * sensor[1])
+    col = int(x0 + c * sensor[0] - s * sensor[1])
+    for i in range(points.shape[0]):
+        ends[i, 0] = int(y0 + s * points[i, 0] + c * points[i, 1]) - row
+        ends[i, 1] = int(x0 + c * points[i, 0] - s * points[i, 1]) - col
+    return row, col
+
+
+@njit(cache=True)
+def walk_rays(ends: CellArray, most: int, rays: Rays) -> None:
+    """List the cells from the sensor up to the one before each end, at most `most` cells away, each once."""
+    forget_rays(rays)
+    half, count = rays.marks.shape[0] // 2, 0
+    for i in range(ends.shape[0]):
+        down, right = ends[i, 0], ends[i, 1]
+        length = max(abs(down), abs(right))
+        if length == 0:
             continue
-        marks[half + dr, half + dc] = 2
-        row, col = row0 + dr, col0 + dc
+        step_r, step_c = (down << FRACTION) // length, (right << FRACTION) // length
+        for k in range(int(min(length - 1.0, most * length / math.hypot(down, right)))):
+            dr, dc = (k * step_r + ROUND) >> FRACTION, (k * step_c + ROUND) >> FRACTION
+            if rays.marks[half + dr, half + dc] == 0:
+                rays.marks[half + dr, half + dc] = PASSED
+                rays.cells[count, 0], rays.cells[count, 1] = dr, dc
+                count += 1
+    rays.used[0] = count
+
+
+@njit(cache=True)
+def forget_rays(rays: Rays) -> None:
+    """Leave `marks` zero, and no cell listed."""
+    half = rays.marks.shape[0] // 2
+    for k in range(rays.used[0]):
+        rays.marks[half + rays.cells[k, 0], half + rays.cells[k, 1]] = 0
+    rays.used[0] = 0
+
+
+@njit(cache=True)
+def write_ends(
+    tiles: Tiles, table: TableArray, row0: int, col0: int, ends: CellArray, marks: NDArray[np.uint8]
+) -> None:
+    """Beams ended in these cells. Those that others passed get back beforehand what `write_passed` will take."""
+    evidence, counts, half = tiles.evidence, tiles.counts, marks.shape[0] // 2
+    for i in range(ends.shape[0]):
+        mark = marks[half + ends[i, 0], half + ends[i, 1]]
+        if mark & ENDED:
+            continue
+        marks[half + ends[i, 0], half + ends[i, 1]] = mark | ENDED
+        row, col = row0 + ends[i, 0], col0 + ends[i, 1]
+        tile = int(table[row >> SHIFT, col >> SHIFT])
+        if tile == 0 or counts[tile] != 1:
+            tile = writable(tiles, table, row >> SHIFT, col >> SHIFT)
+        before = int(evidence[tile, row & MASK, col & MASK])
+        after = min(before + HIT, MOST)
+        evidence[tile, row & MASK, col & MASK] = after - MISS if mark & PASSED else after
+        if before <= 0 < after:
+            add_wall(tiles, table, row, col)
+    for i in range(ends.shape[0]):
+        marks[half + ends[i, 0], half + ends[i, 1]] &= PASSED
+
+
+@njit(cache=True)
+def write_passed(tiles: Tiles, table: TableArray, row0: int, col0: int, rays: Rays) -> None:
+    """Beams passed these cells; one that thereby stops being a wall leaves the distances around."""
+    evidence, counts, cells = tiles.evidence, tiles.counts, rays.cells
+    tile, tile_row, tile_col = 0, -1, -1
+    for k in range(rays.used[0]):
+        row, col = row0 + cells[k, 0], col0 + cells[k, 1]
         if row >> SHIFT != tile_row or col >> SHIFT != tile_col:
             tile_row, tile_col = row >> SHIFT, col >> SHIFT
-            tile = writable(table, tile_row, tile_col, evidence, distance, counts)
+            tile = int(table[tile_row, tile_col])
+            if tile == 0 or counts[tile] != 1:
+                tile = writable(tiles, table, tile_row, tile_col)
         before = evidence[tile, row & MASK, col & MASK]
         if before > LEAST:
             evidence[tile, row & MASK, col & MASK] = before + MISS
-            if before + MISS <= 0 < before:
-                mend_around(table, evidence, distance, counts, row, col)
+            if before == -MISS:
+                remove_wall(tiles, table, row, col)

@@ -3,58 +3,72 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from robot.types import FloatArray
-from slam.distance import FAR_CELLS, TableArray, TileArray, interpolate
+from slam.distance import FAR_CELLS, DistanceField, TileArray, interpolate
+from slam.mapping import Ground
 from slam.motion import wrap_angle
+from slam.rng import normal_pair
 
 MAX_STEPS = 12
 SMALL_STEP = 1e-4  # metres and radians: below this the match has settled
+BATCH = 16  # beams whose costs share one logarithm
+
+
+class Prior(NamedTuple):
+    """What odometry says: `mean` (3,) x, y, theta and `information` (3,) = 1 / variance along them."""
+
+    mean: FloatArray
+    information: FloatArray
 
 
 @njit(cache=True)
-def accumulate(
-    points: FloatArray,
-    pose: FloatArray,
-    table: TableArray,
-    tiles: TileArray,
-    origin: FloatArray,
-    resolution: float,
-    soft: float,
-    normal: FloatArray,
-) -> float:
+def accumulate(points: FloatArray, pose: FloatArray, field: DistanceField, soft: float, normal: FloatArray) -> float:
     """One pass over the beams: fill `normal` and return the robust cost.
 
     `points` (M, 2) metres in the base frame, `pose` (3,). `soft` (m) is the scale of the Cauchy weight
     1 / (1 + (d / soft)^2); beams farther than the field reaches say nothing. `normal` (9,): the upper triangle of the
     3 x 3 matrix J^T W J (six figures), then J^T W r (three), for residuals in units of `soft`.
     """
-    normal[:] = 0.0
     c, s = math.cos(pose[2]), math.sin(pose[2])
-    cost, scale = 0.0, resolution / soft
+    inverse = 1.0 / field.resolution
+    scale = field.resolution / soft
+    table, tiles = field.table, field.tiles
+    u0, v0 = (pose[0] - field.origin[0]) * inverse, (pose[1] - field.origin[1]) * inverse
+    cost, product = 0.0, 1.0
+    xx = xy = xt = yy = yt = tt = rx = ry = rt = 0.0
     for i in range(points.shape[0]):
         bx, by = c * points[i, 0] - s * points[i, 1], s * points[i, 0] + c * points[i, 1]
-        u, v = (pose[0] + bx - origin[0]) / resolution, (pose[1] + by - origin[1]) / resolution
-        d, gu, gv = interpolate(table, tiles, u, v)
+        d, gu, gv = interpolate(table, tiles, u0 + bx * inverse, v0 + by * inverse)
         r = d * scale
-        cost += math.log1p(r * r)
+        product *= 1.0 + r * r
+        if i % BATCH == BATCH - 1:
+            cost += math.log(product)
+            product = 1.0
         if d >= FAR_CELLS - 0.5:
             continue
         w = 1.0 / (1.0 + r * r)
-        jx, jy, jt = gu / soft, gv / soft, (gv * bx - gu * by) / soft
-        normal[0] += w * jx * jx
-        normal[1] += w * jx * jy
-        normal[2] += w * jx * jt
-        normal[3] += w * jy * jy
-        normal[4] += w * jy * jt
-        normal[5] += w * jt * jt
-        normal[6] += w * jx * r
-        normal[7] += w * jy * r
-        normal[8] += w * jt * r
-    return cost
+        gt = gv * bx - gu * by
+        wu, wv, wt = w * gu, w * gv, w * gt
+        xx += wu * gu
+        xy += wu * gv
+        xt += wu * gt
+        yy += wv * gv
+        yt += wv * gt
+        tt += wt * gt
+        rx += wu * r
+        ry += wv * r
+        rt += wt * r
+    square, single = 1.0 / (soft * soft), 1.0 / soft
+    normal[0], normal[1], normal[2] = xx * square, xy * square, xt * square
+    normal[3], normal[4], normal[5] = yy * square, yt * square, tt * square
+    normal[6], normal[7], normal[8] = rx * single, ry * single, rt * single
+    return cost + math.log(product)
 
 
 @njit(cache=True)
@@ -102,40 +116,31 @@ def draw_near(pose: FloatArray, normal: FloatArray, spread: float, a: float, b: 
 
 
 @njit(cache=True)
-def add_prior(normal: FloatArray, pose: FloatArray, prior: FloatArray, information: FloatArray) -> float:
-    """Add a diagonal Gaussian prior at `prior` (3,) with `information` (3,) 1/variance; return its cost."""
-    ex, ey, et = pose[0] - prior[0], pose[1] - prior[1], wrap_angle(pose[2] - prior[2])
-    normal[0] += information[0]
-    normal[3] += information[1]
-    normal[5] += information[2]
-    normal[6] += information[0] * ex
-    normal[7] += information[1] * ey
-    normal[8] += information[2] * et
-    cost: float = information[0] * ex * ex + information[1] * ey * ey + information[2] * et * et
+def add_prior(normal: FloatArray, pose: FloatArray, prior: Prior) -> float:
+    """Add a diagonal Gaussian prior; return its cost."""
+    px, py, pt = prior.information
+    ex, ey, et = pose[0] - prior.mean[0], pose[1] - prior.mean[1], wrap_angle(pose[2] - prior.mean[2])
+    normal[0] += px
+    normal[3] += py
+    normal[5] += pt
+    normal[6] += px * ex
+    normal[7] += py * ey
+    normal[8] += pt * et
+    cost: float = px * ex * ex + py * ey * ey + pt * et * et
     return cost
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def match(
-    points: FloatArray,
-    pose: FloatArray,
-    table: TableArray,
-    tiles: TileArray,
-    origin: FloatArray,
-    resolution: float,
-    soft: float,
-    prior: FloatArray,
-    information: FloatArray,
-    normal: FloatArray,
+    points: FloatArray, pose: FloatArray, field: DistanceField, soft: float, prior: Prior, normal: FloatArray
 ) -> float:
     """Move `pose` (3,) in place to the best fit near it; return the cost there (lower is better).
 
-    `prior` (3,) is where odometry would have it, with `information` (3,) = 1/variance along x, y, theta. Gauss-Newton,
-    weighted anew at each step; a step that makes the cost worse is halved, then given up.
-    `normal` (9,) is left as the matrix near the solution: its inverse is the covariance.
+    Gauss-Newton, weighted anew at each step; a step that makes the cost worse is halved, then given up. `normal` (9,)
+    is left as the matrix near the solution: its inverse is the covariance.
     """
     trial, step = pose.copy(), np.zeros(3)
-    cost = evaluate(points, pose, table, tiles, origin, resolution, soft, prior, information, normal)
+    cost = accumulate(points, pose, field, soft, normal) + add_prior(normal, pose, prior)
     for _ in range(MAX_STEPS):
         if not solve_normal(normal, step):
             break
@@ -144,31 +149,42 @@ def match(
         for _ in range(3):
             trial[:2] = pose[:2] + step[:2]
             trial[2] = wrap_angle(pose[2] + step[2])
-            cost = evaluate(points, trial, table, tiles, origin, resolution, soft, prior, information, normal)
+            cost = accumulate(points, trial, field, soft, normal) + add_prior(normal, trial, prior)
             if cost <= best:
                 break
             step *= 0.5
         if cost > best:
-            return evaluate(points, pose, table, tiles, origin, resolution, soft, prior, information, normal)
+            return accumulate(points, pose, field, soft, normal) + add_prior(normal, pose, prior)
         pose[:] = trial
         if np.abs(step).sum() < SMALL_STEP:
             break
     return cost
 
 
-@njit(cache=True)
-def evaluate(
+@njit(cache=True, nogil=True)
+def match_share(
+    begin: int,
+    end: int,
     points: FloatArray,
-    pose: FloatArray,
-    table: TableArray,
+    poses: FloatArray,
+    costs: FloatArray,
+    tables: NDArray[np.int32],
     tiles: TileArray,
-    origin: FloatArray,
-    resolution: float,
+    ground: Ground,
     soft: float,
-    prior: FloatArray,
+    means: FloatArray,
     information: FloatArray,
-    normal: FloatArray,
-) -> float:
-    """Cost of the scan and of the prior at `pose`, with `normal` filled for the next step; arguments as in `match`."""
-    cost = accumulate(points, pose, table, tiles, origin, resolution, soft, normal)
-    return cost + add_prior(normal, pose, prior, information)
+    spread: float,
+    key: np.uint64,
+) -> None:
+    """Match particles `begin` to `end` - 1 and draw around their modes; each reads and writes only what is its own.
+
+    `poses` (N, 3) move, `costs` (N,) are filled; `means` (N, 3) and `information` (3,) are the priors.
+    """
+    normal = np.empty(9)
+    for i in range(begin, end):
+        field = DistanceField(tables[i], tiles, ground.origin, ground.resolution)
+        costs[i] = match(points, poses[i], field, soft, Prior(means[i], information), normal)
+        if i > 0:
+            (a, b), (c, _) = normal_pair(key, 2 * i), normal_pair(key, 2 * i + 1)
+            draw_near(poses[i], normal, spread, a, b, c)

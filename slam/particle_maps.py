@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from robot.types import FloatArray, GridMap, LetanError, Pose
 from slam.distance import FAR_CELLS, TILE
+from slam.mapping import Ground, Rays, integrate, new_rays
 from slam.tiles import TilePool, inherit
 
 MARGIN = 2 * int(FAR_CELLS) + 2  # cells round a wall that distances are kept in
@@ -27,7 +28,7 @@ class ParticleMaps:
         whole = np.floor(np.array([start.x, start.y]) / side)
         self.origin: FloatArray = whole * side - 0.5 * resolution
         self.tables: NDArray[np.int32] = np.zeros((count, 1, 1), np.int32)
-        self._marks = np.zeros((3, 3), np.uint8)
+        self._rays = new_rays(0.0, 0.0, 1, resolution)
 
     def cover(self, poses: FloatArray, far: float) -> None:
         """Grow the tables so that `far` metres (and a margin) around each of `poses` (N, 3) lie inside.
@@ -55,16 +56,37 @@ class ParticleMaps:
         rows, cols = self.tables.shape[1:]
         return min(across * across, int(rows) * int(cols))
 
-    def marks(self, far: float) -> NDArray[np.uint8]:
-        """Scratch space of zeros that reaches `far` metres around its middle."""
-        width = 2 * (math.ceil(far / self.resolution) + 3) + 1
-        if self._marks.shape[0] < width:
-            self._marks = np.zeros((width, width), np.uint8)
-        return self._marks
+    def write(self, poses: FloatArray, lidar: Pose, points: FloatArray, free_reach: float) -> None:
+        """Write one scan into the maps of the first particles, seen from `poses` (K, 3) of the base.
+
+        `points` (M, 2) end points in the base, metres; free space is written up to `free_reach` (m). LetanError when
+        the map would become too large.
+        """
+        far = float(np.hypot(points[:, 0] - lidar.x, points[:, 1] - lidar.y).max())
+        self.cover(poses, far + math.hypot(lidar.x, lidar.y))
+        rays, most = self._room(far, free_reach, len(points)), self.most_tiles(far)
+        sensor, order, done = np.array([lidar.x, lidar.y]), np.argsort(poses[:, 2], kind="stable"), 0
+        while done < len(poses):
+            self.pool.reserve(most)
+            done = integrate(
+                self.pool.tiles, self.tables, poses, order, done, sensor, points, self.ground, free_reach, rays, most
+            )
+
+    @property
+    def ground(self) -> Ground:
+        """Where the tables lie."""
+        return Ground(self.origin, self.resolution)
+
+    def _room(self, far: float, free_reach: float, beams: int) -> Rays:
+        """Scratch space for a scan reaching `far` metres."""
+        needed = 2 * math.ceil(far / self.resolution) + 5, beams * (math.ceil(free_reach / self.resolution) + 2)
+        if self._rays.marks.shape[0] < needed[0] or self._rays.cells.shape[0] < needed[1]:
+            self._rays = new_rays(far, free_reach, beams, self.resolution)
+        return self._rays
 
     def choose(self, parents: NDArray[np.int64]) -> None:
         """Child i takes over the map of particle `parents[i]`; nothing but tables is copied."""
-        self.tables = inherit(self.tables, parents, self.pool.counts)
+        self.tables = inherit(self.tables, parents, self.pool.tiles)
 
     @property
     def nbytes(self) -> int:
@@ -73,7 +95,7 @@ class ParticleMaps:
 
     def grid(self, particle: int) -> GridMap:
         """One particle's map, cut to what is known."""
-        evidence = self.pool.evidence[self.tables[particle]]
+        evidence = self.pool.tiles.evidence[self.tables[particle]]
         rows, cols = evidence.shape[:2]
         dense = evidence.swapaxes(1, 2).reshape(rows * TILE, cols * TILE)
         known_rows, known_cols = np.nonzero(dense.any(axis=1))[0], np.nonzero(dense.any(axis=0))[0]

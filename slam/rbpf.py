@@ -6,22 +6,26 @@ Particle Filters", IEEE Transactions on Robotics 23 (2007).
 
 from __future__ import annotations
 
+import itertools
 import math
+import os
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from robot.types import FloatArray, GridMap, Pose, Scan
 from slam.beams import AT_BASE, end_points, thin_evenly
-from slam.mapping import integrate
-from slam.matching import draw_near, match
+from slam.matching import match_share
 from slam.motion import MotionNoise, sample_motion
 from slam.odometry import JumpGuard
 from slam.particle_maps import ParticleMaps
 from slam.resampling import effective_number, low_variance_draw
-from slam.rng import normal_pair, stream_key, uniform
+from slam.rng import stream_key, uniform
 from slam.trajectory import History
+
+LEAST_SHARE = 4  # particles that are worth a thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,9 @@ class MapperConfig:
     which a beam loses half of its say in matching. `sharpness`: how much a difference in matching cost counts in the
     weights, since neighbouring beams err together. `spread`: the share of the matching covariance's root that is drawn
     around the mode, since `soft` is ten times what a lidar's beams scatter. `noise` is generous on purpose: the scans
-    know better than the wheels.
+    know better than the wheels. `starts`: the share of it that matching starts are scattered by, or half of them
+    would end beside the mode. `young`: updates for which odometry is trusted as far as the starts are scattered, since
+    the dotted walls of the first scans pull along themselves.
     """
 
     particles: int = 10
@@ -46,6 +52,8 @@ class MapperConfig:
     soft: float = 0.10
     sharpness: float = 0.03
     spread: float = 0.1
+    starts: float = 0.2
+    young: int = 10
     noise: MotionNoise = field(default_factory=lambda: MotionNoise(1.0, 0.5, 0.5, 0.2, 0.05, 0.05))
 
 
@@ -57,7 +65,12 @@ class Mapper:
     """
 
     def __init__(
-        self, config: MapperConfig | None = None, seed: int = 1, start: Pose = AT_BASE, lidar: Pose = AT_BASE
+        self,
+        config: MapperConfig | None = None,
+        seed: int = 1,
+        start: Pose = AT_BASE,
+        lidar: Pose = AT_BASE,
+        threads: int | None = None,
     ) -> None:
         self.config = config or MapperConfig()
         self.warnings: Counter[str] = Counter()
@@ -73,6 +86,8 @@ class Mapper:
         self._map_odom: Pose | None = None
         self._stamp = -math.inf
         self._jumps = JumpGuard()
+        self._threads = threads or os.cpu_count() or 1
+        self._workers = ThreadPoolExecutor(self._threads)
 
     def update(self, odometry: Pose, scan: Scan) -> bool:
         """Take in a scan with the odometry of its stamp; True when it was mapped, False when it was only carried.
@@ -87,7 +102,6 @@ class Mapper:
         due = not followed or self._odometry is None or self._gate_open(self._odometry.between(odometry))
         if scan.stamp < self._stamp:
             self.warnings["scan stamp went back"] += 1
-            due = False
         self._stamp = max(scan.stamp, self._stamp)
         if due:
             points = thin_evenly(end_points(scan, self._lidar, self.config.reach), self.config.beams)
@@ -96,7 +110,7 @@ class Mapper:
                 self._turn(odometry, points)
             else:
                 self.warnings["scan with too few beams"] += 1
-        self.history.scans.append((scan.stamp, odometry))
+        self.history.scans.append((scan.stamp, odometry, self.updates))
         return due
 
     def rebased(self, odometry: Pose) -> Pose:
@@ -129,7 +143,7 @@ class Mapper:
         """Stamp (s) and pose of `base` in `map` of every scan, as the heaviest particle remembers it; empty before
         the first update.
         """
-        return self.history.trajectory(self.best)
+        return self.history.trajectory(self.history.path_of(self.best))
 
     def grid(self) -> GridMap:
         """The heaviest particle's map."""
@@ -152,7 +166,7 @@ class Mapper:
         self.history.poses.append(self.poses.copy())
         self.history.parents.append(self._parents)
         self.history.odometry.append(odometry)
-        self.history.stamps.append(self._stamp)
+        self.history.points.append(points.astype(np.float32))
         self._parents = np.arange(len(self.poses))
         self.resample()
         self._odometry = odometry
@@ -166,7 +180,7 @@ class Mapper:
         delta = np.array([moved.x, moved.y, moved.theta])
         means = self.poses.copy()
         sample_motion(means, delta, np.zeros(6), stream_key(self._seed, self._step, 0))
-        sample_motion(self.poses, delta, self._noise, stream_key(self._seed, self._step, 1))
+        sample_motion(self.poses, delta, self.config.starts * self._noise, stream_key(self._seed, self._step, 1))
         self.poses[0] = means[0]
         return means
 
@@ -175,26 +189,16 @@ class Mapper:
 
         Returns the matching costs at the modes (N,). The first particle stays at its mode.
         """
-        pool, config = self.maps.pool, self.config
-        costs, normal = np.empty(len(self.poses)), np.empty(9)
-        trust = config.noise.information(moved)
-        key = stream_key(self._seed, self._step, 3)
-        for i in range(len(self.poses)):
-            costs[i] = match(
-                points,
-                self.poses[i],
-                self.maps.tables[i],
-                pool.distance,
-                self.maps.origin,
-                config.resolution,
-                config.soft,
-                means[i],
-                trust,
-                normal,
-            )
-            if i > 0:
-                (a, b), (c, _) = normal_pair(key, 2 * i), normal_pair(key, 2 * i + 1)
-                draw_near(self.poses[i], normal, config.spread, a, b, c)
+        config, count = self.config, len(self.poses)
+        costs = np.empty(count)
+        work = (points, self.poses, costs, self.maps.tables, self.maps.pool.tiles.distance, self.maps.ground)
+        trust = config.noise.information(moved) / (config.starts**2 if self.updates < config.young else 1.0)
+        rest = (config.soft, means, trust, config.spread, stream_key(self._seed, self._step, 3))
+        shares = np.linspace(0, count, 1 + min(self._threads, count // LEAST_SHARE or 1)).astype(int)
+        jobs = [self._workers.submit(match_share, a, b, *work, *rest) for a, b in itertools.pairwise(shares[1:])]
+        match_share(0, shares[1], *work, *rest)
+        for job in jobs:
+            job.result()
         return costs
 
     def weigh(self, costs: FloatArray) -> None:
@@ -204,27 +208,8 @@ class Mapper:
 
     def map(self, points: FloatArray) -> None:
         """Write the scan into every particle's map, p(m | x_1:t, z_1:t)."""
-        pool, config = self.maps.pool, self.config
-        sensor = np.array([self._lidar.x, self._lidar.y])
-        far = float(np.hypot(points[:, 0], points[:, 1]).max())
-        self.maps.cover(self.poses, far)
-        marks = self.maps.marks(far)
         first = self._odometry is None
-        for i in range(1 if first else len(self.poses)):
-            pool.reserve(self.maps.most_tiles(far))
-            integrate(
-                self.maps.tables[i],
-                pool.evidence,
-                pool.distance,
-                pool.counts,
-                self.poses[i],
-                sensor,
-                points,
-                self.maps.origin,
-                config.resolution,
-                config.free_reach,
-                marks,
-            )
+        self.maps.write(self.poses[:1] if first else self.poses, self._lidar, points, self.config.free_reach)
         if first:
             self.maps.choose(np.zeros(len(self.poses), np.int64))
 

@@ -6,6 +6,8 @@ A tile is 32 x 32 cells: `evidence` int16 (above 0 occupied, below 0 free, 0 unk
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -17,51 +19,60 @@ CountArray = NDArray[np.int32]
 GROWTH = 512  # tiles added at a time
 
 
+class Tiles(NamedTuple):
+    """A pool as kernels see it: `evidence` and `distance` (n, 32, 32), `counts` (n,), `free` (1,) tiles to be had.
+
+    Free tiles form a list linked through `counts`, from `counts[0]` on, as negatives.
+    """
+
+    evidence: EvidenceArray
+    distance: TileArray
+    counts: CountArray
+    free: CountArray
+
+
 @njit(cache=True)
-def writable(
-    table: TableArray, tr: int, tc: int, evidence: EvidenceArray, distance: TileArray, counts: CountArray
-) -> int:
+def writable(tiles: Tiles, table: TableArray, tr: int, tc: int) -> int:
     """The number of the tile at (tr, tc) after making sure that `table` (rows, cols) alone owns it.
 
     The pool must have a free tile (`TilePool.reserve`).
     """
     old = int(table[tr, tc])
-    if old != 0 and counts[old] == 1:
+    if old != 0 and tiles.counts[old] == 1:
         return old
-    new = take(counts)
-    if old == 0:
-        evidence[new] = 0
-        distance[new] = FAR
-    else:
-        evidence[new] = evidence[old]
-        distance[new] = distance[old]
-        counts[old] -= 1
+    new = take(tiles)
+    tiles.evidence[new] = tiles.evidence[old]
+    tiles.distance[new] = tiles.distance[old]
+    if old != 0:
+        tiles.counts[old] -= 1
     table[tr, tc] = new
     return new
 
 
 @njit(cache=True)
-def take(counts: CountArray) -> int:
+def take(tiles: Tiles) -> int:
     """A free tile's number, its count set to 1; the pool must have one."""
-    new = -int(counts[0])
-    counts[0] = counts[new]
-    counts[new] = 1
+    new = -int(tiles.counts[0])
+    tiles.counts[0] = tiles.counts[new]
+    tiles.counts[new] = 1
+    tiles.free[0] -= 1
     return new
 
 
 @njit(cache=True)
-def give_back(counts: CountArray, tile: int) -> None:
+def give_back(tiles: Tiles, tile: int) -> None:
     """One table less names `tile`; the last one frees it."""
     if tile == 0:
         return
-    counts[tile] -= 1
-    if counts[tile] == 0:
-        counts[tile] = counts[0]
-        counts[0] = -tile
+    tiles.counts[tile] -= 1
+    if tiles.counts[tile] == 0:
+        tiles.counts[tile] = tiles.counts[0]
+        tiles.counts[0] = -tile
+        tiles.free[0] += 1
 
 
 @njit(cache=True)
-def inherit(tables: NDArray[np.int32], parents: NDArray[np.int64], counts: CountArray) -> NDArray[np.int32]:
+def inherit(tables: NDArray[np.int32], parents: NDArray[np.int64], tiles: Tiles) -> NDArray[np.int32]:
     """The tables (M, rows, cols) of children that each share their parent's tiles; the old (N, ...) are given up."""
     rows, cols = tables.shape[1], tables.shape[2]
     children = np.empty((parents.size, rows, cols), np.int32)
@@ -71,41 +82,47 @@ def inherit(tables: NDArray[np.int32], parents: NDArray[np.int64], counts: Count
                 tile = tables[parents[i], r, c]
                 children[i, r, c] = tile
                 if tile:
-                    counts[tile] += 1
+                    tiles.counts[tile] += 1
     for i in range(tables.shape[0]):
         for r in range(rows):
             for c in range(cols):
-                give_back(counts, tables[i, r, c])
+                give_back(tiles, tables[i, r, c])
     return children
 
 
 class TilePool:
-    """The tiles of all particles. Free tiles form a list linked through `counts`, from `counts[0]` on, as negatives."""
+    """The tiles of all particles, and room for more."""
 
     def __init__(self) -> None:
-        self.evidence: EvidenceArray = np.zeros((1, TILE, TILE), np.int16)
-        self.distance: TileArray = np.full((1, TILE, TILE), FAR, np.uint8)
-        self.counts: CountArray = np.zeros(1, np.int32)
+        self.tiles = Tiles(
+            np.zeros((1, TILE, TILE), np.int16),
+            np.full((1, TILE, TILE), FAR, np.uint8),
+            np.zeros(1, np.int32),
+            np.zeros(1, np.int32),
+        )
 
-    def reserve(self, tiles: int) -> None:
-        """Make sure that `tiles` more can be taken."""
-        free = int(np.count_nonzero(self.counts[1:] <= 0))
-        if free >= tiles:
+    def reserve(self, count: int) -> None:
+        """Make sure that `count` more can be taken."""
+        evidence, distance, counts, free = self.tiles
+        if free[0] >= count:
             return
-        more, old = max(tiles - free, GROWTH), len(self.counts)
-        self.evidence = np.concatenate([self.evidence, np.zeros((more, TILE, TILE), np.int16)])
-        self.distance = np.concatenate([self.distance, np.full((more, TILE, TILE), FAR, np.uint8)])
+        more, old = max(count - int(free[0]), GROWTH), len(counts)
         linked = -np.arange(old + 1, old + more + 1, dtype=np.int32)
-        linked[-1] = self.counts[0]
-        self.counts = np.concatenate([self.counts, linked])
-        self.counts[0] = -old
+        linked[-1] = counts[0]
+        self.tiles = Tiles(
+            np.concatenate([evidence, np.zeros((more, TILE, TILE), np.int16)]),
+            np.concatenate([distance, np.full((more, TILE, TILE), FAR, np.uint8)]),
+            np.concatenate([counts, linked]),
+            free + np.int32(more),
+        )
+        self.tiles.counts[0] = -old
 
     @property
     def used(self) -> int:
         """Tiles that some table names."""
-        return int(np.count_nonzero(self.counts[1:] > 0))
+        return len(self.tiles.counts) - 1 - int(self.tiles.free[0])
 
     @property
     def nbytes(self) -> int:
         """Bytes the pool holds, free tiles included."""
-        return self.evidence.nbytes + self.distance.nbytes + self.counts.nbytes
+        return sum(array.nbytes for array in self.tiles)

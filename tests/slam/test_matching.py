@@ -4,7 +4,7 @@ import pytest
 from robot.types import Pose
 from slam.beams import end_points
 from slam.distance import distance_cells, freeze
-from slam.matching import draw_near, match
+from slam.matching import Prior, draw_near, match
 from slam.motion import wrap_angle
 from slam.testing import Sensors, cast, hall_map, hall_walls
 
@@ -19,9 +19,7 @@ def field():
 
 def run(field, points, pose, information=LOOSE, soft=0.1):
     found, normal = np.array(pose, float), np.empty(9)
-    cost = match(
-        points, found, field.table, field.tiles, field.origin, field.resolution, soft, found.copy(), information, normal
-    )
+    cost = match(points, found, field, soft, Prior(found.copy(), information), normal)
     return found, cost, normal
 
 

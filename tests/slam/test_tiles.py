@@ -3,10 +3,13 @@ import pytest
 from scipy.ndimage import distance_transform_edt
 
 from robot.types import Pose
-from slam.distance import FAR, TILE, UNIT, FrozenDistance, distance_cells, freeze, interpolate
-from slam.mapping import add_hit, integrate
+from slam.beams import AT_BASE
+from slam.distance import FAR, MASK, SHIFT, TILE, UNIT, DistanceField, distance_cells, freeze, interpolate
+from slam.mapping import HIT
 from slam.particle_maps import ParticleMaps
 from slam.testing import hall_map, hall_walls
+from slam.tiles import writable
+from slam.walls import add_wall
 
 
 def names_in(tables):
@@ -14,7 +17,7 @@ def names_in(tables):
 
 
 def assert_no_leak(maps):
-    counts = maps.pool.counts
+    counts = maps.pool.tiles.counts
     named = np.zeros(len(counts), int)
     found = names_in(maps.tables)
     named[: len(found)] = found
@@ -22,12 +25,15 @@ def assert_no_leak(maps):
     free, tile = 0, -counts[0]
     while tile:
         free, tile = free + 1, -counts[tile]
-    assert free == np.count_nonzero(named[1:] == 0)
+    assert free == maps.pool.tiles.free[0] == np.count_nonzero(named[1:] == 0)
 
 
 def write(maps, particle, row, col):
+    """A wall in one cell of one particle's map."""
     maps.pool.reserve(16)
-    add_hit(maps.tables[particle], maps.pool.evidence, maps.pool.distance, maps.pool.counts, row, col)
+    tile = writable(maps.pool.tiles, maps.tables[particle], row >> SHIFT, col >> SHIFT)
+    maps.pool.tiles.evidence[tile, row & MASK, col & MASK] = HIT
+    add_wall(maps.pool.tiles, maps.tables[particle], row, col)
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def test_counts_never_leak_over_ten_thousand_resamplings(maps):
         if k % 500 == 0:
             assert_no_leak(maps)
     assert_no_leak(maps)
-    assert len(maps.pool.counts) < 8 * maps.tables[0].size + 1024  # the pool never grows beyond what can be named
+    assert len(maps.pool.tiles.counts) < 8 * maps.tables[0].size + 1024  # the pool never grows beyond what can be named
 
 
 def test_a_write_is_seen_by_its_own_particle_only(maps):
@@ -96,48 +102,18 @@ def test_distances_stay_exact_while_walls_come_and_go():
         angles = np.linspace(-np.pi, np.pi, 90, endpoint=False)
         ranges = rng.choice([0.8, 1.2, 1.6], 90) + rng.normal(0, 0.05, 90)
         points = np.column_stack([ranges * np.cos(angles), ranges * np.sin(angles)])
-        maps.pool.reserve(400)
-        integrate(
-            maps.tables[0],
-            maps.pool.evidence,
-            maps.pool.distance,
-            maps.pool.counts,
-            pose,
-            np.zeros(2),
-            points,
-            maps.origin,
-            0.05,
-            5.0,
-            maps.marks(3.0),
-        )
-    evidence = dense(maps, maps.pool.evidence)
+        maps.write(pose[None], AT_BASE, points, 5.0)
+    evidence = dense(maps, maps.pool.tiles.evidence)
     assert np.count_nonzero(evidence > 0) > 50
     exact = np.rint(np.minimum(distance_transform_edt(evidence <= 0) * UNIT, FAR))
-    assert (dense(maps, maps.pool.distance) == exact).all()
-    assert not maps.marks(3.0).any()
+    assert (dense(maps, maps.pool.tiles.distance) == exact).all()
 
 
 def test_each_cell_is_written_once_a_scan_and_ends_win_over_passes():
     maps = ParticleMaps(1, 0.1, Pose(0.0, 0.0, 0.0))
-    maps.cover(np.zeros((1, 3)), 4.0)
-    maps.pool.reserve(400)
     points = np.array([[1.1, 0.0], [2.1, 0.0], [1.1, 0.0]])  # the second beam passes through the first's end
-    pose = np.zeros(3)
-    pool = maps.pool
     for _ in range(2):
-        integrate(
-            maps.tables[0],
-            pool.evidence,
-            pool.distance,
-            pool.counts,
-            pose,
-            np.zeros(2),
-            points,
-            maps.origin,
-            0.1,
-            9.0,
-            maps.marks(4.0),
-        )
+        maps.write(np.zeros((1, 3)), AT_BASE, points, 9.0)
     grid = maps.grid(0)
     row = grid.cells[0]
     assert np.nonzero(row == 100)[0].tolist() == [11, 21]
@@ -152,7 +128,7 @@ def frozen():
 
 def test_frozen_tiles_hold_the_distance_transform(frozen):
     grid, distance = frozen
-    assert isinstance(distance, FrozenDistance)
+    assert isinstance(distance, DistanceField)
     rng = np.random.default_rng(2)
     exact = distance_cells(grid)
     for row, col in rng.integers(0, 300, (300, 2)):
@@ -176,3 +152,17 @@ def test_slopes_are_those_of_the_interpolated_surface(frozen):
 def test_outside_the_table_everything_is_far(frozen, u, v):
     _, distance = frozen
     assert interpolate(distance.table, distance.tiles, u, v)[0] == FAR / UNIT
+
+
+def test_particles_of_one_heading_share_their_rays_and_get_the_map_they_would_get_alone():
+    rng = np.random.default_rng(5)
+    angles = np.linspace(-np.pi, np.pi, 120, endpoint=False)
+    ranges = rng.uniform(0.6, 2.4, 120)
+    points = np.column_stack([ranges * np.cos(angles), ranges * np.sin(angles)])
+    poses = np.array([[0.30, 0.20, 1.0], [0.30, 0.20, -2.0], [0.30, 0.20, 1.0]])
+    together = ParticleMaps(3, 0.05, Pose(0.0, 0.0, 0.0))
+    together.write(poses, AT_BASE, points, 5.0)
+    for i, pose in enumerate(poses):
+        alone = ParticleMaps(1, 0.05, Pose(0.0, 0.0, 0.0))
+        alone.write(pose[None], AT_BASE, points, 5.0)
+        assert (alone.grid(0).cells == together.grid(i).cells).all()

@@ -14,7 +14,6 @@ def history():
         poses=[np.array([[0.0, k, 0.0], [100.0, k, 0.0]]) + [[k, 0, 0]] * 2 for k in (0.0, 1.0, 2.0)],
         parents=[np.array([0, 1]), np.array([0, 1]), np.array([0, 0])],
         odometry=[Pose(0.0, 0.0, 0.0), Pose(1.0, 0.0, 0.0), Pose(2.0, 0.0, 0.0)],
-        stamps=[0.0, 1.0, 2.0],
     )
 
 
@@ -26,20 +25,20 @@ def test_a_path_follows_the_ancestors():
 def test_scans_between_updates_follow_odometry_and_arrive_at_the_next_update():
     track = history()
     track.scans = [
-        (0.0, Pose(0.0, 0.0, 0.0)),
-        (1.0, Pose(1.0, 0.0, 0.0)),
-        (0.5, Pose(0.5, 0.0, 0.0)),  # came late
-        (2.0, Pose(2.0, 0.0, 0.0)),
-        (2.5, Pose(2.5, 0.0, 0.0)),
+        (0.0, Pose(0.0, 0.0, 0.0), 1),
+        (1.0, Pose(1.0, 0.0, 0.0), 2),
+        (0.5, Pose(1.5, 0.0, 0.0), 2),  # its stamp is wrong
+        (2.0, Pose(2.0, 0.0, 0.0), 3),
+        (2.5, Pose(2.5, 0.0, 0.0), 3),
     ]
-    found = track.trajectory(0)
+    found = track.trajectory(track.path_of(0))
     assert [stamp for stamp, _ in found] == [0.0, 1.0, 0.5, 2.0, 2.5]
     places = np.array([[pose.x, pose.y] for _, pose in found])
-    assert places == pytest.approx(np.array([[0, 0], [1, 1], [0.5, 0.5], [2, 2], [2.5, 2]]))
+    assert places == pytest.approx(np.array([[0, 0], [1, 1], [1.5, 1.5], [2, 2], [2.5, 2]]))
 
 
 def test_without_updates_there_is_no_trajectory():
-    assert History().trajectory(0) == []
+    assert History().trajectory([]) == []
 
 
 @pytest.mark.parametrize(
