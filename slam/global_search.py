@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from robot.types import FloatArray
+from robot.types import FloatArray, Pose
 from slam.beams import thin_evenly
 from slam.likelihood import LikelihoodField
 from slam.motion import wrap_angle
@@ -94,30 +94,46 @@ def _pooled(grid: ByteArray, step: int) -> ByteArray:
     return np.maximum(below, above)
 
 
-def search(field: SearchField, points: FloatArray, config: SearchConfig) -> tuple[FloatArray, FloatArray]:
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Where to search: within `radius` (m) of a place, headings within `turn` (rad)."""
+
+    pose: Pose
+    radius: float
+    turn: float
+
+
+def search(
+    field: SearchField, points: FloatArray, config: SearchConfig, window: Window | None = None
+) -> tuple[FloatArray, FloatArray]:
     """Where a scan may have been taken: poses (K, 3) best first, and their scores (K,) between 0 and 1.
 
     `points` (M, 2) end points in the base frame, metres. A score is the mean worth of a beam. The poses are exact to
-    half a cell and half a step of heading: refine them. The same input gives the same bytes.
+    half a cell and half a step of heading: refine them. Without a `window` the whole map is searched, wherever a robot
+    may stand; with one, all places in it. The same input gives the same bytes.
     """
     beams = thin_evenly(points, config.beams)
     reach = float(np.quantile(np.hypot(beams[:, 0], beams[:, 1]), config.far_share))
-    headings = math.ceil(2.0 * math.pi * max(reach, field.cell) / field.cell)
-    angles = -math.pi + 2.0 * math.pi / headings * np.arange(headings)
+    count = math.ceil(2.0 * math.pi * max(reach, field.cell) / field.cell)
+    turn = 2.0 * math.pi / count
+    if window is None:
+        angles = -math.pi + turn * np.arange(count)
+    else:
+        side = math.ceil(window.turn / turn)
+        angles = window.pose.theta + turn * np.arange(-side, side + 1)
     turned_x = np.cos(angles)[:, None] * beams[:, 0] - np.sin(angles)[:, None] * beams[:, 1]
     turned_y = np.sin(angles)[:, None] * beams[:, 0] + np.cos(angles)[:, None] * beams[:, 1]
-    cols = np.rint(turned_x / field.cell).astype(np.int32)
-    rows = np.rint(turned_y / field.cell).astype(np.int32)
     found, scores, _ = branch_and_bound(
         field.pools,
-        field.standing,
+        field.standing if window is None else _within(field, window),
         field.pad,
-        np.ascontiguousarray(rows),
-        np.ascontiguousarray(cols),
+        np.rint(turned_y / field.cell).astype(np.int32),
+        np.rint(turned_x / field.cell).astype(np.int32),
         config.apart_xy / field.cell,
         config.apart_theta,
         config.margin,
         config.least_score,
+        turn,
         (config.hypotheses, config.nodes_max),
     )
     poses = np.empty((len(found), 3))
@@ -125,6 +141,17 @@ def search(field: SearchField, points: FloatArray, config: SearchConfig) -> tupl
     poses[:, 1] = field.origin[1] + (found[:, 1] - field.pad + 0.5) * field.cell
     poses[:, 2] = angles[found[:, 0]]
     return poses, scores
+
+
+def _within(field: SearchField, window: Window) -> ByteArray:
+    """The pyramid of the places in a window, as `SearchField.standing`."""
+    rows, cols = np.indices(field.standing.shape[1:]) - field.pad
+    x, y = ((cells + 0.5) * field.cell + corner for cells, corner in zip((cols, rows), field.origin, strict=True))
+    near = np.hypot(x - window.pose.x, y - window.pose.y) <= window.radius
+    pyramid = [(near & (rows >= 0) & (cols >= 0)).astype(np.uint8)]
+    for level in range(1, len(field.standing)):
+        pyramid.append(_pooled(pyramid[-1], 1 << (level - 1)))
+    return np.stack(pyramid)
 
 
 @njit(cache=True)
@@ -199,15 +226,16 @@ def branch_and_bound(
     theta: float,
     margin: float,
     least_score: float,
+    turn: float,
     limits: tuple[int, int],
 ) -> tuple[HitArray, FloatArray, int]:
     """The best distinct leaves (K, 3) heading, row, column; their scores (K,); the nodes that were looked at.
 
     Best first: no window is opened before one that promises more, so leaves come out in the order of their scores.
-    `rows`, `cols` (headings, M) the turned beams in cells; `limits` the most hypotheses and nodes.
+    `rows`, `cols` (headings, M) the turned beams in cells, `turn` radians apart; `limits` the most hypotheses and nodes.
     """
     most, nodes_max = limits
-    turn, full = 2.0 * math.pi / rows.shape[0], FULL * rows.shape[1]
+    full = FULL * rows.shape[1]
     found, scores = np.empty((most, 3), np.int64), np.empty(most)
     least = int(least_score * full)
     heap = roots(pools[-1], standing[-1], pad, rows, cols, least)

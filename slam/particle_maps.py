@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from robot.types import FloatArray, GridMap, LetanError, Pose
-from slam.distance import FAR_CELLS, TILE
+from slam.distance import FAR_CELLS, MASK, SHIFT, TILE, UNIT, DistanceField
 from slam.mapping import Ground, Rays, integrate, new_rays
 from slam.tiles import TilePool, inherit
+from slam.trajectory import Points
 
 MARGIN = 2 * int(FAR_CELLS) + 2  # cells round a wall that distances are kept in
 WIDEST = 500.0  # metres: a larger building is a fault of the log, and its picture would not fit into memory
+
+
+def farthest(points: FloatArray | Points, lidar: Pose) -> float:
+    """The longest beam (m) among end points (M, 2) in the base frame."""
+    return float(np.hypot(points[:, 0] - lidar.x, points[:, 1] - lidar.y).max())
 
 
 class ParticleMaps:
@@ -62,11 +69,26 @@ class ParticleMaps:
         `points` (M, 2) end points in the base, metres; free space is written up to `free_reach` (m). LetanError when
         the map would become too large.
         """
-        far = float(np.hypot(points[:, 0] - lidar.x, points[:, 1] - lidar.y).max())
+        far = farthest(points, lidar)
         self.cover(poses, far + math.hypot(lidar.x, lidar.y))
-        rays, most = self._room(far, free_reach, len(points)), self.most_tiles(far)
-        sensor, order, done = np.array([lidar.x, lidar.y]), np.argsort(poses[:, 2], kind="stable"), 0
-        while done < len(poses):
+        order = np.argsort(poses[:, 2], kind="stable")
+        self._integrate(poses, order, lidar, points, free_reach, self.most_tiles(far))
+
+    def write_all(self, poses: FloatArray, lidar: Pose, scans: Sequence[Points], free_reach: float) -> None:
+        """Write many scans, seen from `poses` (K, 3), into the map of the first particle; else as `write`."""
+        far = max(farthest(points, lidar) for points in scans)
+        self.cover(poses, far + math.hypot(lidar.x, lidar.y))
+        most, first = self.most_tiles(far), np.zeros(1, np.int64)
+        for pose, points in zip(poses, scans, strict=True):
+            self._integrate(pose[None], first, lidar, points.astype(np.float64), free_reach, most)
+
+    def _integrate(
+        self, poses: FloatArray, order: NDArray[np.int64], lidar: Pose, points: FloatArray, free_reach: float, most: int
+    ) -> None:
+        """Write one scan into covered ground, making room for `most` tiles at a time."""
+        rays = self._room(farthest(points, lidar), free_reach, len(points))
+        sensor, done = np.array([lidar.x, lidar.y]), 0
+        while done < len(order):
             self.pool.reserve(most)
             done = integrate(
                 self.pool.tiles, self.tables, poses, order, done, sensor, points, self.ground, free_reach, rays, most
@@ -92,6 +114,22 @@ class ParticleMaps:
     def nbytes(self) -> int:
         """Bytes of all maps: tiles and tables."""
         return self.pool.nbytes + self.tables.nbytes
+
+    def field(self, particle: int) -> DistanceField:
+        """The distances of one particle's map, as they are now."""
+        return DistanceField(self.tables[particle], self.pool.tiles.distance, self.origin, self.resolution)
+
+    def read(self, particle: int, points: FloatArray) -> tuple[NDArray[np.int16], FloatArray]:
+        """Evidence (M,) and distance to the nearest wall in cells (M,) at `points` (M, 2) metres; nothing is known
+        outside.
+        """
+        cells = np.floor((points - self.origin) / self.resolution).astype(np.int64)
+        table = self.tables[particle]
+        inside = np.all((cells >= 0) & (cells >> SHIFT < table.shape[::-1]), axis=1)
+        tile = np.zeros(len(points), np.int64)
+        tile[inside] = table[cells[inside, 1] >> SHIFT, cells[inside, 0] >> SHIFT]
+        where = tile, cells[:, 1] & MASK, cells[:, 0] & MASK
+        return self.pool.tiles.evidence[where], self.pool.tiles.distance[where] / UNIT
 
     def grid(self, particle: int) -> GridMap:
         """One particle's map, cut to what is known."""
