@@ -115,6 +115,8 @@ def _mapping(scenario: Scenario, seed: int, out: Path) -> None:
     ):
         table.add_row(name, value)
     Console().print(table)
+    if not result.complete:
+        raise typer.Exit(130)
 
 
 def _table(run: Run, result: RunResult, pictures: float, out: Path) -> None:
