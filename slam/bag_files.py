@@ -12,6 +12,8 @@ from slam.bag_decoding import Recorded
 
 MAGIC = {b"#ROSBAG V": "ros1", b"\x89MCAP0\r\n": "mcap", b"SQLite format 3\0": "sqlite3"}
 
+SUFFIXES = (".bag", ".mcap", ".db3")
+
 
 class BagFile(Protocol):
     """An open bag: its topics with type and count of messages, and the messages of some of them by recorded time."""
@@ -26,7 +28,7 @@ class BagFile(Protocol):
 def bag_kind(path: Path) -> str:
     """Which kind of bag stands at `path`: ros1, ros2 (a folder), sqlite3, mcap, or "" for what is none.
 
-    LetanError when it cannot be read.
+    LetanError when it cannot be read, or is no bag though its name says so.
     """
     if path.is_dir():
         if (path / "metadata.yaml").is_file():
@@ -37,7 +39,12 @@ def bag_kind(path: Path) -> str:
             head = file.read(16)
     except OSError as error:
         raise LetanError(f"{path}: cannot be read: {error.strerror or error}") from error
-    return next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), "")
+    kind = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), "")
+    if head.startswith(b"PK\x03\x04"):
+        raise LetanError(f"{path}: is a zip archive; unpack it and name what was in it")
+    if not kind and path.suffix in SUFFIXES:
+        raise LetanError(f"{path}: does not begin like a bag: it is empty, damaged or something else")
+    return kind
 
 
 @contextmanager

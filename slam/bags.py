@@ -197,5 +197,5 @@ def _transforms(bag: BagFile) -> list[str]:
 
 def _listed(bag: BagFile) -> str:
     if not bag.topics:
-        return "it has no topics at all"
+        return "nothing in it can be read"
     return "its topics: " + ", ".join(f"{name} ({type_})" for name, type_, _ in bag.topics)

@@ -51,14 +51,24 @@ class CarmenLog:
             raise LetanError(f"{self.path}:1: no FLASER line found; is this a CARMEN log?")
 
     def lidar(self) -> Pose:
-        """The laser's pose in `base`, from the first scan line; LetanError when there is none."""
+        """The laser's pose in `base`, from the scan lines; LetanError when there is none."""
+        first: _Line | None = None
         for text in self._lines():
             line = self._parse(text)
-            if line is not None and line.laser is not None:
-                mounted = line.pose.between(line.laser)
-                # some logs carry corrected poses in the laser's place: those drift far away, a mounting does not
-                return mounted if math.hypot(mounted.x, mounted.y) < 0.5 else AT_BASE
-        raise LetanError(f"{self.path}:1: no FLASER line found; is this a CARMEN log?")
+            if line is None or line.laser is None:
+                continue
+            mounted = line.pose.between(line.laser)
+            if first is None:
+                first, found = line, mounted
+                if math.hypot(found.x, found.y) < 0.5:
+                    return found
+            # some logs carry corrected poses in the laser's place: those drift away, a mounting does not
+            elif first.pose.distance(line.pose) > 1.0 or abs(wrap(line.pose.theta - first.pose.theta)) > 0.5:
+                same = found.distance(mounted) < 0.02 and abs(wrap(found.theta - mounted.theta)) < 0.01
+                return found if same and math.hypot(found.x, found.y) < 3.0 else AT_BASE
+        if first is None:
+            raise LetanError(f"{self.path}:1: no FLASER line found; is this a CARMEN log?")
+        return AT_BASE
 
     def _lines(self) -> Iterator[str]:
         try:

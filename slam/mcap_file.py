@@ -26,7 +26,7 @@ class McapFile:
         self.topics: list[tuple[str, str, int]] = []
         try:
             summary = make_reader(self._file).get_summary()
-        except McapError:
+        except (McapError, OSError):  # a file shorter than its footer cannot be wound back from its end
             summary = None
         if summary is not None and summary.statistics is not None and summary.channels:
             self._indexed = True

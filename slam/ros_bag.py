@@ -36,11 +36,15 @@ class RosBag:
         wanted = [connection for connection in self._reader.connections if connection.topic in names]
         decoders: dict[str, Decoder] = {}
         # to rosbags no connections means all of them
+        missing = sum(connection.msgcount for connection in wanted)
         for connection, stamp, data in self._reader.messages(wanted) if wanted else ():
+            missing -= 1
             if connection.msgtype not in decoders:
                 decoders[connection.msgtype] = self._decoder(connection)
             share = (stamp - self._start) / self._length
             yield Recorded(connection.topic, stamp * 1e-9, share, decoders[connection.msgtype](data))
+        if missing > 0:  # rosbags passes over some kinds of damage in silence
+            raise EOFError("fewer messages than the index says")
 
     def _decoder(self, connection: Connection) -> Decoder:
         definition = connection.msgdef
