@@ -16,7 +16,7 @@ from sim.window_process import WindowProcess, follow
 from slam.live import MapBuilder
 from slam.map_io import UNKNOWN_COLOUR, coarser, draw_map
 
-SIDE = 800  # px
+SIDE = 640  # px, for laptops too
 PERIOD, SHARE = 0.5, 0.1  # s between two pictures; the share of the time that drawing may take
 
 
@@ -42,9 +42,11 @@ class MapWatch:
         self._builder, self._window = builder, MapWindow(title, display)
         self._path: list[tuple[float, float]] = []
         self._next = 0.0
+        self._began: float | None = None
 
     def look(self, observation: Observation, pose: Pose) -> None:
         """Once an observation."""
+        self._began = observation.stamp if self._began is None else self._began
         if observation.scan is not None:
             self._path.append((pose.x, pose.y))
         if time.monotonic() >= self._next:
@@ -57,7 +59,8 @@ class MapWatch:
             grid = coarser(self._builder.grid(), SIDE)
             packed = io.BytesIO()
             draw_map(grid, np.array(self._path).reshape(-1, 2), SIDE, least=1).save(packed, "PNG", compress_level=1)
-            words = f"{self._builder.mapper.updates} updates   {stamp:.1f} s"
+            minutes, seconds = divmod(stamp - (self._began or stamp), 60.0)
+            words = f"{self._builder.mapper.updates} updates   {minutes:.0f} min {seconds:.0f} s"
             self._window.show(MapView(packed.getvalue(), words))
         now = time.monotonic()
         self._next = now + max(PERIOD, (now - began) / SHARE)

@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from mcap.exceptions import McapError
 from mcap.reader import NonSeekingReader, SeekingReader, make_reader
 from mcap.records import Channel, Message, Schema
-from rosbags.typesys.msg import normalize_msgtype
 
 from slam.bag_decoding import Decoder, Recorded, decoder
 
@@ -26,7 +24,7 @@ class McapFile:
         self.topics: list[tuple[str, str, int]] = []
         try:
             summary = make_reader(self._file).get_summary()
-        except (McapError, OSError):  # a file shorter than its footer cannot be wound back from its end
+        except Exception:  # a file that is cut off has no summary at its end, and a damaged one may break anything
             summary = None
         if summary is not None and summary.statistics is not None and summary.channels:
             self._indexed = True
@@ -63,7 +61,9 @@ class McapFile:
 
     def messages(self, names: Collection[str]) -> Iterator[Recorded]:
         decoders: dict[int, Decoder] = {}
+        missing = sum(count for name, _, count in self.topics if name in names)
         for schema, channel, message in self._raw(names):
+            missing -= 1
             if channel.id not in decoders:
                 written = ""
                 if schema is not None and schema.encoding in ("ros1msg", "ros2msg"):
@@ -72,6 +72,8 @@ class McapFile:
                 decoders[channel.id] = decoder(_type_of(schema, channel), written, ros1)
             share = self._file.tell() / self._size
             yield Recorded(channel.topic, message.log_time * 1e-9, share, decoders[channel.id](message.data))
+        if missing > 0:
+            raise EOFError("fewer messages than the index says")
 
     def close(self) -> None:
         """Close the file."""
@@ -81,4 +83,4 @@ class McapFile:
 def _type_of(schema: Schema | None, channel: Channel) -> str:
     if schema is None or channel.message_encoding not in ENCODINGS:
         return f"{schema.name if schema else 'unknown'} ({channel.message_encoding or 'no encoding'})"
-    return normalize_msgtype(schema.name)
+    return schema.name if "/msg/" in schema.name else schema.name.replace("/", "/msg/")  # ROS 1 leaves it out

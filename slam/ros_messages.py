@@ -51,7 +51,8 @@ def scan_of(message: object, recorded: float, upside_down: bool = False) -> Scan
     `recorded` (s) stands in for a stamp that was never set. ValueError for one that no lidar gives.
     """
     laser = cast("sensor_msgs__msg__LaserScan", message)
-    ranges = np.array(laser.ranges, dtype=np.float64)
+    with np.errstate(invalid="ignore"):  # damaged bytes may be signalling NaNs
+        ranges = np.array(laser.ranges, dtype=np.float64)
     first, step = float(laser.angle_min), float(laser.angle_increment)
     if upside_down:
         first, step = -first, -step
