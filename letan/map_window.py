@@ -66,11 +66,6 @@ class MapWatch:
         self._next = now + max(PERIOD, (now - began) / SHARE)
 
     @property
-    def is_drawn(self) -> bool:
-        """Whether the window shows what it was last given."""
-        return self._window.is_ready
-
-    @property
     def is_open(self) -> bool:
         """False once somebody has closed the window."""
         return self._window.is_open

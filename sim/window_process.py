@@ -73,6 +73,7 @@ def follow(root: tkinter.Tk, pipe: Connection, draw: Callable[[Any], None]) -> N
             root.destroy()
             return
         draw(state)
+        root.update_idletasks()
         pipe.send("drawn")
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the main process, whose end closes the pipe

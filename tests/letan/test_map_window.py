@@ -8,6 +8,7 @@ from hmi.xvfb import Xvfb
 from letan import map_window
 from letan.cli import main
 from letan.map_window import SIDE, MapWatch, MapWindow
+from robot.types import GridMap, Pose
 from slam.live import MapBuilder
 from slam.map_io import FREE_COLOUR, PATH_COLOUR, WALL_COLOUR, coarser
 from slam.rbpf import MapperConfig
@@ -37,17 +38,18 @@ def test_the_window_shows_the_map_and_the_path_as_they_grow(display, monkeypatch
     monkeypatch.setattr(map_window, "PERIOD", 0.0)
     builder = MapBuilder(config=MapperConfig(particles=1))
     watch = MapWatch(builder, "test", display)
-    free = []
+
+    def seen(colour):
+        watch.draw(0.0)
+        return share(ImageGrab.grab(xdisplay=display), colour)
+
+    free = 0.05
     for k, (_, observation) in enumerate(DRIVE):
         watch.look(observation, builder.update(observation))
         if k in (1, 200):
-            watch.draw(observation.stamp)
-            wait_for(lambda: watch.is_drawn)
-            picture = ImageGrab.grab(xdisplay=display)
-            free.append(share(picture, FREE_COLOUR))
-            assert share(picture, WALL_COLOUR) > 0.001
-    assert share(picture, PATH_COLOUR) > 0.0005
-    assert free[1] > free[0] > 0.05
+            wait_for(lambda: seen(FREE_COLOUR) > free)  # noqa: B023 (called at once)
+            free = 1.02 * seen(FREE_COLOUR)
+    wait_for(lambda: seen(PATH_COLOUR) > 0.0002 and seen(WALL_COLOUR) > 0.001)
     watch.close()
     assert not watch.is_open
 
@@ -79,8 +81,6 @@ def test_to_watch_needs_a_display(tmp_path, monkeypatch, capsys):
 
 
 def test_a_coarser_map_loses_no_wall():
-    from robot.types import GridMap, Pose
-
     cells = np.full((1000, 700), -1, np.int8)
     cells[100:200, 100:200] = 0
     cells[150, 150] = 100
