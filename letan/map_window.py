@@ -56,9 +56,11 @@ class MapWatch:
         """Show the map as it is, when the window has drawn the last one."""
         began = time.monotonic()
         if self._builder.mapper.updates and self._window.is_ready:
-            grid = coarser(self._builder.grid(), SIDE)
+            grid = coarser(self._builder.grid(), 2 * SIDE)
+            picture = draw_map(grid, np.array(self._path).reshape(-1, 2), SIDE, least=1)
+            picture.thumbnail((SIDE, SIDE))
             packed = io.BytesIO()
-            draw_map(grid, np.array(self._path).reshape(-1, 2), SIDE, least=1).save(packed, "PNG", compress_level=1)
+            picture.save(packed, "PNG", compress_level=1)
             minutes, seconds = divmod(stamp - (self._began or stamp), 60.0)
             words = f"{self._builder.mapper.updates} updates   {minutes:.0f} min {seconds:.0f} s"
             self._window.show(MapView(packed.getvalue(), words))
