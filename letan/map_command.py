@@ -30,6 +30,12 @@ from slam.logs import open_log
 from slam.rbpf import MapperConfig, compile_kernels
 
 STOPPED = 130  # the exit code of what Ctrl-C cut short
+WatchOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--watch/--no-watch", help="A window in which the map grows; if not given, wherever one can be shown."
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +148,7 @@ def map_command(
     ] = None,
     scan_topic: Annotated[str | None, typer.Option(help="A bag's topic of scans, if it has several.")] = None,
     odom_topic: Annotated[str | None, typer.Option(help="A bag's topic of odometry (or tf).")] = None,
-    watch: Annotated[
-        bool | None,
-        typer.Option(
-            "--watch/--no-watch", help="A window in which the map grows; when not given, wherever one can be shown."
-        ),
-    ] = None,
+    watch: WatchOption = None,
     site: SiteOption = SITE,
 ) -> None:
     """Build a map from a recorded log, or with a live robot until Ctrl-C (--site says where its lidar and dock are).
