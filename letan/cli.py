@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from letan import office_commands, sim_command, trees_command, voice_command
-from letan.map_command import map_log
+from letan import map_command, office_commands, sim_command, trees_command, voice_command
 from robot.types import LetanError
 
 app = typer.Typer(
@@ -28,28 +23,7 @@ app.add_typer(office_commands.queue_app, name="queue")
 app.add_typer(voice_command.voice_app, name="voice")
 app.command("doctor")(voice_command.doctor)
 app.command("ask")(office_commands.ask)
-
-
-@app.command("map")
-def map_command(
-    log: Annotated[Path, typer.Argument(help="A CARMEN log, gzipped or plain.")],
-    out: Annotated[Path, typer.Option(help="Where the map goes.")],
-    seed: Annotated[int, typer.Option(help="Seed of the particles.", min=0)] = 1,
-    particles: Annotated[int | None, typer.Option(help="How many particles at most.")] = None,
-) -> None:
-    """Build a map from a recorded log.
-
-    Example: letan map intel.log.gz --out maps/intel
-    """
-    summary = map_log(log, out, seed, particles)
-    table = Table(title=str(log), show_header=False)
-    table.add_row("scans, updates", f"{summary.scans}, {summary.updates}")
-    table.add_row("CPU", f"{summary.cpu_seconds:.1f} s, {summary.ms_per_update:.1f} ms an update")
-    table.add_row("map", f"{summary.width} x {summary.height} cells of {summary.resolution} m")
-    for words, count in summary.warnings.items():
-        table.add_row("warning", f"{count} x {words}")
-    table.add_row("files", str(out))
-    Console().print(table)
+app.command("map")(map_command.map_command)
 
 
 def main() -> None:

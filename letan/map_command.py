@@ -1,92 +1,189 @@
-"""`letan map`: a map, its picture and the trajectory from a recorded log, with a progress bar."""
+"""`letan map`: a map, its picture and the trajectory from a recorded log or a live robot, with a progress bar."""
 
 from __future__ import annotations
 
-import json
+import os
+import sys
 import time
-from collections import Counter
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-import numpy as np
+import typer
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
-from robot.types import LetanError
-from slam.carmen import CarmenLog
+from centre.site import load_site
+from letan.drivers import open_robot
+from letan.map_loop import Looker, build, drive
+from letan.map_results import MapSummary, TrajectoryFormat, write_formats, write_results
+from letan.map_window import MapWatch
+from letan.office_commands import SITE, SiteOption
+from robot.ports import SelfDriving
+from robot.types import LetanError, Observation
+from slam.bags import Topics
 from slam.live import MapBuilder
-from slam.map_io import draw_map, save_map
-from slam.rbpf import Mapper, MapperConfig, compile_kernels
-from slam.trajectory import count_returns
+from slam.logs import open_log
+from slam.rbpf import MapperConfig, compile_kernels
+
+STOPPED = 130  # the exit code of what Ctrl-C cut short
+WatchOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--watch/--no-watch", help="A window in which the map grows; if not given, wherever one can be shown."
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
-class MapSummary:
-    """What one mapping run did and cost; times are CPU seconds of this process, compilation left out."""
+class MapOptions:
+    """What may be chosen about a mapping run; `particles` at most, None for as many as usual."""
 
-    scans: int
-    updates: int
-    cpu_seconds: float
-    ms_per_update: float
-    particles: int
-    map_bytes: int
-    loops_closed: int
-    width: int
-    height: int
-    resolution: float
-    warnings: dict[str, int]
+    seed: int = 1
+    particles: int | None = None
+    formats: tuple[TrajectoryFormat, ...] = ()
+    watch: bool = False
+
+    @property
+    def config(self) -> MapperConfig:
+        """The mapper's figures; LetanError for a number of particles that makes no sense."""
+        if self.particles is None:
+            return MapperConfig()
+        if not 1 <= self.particles <= 1000:
+            raise LetanError(f"--particles is {self.particles}; it must be 1 to 1000")
+        return MapperConfig(particles=self.particles)
 
 
-def map_log(log: Path, out: Path, seed: int = 1, particles: int | None = None) -> MapSummary:
+def map_log(log: Path, out: Path, options: MapOptions | None = None, topics: Topics | None = None) -> MapSummary:
     """Build a map from `log` and write map.pgm, map.yaml, map.png, trajectory.txt and summary.json into `out`.
 
     LetanError for a log that cannot be used or a folder that cannot be written.
     """
-    if particles is not None and not 1 <= particles <= 1000:
-        raise LetanError(f"--particles is {particles}; it must be 1 to 1000")
-    source = CarmenLog(log)
-    config = MapperConfig() if particles is None else MapperConfig(particles=particles)
-    builder = MapBuilder(seed=seed, config=config, lidar=source.lidar())
+    options = options or MapOptions()
+    config, source = options.config, open_log(log, topics)
+    builder = MapBuilder(seed=options.seed, config=config, lidar=source.lidar(), scans_alone=not source.has_odometry)
+    try:
+        complete, seconds = _build(source, builder, log.name, lambda: source.progress, options.watch)
+    except LetanError as error:
+        raise error if str(log) in str(error) else LetanError(f"{log}: {error}") from None
+    if not builder.mapper.updates:
+        raise LetanError(f"{log}: none of its scans could be used")
+    summary = write_results(builder.mapper, out, seconds, source.warnings, complete)
+    write_formats(builder.mapper, out, options.formats, source)
+    return summary
+
+
+def map_robot(name: str, out: Path, options: MapOptions | None = None, site_folder: Path = SITE) -> MapSummary:
+    """Build a map while the robot of the driver `name` goes round, from its dock, and write it like that of a log.
+
+    LetanError for a driver that is not there or a robot that gives no scans.
+    """
+    options = options or MapOptions()
+    if TrajectoryFormat.CARMEN in options.formats:
+        raise LetanError("--format carmen needs the scans once more, and a live robot's are not kept; map a log")
+    site, config = load_site(site_folder), options.config
+    builder = MapBuilder(site.floor.dock, options.seed, config, site.robot.lidar.mount)
+    with ExitStack() as stack:
+        robot = open_robot(name, site)
+        stack.callback(robot.close)
+        guided = robot if isinstance(robot, SelfDriving) else None
+        complete, seconds = _build(
+            drive(robot),
+            builder,
+            name,
+            lambda: guided.progress if guided else None,
+            options.watch,
+            [guided.steer] if guided else [],
+        )
+    if not builder.mapper.updates:
+        raise LetanError(f"{name}: the robot gave no scan that could be used")
+    summary = write_results(builder.mapper, out, seconds, builder.mapper.warnings, complete)
+    write_formats(builder.mapper, out, options.formats, None)
+    return summary
+
+
+def _build(
+    observations: Iterable[Observation],
+    builder: MapBuilder,
+    name: str,
+    progress: Callable[[], float | None],
+    watch: bool,
+    lookers: Iterable[Looker] = (),
+) -> tuple[bool, float]:
+    """Run the loop under a progress bar, with a window to `watch`; whether it came to its end, and CPU seconds."""
     compile_kernels()
     began = time.process_time()
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, TextColumn("{task.fields[updates]} updates")) as bar:
-        task = bar.add_task(f"mapping {log.name}", total=1.0, updates=0)
-        for observation in source:
-            try:
-                builder.update(observation)
-            except LetanError as error:
-                raise LetanError(f"{log}: {error}") from None
-            bar.update(task, completed=source.progress, updates=builder.mapper.updates)
-        bar.update(task, completed=1.0)
-    if not builder.mapper.updates:
-        raise LetanError(f"{log}: none of its scans could be used")
-    return write_results(builder.mapper, out, time.process_time() - began, source.warnings)
+    with ExitStack() as stack:
+        bar = stack.enter_context(Progress(*columns, TextColumn("{task.fields[updates]} updates")))
+        task = bar.add_task(f"mapping {name}", total=None if progress() is None else 1.0, updates=0)
+        looking = [*lookers, lambda *_: bar.update(task, completed=progress(), updates=builder.mapper.updates)]
+        if watch:
+            window = MapWatch(builder, f"Letan: mapping {name}")
+            stack.callback(window.close)
+            looking.append(window.look)
+        complete = build(observations, builder, looking)
+        if complete:
+            bar.update(task, total=1.0, completed=1.0)
+    return complete, time.process_time() - began
 
 
-def write_results(mapper: Mapper, out: Path, cpu_seconds: float, warnings: Counter[str]) -> MapSummary:
-    """Write what a mapper has found into the folder `out` and sum it up; `warnings` are those of its source."""
-    grid, trajectory = mapper.grid(), mapper.trajectory
-    path = np.array([[pose.x, pose.y] for _, pose in trajectory]).reshape(-1, 2)
-    summary = MapSummary(
-        scans=len(trajectory),
-        updates=mapper.updates,
-        cpu_seconds=round(cpu_seconds, 3),
-        ms_per_update=round(1e3 * cpu_seconds / max(mapper.updates, 1), 3),
-        particles=len(mapper.poses),
-        map_bytes=mapper.maps.nbytes,
-        loops_closed=count_returns(path),
-        width=grid.cells.shape[1],
-        height=grid.cells.shape[0],
-        resolution=grid.resolution,
-        warnings=dict(sorted((warnings + mapper.warnings).items())),
-    )
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        save_map(grid, out / "map.yaml")
-        draw_map(grid, path).save(out / "map.png")
-        lines = [f"{stamp:.6f} {pose.x:.6f} {pose.y:.6f} {pose.theta:.6f}\n" for stamp, pose in trajectory]
-        (out / "trajectory.txt").write_text("".join(lines), encoding="ascii")
-        (out / "summary.json").write_text(json.dumps(asdict(summary), indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise LetanError(f"{out}: cannot be written: {error.strerror or error}") from error
-    return summary
+def map_command(
+    out: Annotated[Path, typer.Option(help="Where the map goes.")],
+    log: Annotated[
+        Path | None,
+        typer.Argument(help="A CARMEN log, a ROS 1 or ROS 2 bag or an MCAP file, told apart by what is in it."),
+    ] = None,
+    robot: Annotated[
+        str | None, typer.Option(help="Map with a live robot instead: NAME or NAME:ARGUMENT of a driver, such as sim.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the particles.", min=0)] = 1,
+    particles: Annotated[int | None, typer.Option(help="How many particles at most.")] = None,
+    formats: Annotated[
+        list[TrajectoryFormat] | None,
+        typer.Option("--format", help="Write the trajectory in this form too; may be given more than once."),
+    ] = None,
+    scan_topic: Annotated[str | None, typer.Option(help="A bag's topic of scans, if it has several.")] = None,
+    odom_topic: Annotated[str | None, typer.Option(help="A bag's topic of odometry (or tf).")] = None,
+    watch: WatchOption = None,
+    site: SiteOption = SITE,
+) -> None:
+    """Build a map from a recorded log, or with a live robot until Ctrl-C (--site says where its lidar and dock are).
+
+    Ctrl-C ends either early and keeps the map so far.
+
+    Example: letan map intel.log.gz --out maps/intel
+    """
+    options = MapOptions(seed, particles, tuple(formats or ()), _watched(watch))
+    if (log is None) == (robot is None):
+        raise LetanError("name either a log or a robot (--robot NAME) to map")
+    if log is not None:
+        summary = map_log(log, out, options, Topics(scan_topic, odom_topic))
+    else:
+        assert robot is not None
+        summary = map_robot(robot, out, options, site)
+    _show(str(log or robot), summary, out)
+    if log is not None and not summary.complete:
+        raise typer.Exit(STOPPED)
+
+
+def _watched(wanted: bool | None) -> bool:
+    """Whether to open the window; LetanError where it was asked for and cannot be."""
+    display = bool(os.environ.get("DISPLAY"))
+    if wanted and not display:
+        raise LetanError("--watch needs a display, and DISPLAY is not set")
+    return display and sys.stdout.isatty() if wanted is None else wanted
+
+
+def _show(name: str, summary: MapSummary, out: Path) -> None:
+    table = Table(title=name if summary.complete else f"{name} (stopped before its end)", show_header=False)
+    table.add_row("scans, updates", f"{summary.scans}, {summary.updates}")
+    table.add_row("CPU", f"{summary.cpu_seconds:.1f} s, {summary.ms_per_update:.1f} ms an update")
+    table.add_row("map", f"{summary.width} x {summary.height} cells of {summary.resolution} m")
+    for words, count in summary.warnings.items():
+        table.add_row("warning", f"{count} x {words}")
+    table.add_row("files", str(out))
+    Console().print(table)

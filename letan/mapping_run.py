@@ -1,4 +1,4 @@
-"""The mapping tour: a robot without a map drives from point to point and builds one while it goes."""
+"""The mapping tour: a simulated robot without a map drives from point to point, and one is built while it goes."""
 
 from __future__ import annotations
 
@@ -9,28 +9,30 @@ from pathlib import Path
 
 import numpy as np
 
-from centre.site import load_site
+from centre.site import Site, load_site
 from letan.app import site_folder
-from letan.map_command import MapSummary, write_results
+from letan.map_loop import build, drive
+from letan.map_results import MapSummary, write_results
 from navigation.goals import Goal
 from navigation.navigator import Navigator
 from robot.safety import Safety
-from robot.types import GridMap, LetanError, Localization, Pose
+from robot.types import Command, GridMap, LetanError, Localization, Observation, Pose
 from sim.figures import Errors
 from sim.robot import SimRobot
-from sim.scenario import Scenario
+from sim.scenario import Scenario, load_scenario
 from sim.world import World
 from slam.live import MapBuilder
 
 
 @dataclass(frozen=True)
 class MappingResult:
-    """The tour's map and how well the robot knew where it was while it drew it."""
+    """The tour's map and how well the robot knew where it was while it drew it; `complete` unless Ctrl-C ended it."""
 
     grid: GridMap
     errors: Errors
     seconds: float
     summary: MapSummary | None
+    complete: bool
 
 
 def blank(size: tuple[float, float], resolution: float = 0.1) -> GridMap:
@@ -39,43 +41,87 @@ def blank(size: tuple[float, float], resolution: float = 0.1) -> GridMap:
     return GridMap(np.zeros((height, width), dtype=np.int8), resolution, Pose(-1.0, -1.0, 0.0))
 
 
+class TourRobot:
+    """A simulated robot that drives a scenario's tour and back to its dock by the poses that the mapper tells it."""
+
+    def __init__(self, site: Site, scenario: Scenario, seed: int) -> None:
+        self.world = World(site.floor, site.robot, seed)
+        self.errors = Errors()
+        self._robot, lidar = SimRobot(self.world, seed), site.robot.lidar.mount
+        self._navigator = Navigator(blank(site.floor.size), [zone.polygon for zone in site.floor.keep_out], lidar)
+        self._safety = Safety()
+        self._limit = float(scenario.latest - scenario.start)
+        self._goals = [Goal(Pose(x, y, 0.0), reach=0.35, face=False, top_speed=0.45) for x, y in scenario.tour]
+        self._goals.append(Goal(site.floor.dock, docking=True))
+        self._reached = 0
+        self._navigator.drive(self._goals[0])
+
+    @property
+    def progress(self) -> float:
+        """The share of the tour's points that were reached."""
+        return self._reached / len(self._goals)
+
+    def sense(self) -> Observation:
+        """EOFError when the tour is over."""
+        if self._reached == len(self._goals):
+            raise EOFError
+        return self._robot.sense()
+
+    def act(self, command: Command) -> None:
+        """Obey for one step."""
+        self._robot.act(command)
+
+    def close(self) -> None:
+        """Stop the wheels."""
+        self._robot.close()
+
+    def steer(self, observation: Observation, pose: Pose) -> None:
+        """Drive on from `pose`; LetanError when the tour can't be finished, or not in the scenario's time."""
+        navigator, safety = self._navigator, self._safety
+        if safety.stopped:
+            safety.confirm(observation)
+        if observation.scan is not None:
+            navigator.see(observation.scan, pose)
+            self.errors.add(pose, self.world.robot.pose)
+        where = Localization(observation.stamp, pose)
+        speeds = observation.odometry.linear, observation.odometry.angular
+        command = navigator.step(observation.stamp, where, (), speeds)
+        self.act(safety.limit(command, observation, where, (), navigator.is_docking))
+        if self.world.time > self._limit:
+            point = self._reached + 1
+            raise LetanError(f"the tour was not finished in time: the robot is on its way to point {point}")
+        if navigator.progress.state not in ("driving", "waiting"):
+            self._go_on()
+
+    def _go_on(self) -> None:
+        progress = self._navigator.progress
+        if progress.state == "failed":
+            raise LetanError(f"the tour's point {self._reached + 1} can't be reached: {progress.reason}")
+        self._reached += 1
+        if self._reached < len(self._goals):
+            self._navigator.drive(self._goals[self._reached])
+
+
+def tour_driver(site: Site, argument: str) -> TourRobot:
+    """The driver `sim` of the group `letan.drivers`: the tour of the scenario `argument`, `mapping` when not given."""
+    scenario = load_scenario(argument or "mapping")
+    if scenario.kind != "mapping":
+        raise LetanError(f"the scenario `{scenario.scenario}` is no mapping tour (kind: mapping)")
+    return TourRobot(site, scenario, scenario.seed)
+
+
 def run_mapping(
     scenario: Scenario, seed: int, out: Path | None = None, progress: Callable[[float], None] = lambda share: None
 ) -> MappingResult:
     """Drive the tour and build the map; LetanError when the tour can't be finished in the scenario's time."""
     site = load_site(site_folder(scenario.site))
-    world = World(site.floor, site.robot, seed)
-    robot, lidar = SimRobot(world, seed), site.robot.lidar.mount
-    builder = MapBuilder(site.floor.dock, seed, lidar=lidar)
-    navigator = Navigator(blank(site.floor.size), [zone.polygon for zone in site.floor.keep_out], lidar)
-    safety, errors = Safety(), Errors()
-    began, limit = time.process_time(), float(scenario.latest - scenario.start)
-    goals = [Goal(Pose(x, y, 0.0), reach=0.35, face=False, top_speed=0.45) for x, y in scenario.tour]
-    goals.append(Goal(site.floor.dock, docking=True))
-    for index, goal in enumerate(goals):
-        navigator.drive(goal)
-        while navigator.progress.state in ("driving", "waiting"):
-            _turn(robot, builder, navigator, safety, errors)
-            if world.time > limit:
-                raise LetanError(f"the tour was not finished in time: the robot is on its way to point {index + 1}")
-        if navigator.progress.state == "failed":
-            raise LetanError(f"the tour's point {index + 1} can't be reached: {navigator.progress.reason}")
-        progress((index + 1) / len(goals))
+    robot = TourRobot(site, scenario, seed)
+    builder = MapBuilder(site.floor.dock, seed, lidar=site.robot.lidar.mount)
+    began = time.process_time()
+    complete = build(drive(robot), builder, (robot.steer, lambda observation, pose: progress(robot.progress)))
+    robot.close()
     summary = None
     if out is not None:
-        summary = write_results(builder.mapper, out, time.process_time() - began, builder.mapper.warnings)
-    return MappingResult(builder.grid(), errors, world.time, summary)
-
-
-def _turn(robot: SimRobot, builder: MapBuilder, navigator: Navigator, safety: Safety, errors: Errors) -> None:
-    observation = robot.sense()
-    pose = builder.update(observation)
-    if safety.stopped:
-        safety.confirm(observation)
-    if observation.scan is not None:
-        navigator.see(observation.scan, pose)
-        errors.add(pose, robot.world.robot.pose)
-    where = Localization(observation.stamp, pose)
-    speeds = observation.odometry.linear, observation.odometry.angular
-    command = navigator.step(observation.stamp, where, (), speeds)
-    robot.act(safety.limit(command, observation, where, (), navigator.is_docking))
+        mapper = builder.mapper
+        summary = write_results(mapper, out, time.process_time() - began, mapper.warnings, complete)
+    return MappingResult(builder.grid(), robot.errors, robot.world.time, summary, complete)

@@ -18,6 +18,7 @@ from centre.texts import Texts
 from hmi.screen import TkScreen
 from hmi.xvfb import Xvfb
 from letan.app import open_place
+from letan.map_command import STOPPED
 from letan.mapping_run import run_mapping
 from letan.pictures import photograph_pages, run_pictures
 from letan.run_folder import empty_folder
@@ -115,6 +116,8 @@ def _mapping(scenario: Scenario, seed: int, out: Path) -> None:
     ):
         table.add_row(name, value)
     Console().print(table)
+    if not result.complete:
+        raise typer.Exit(STOPPED)
 
 
 def _table(run: Run, result: RunResult, pictures: float, out: Path) -> None:

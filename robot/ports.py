@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from robot.types import Command, Observation, ScreenState, Touch, Utterance
+from robot.types import Command, Observation, Pose, ScreenState, Touch, Utterance
 
 
 class Clock(Protocol):
@@ -21,13 +21,29 @@ class Clock(Protocol):
 
 
 class Robot(Protocol):
-    """The narrow waist: a driver zeroes its wheels by itself when no command came for 0.3 s."""
+    """The narrow waist: a driver zeroes its wheels by itself when no command came for 0.3 s.
+
+    `sense` raises EOFError when nothing more will come: a replay is over, the robot was switched off.
+    """
 
     def sense(self) -> Observation: ...
 
     def act(self, command: Command) -> None: ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class SelfDriving(Robot, Protocol):
+    """A robot that drives its own tour, in its own time, while it is mapped: each turn it hears where it is in `map`.
+
+    `progress` is the share of the tour behind it (0-1); `sense` raises EOFError when it is over.
+    """
+
+    @property
+    def progress(self) -> float: ...
+
+    def steer(self, observation: Observation, pose: Pose) -> None: ...
 
 
 class Screen(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import tkinter
 from multiprocessing.connection import Connection
 from typing import Any
@@ -12,48 +11,14 @@ from PIL import ImageTk
 from centre.floor import Floor
 from robot.types import ViewState
 from sim.plan_picture import JADE, LOTUS, PlanView
+from sim.window_process import WindowProcess, follow
 
 
-class SimWindow:
-    """`show` never blocks: while the window is behind, states are skipped; a closed window is simply not there.
-
-    `left` px from the screen's edge, so that it stands beside the citizens' screen.
-    """
+class SimWindow(WindowProcess[ViewState]):
+    """The hall with robot, people and plan; `left` px from the screen's edge, beside the citizens' screen."""
 
     def __init__(self, floor: Floor, title: str, left: int = 0, display: str | None = None) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_run, args=(theirs, floor, title, left, display), daemon=True)
-        self._process.start()
-        theirs.close()
-        self._ready = True
-        self.touched = False
-
-    @property
-    def is_open(self) -> bool:
-        """False once it was closed."""
-        return self._process.is_alive()
-
-    def show(self, state: ViewState) -> None:
-        """Show the newest state when the last one has been drawn; `touched` tells of a click in the window."""
-        try:
-            while self._pipe.poll():
-                answer = self._pipe.recv()
-                self._ready = True
-                self.touched = self.touched or answer == "click"
-            if self._ready:
-                self._ready = False
-                self._pipe.send(state)
-        except (OSError, EOFError):
-            self._ready = False
-
-    def close(self) -> None:
-        """End the window's process."""
-        self._pipe.close()
-        self._process.join(2.0)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+        super().__init__(_run, floor, title, left, display)
 
 
 def _run(pipe: Connection, floor: Floor, title: str, left: int, display: str | None) -> None:
@@ -71,18 +36,11 @@ def _run(pipe: Connection, floor: Floor, title: str, left: int, display: str | N
     caption = canvas.create_text(10, height + 14, anchor="w", text="", font=("TkDefaultFont", -15))
     canvas.bind("<Button-1>", lambda event: pipe.send("click"))
 
-    def on_state(_file: Any, _mask: int) -> None:  # noqa: ANN401 (Tk hands over what it likes)
-        try:
-            state = pipe.recv()
-        except (EOFError, OSError):
-            root.destroy()
-            return
+    def draw(state: ViewState) -> None:
         _draw(canvas, view, state)
         canvas.itemconfigure(caption, text=state.caption)
-        pipe.send("drawn")
 
-    root.createfilehandler(pipe, tkinter.READABLE, on_state)
-    root.mainloop()
+    follow(root, pipe, draw)
 
 
 def _draw(canvas: tkinter.Canvas, view: PlanView, state: ViewState) -> None:

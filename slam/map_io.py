@@ -101,16 +101,28 @@ def _pixels(image: Path) -> NDArray[np.uint8]:
         raise LetanError(f"{image}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
-def draw_map(grid: GridMap, path: FloatArray) -> Image.Image:
+def coarser(grid: GridMap, longest: int) -> GridMap:
+    """The map with cells so large that no side has more than `longest` of them; what is occupied stays so."""
+    height, width = grid.cells.shape
+    times = math.ceil(max(height, width) / longest)
+    if times <= 1:
+        return grid
+    cells = np.pad(grid.cells, ((0, -height % times), (0, -width % times)), constant_values=-1)
+    blocks = cells.reshape(cells.shape[0] // times, times, cells.shape[1] // times, times)
+    return GridMap(np.ascontiguousarray(blocks.max(axis=(1, 3))), grid.resolution * times, grid.origin)
+
+
+def draw_map(grid: GridMap, path: FloatArray, longest: int = LONGEST_SIDE, least: int = 2) -> Image.Image:
     """A picture of the map: unknown celadon grey, free white, walls ink, and `path` (N, 2) metres in jade.
 
-    It ends in an ink dot and begins in a jade one."""
+    It ends in an ink dot and begins in a jade one. A side has about `longest` pixels, a cell at least `least`.
+    """
     height, width = grid.cells.shape
     colours = np.empty((height, width, 3), np.uint8)
     colours[:] = UNKNOWN_COLOUR
     colours[grid.cells == 0] = FREE_COLOUR
     colours[grid.cells == 100] = WALL_COLOUR
-    scale = max(2, math.floor(LONGEST_SIDE / max(height, width)))
+    scale = max(least, math.floor(longest / max(height, width)))
     picture = Image.fromarray(colours[::-1]).resize((width * scale, height * scale), Image.Resampling.NEAREST)
     corner = np.array([grid.origin.x, grid.origin.y])
     pixels = (np.asarray(path).reshape(-1, 2) - corner) / grid.resolution * scale

@@ -130,6 +130,47 @@ def test_the_lidar_sits_where_the_first_scan_has_it(write):
     assert (lidar.x, lidar.y, lidar.theta) == pytest.approx((0.2, 0.0, 0.0))
 
 
+ROBOTLASER = (
+    "ROBOTLASER1 0 -1.0 2.0 0.5 10.0 0.01 0 5 1.0 2.0 3.0 10.0 4.0 0 1.2 2.0 0.5 1.0 2.0 0.5 0.3 0.1 0 0 0 {0} h {0}"
+)
+
+
+def test_scans_of_any_angles_are_read_from_robotlaser_lines(write):
+    log = CarmenLog(write("\n".join(ROBOTLASER.format(stamp) for stamp in (1.0, 2.0))))
+    first, second = log
+    assert (first.stamp, second.stamp) == (1.0, 2.0)
+    assert (first.odometry.pose, first.odometry.linear, first.odometry.angular) == (Pose(1.0, 2.0, 0.5), 0.3, 0.1)
+    assert first.scan.ranges.tolist() == [1.0, 2.0, 3.0, math.inf, 4.0]
+    assert first.scan.angles.tolist() == [-1.0, -0.5, 0.0, 0.5, 1.0]
+    assert log.lidar().x == pytest.approx(0.2 * math.cos(0.5))
+
+
+def test_a_log_that_holds_each_scan_in_both_forms_gives_it_once(write):
+    text = "\n".join(f"{flaser(k, [1.0, 2.0])}\n{ROBOTLASER.format(k)}" for k in range(5))
+    assert [o.scan.ranges.size for o in CarmenLog(write(text))] == [2] * 5
+    assert [o.scan.ranges.size for o in CarmenLog(write(text.split("\n", 1)[1]))] == [5] * 5
+
+
+@pytest.mark.parametrize("cut", [3, 8, 12, 20, 28])
+def test_a_robotlaser_line_that_is_cut_off_is_counted(write, cut):
+    broken = " ".join(ROBOTLASER.format(1.0).split()[:cut])
+    log = CarmenLog(write(f"{ROBOTLASER.format(1.0)}\n{broken}\n"))
+    assert len(list(log)) == 1
+    assert log.warnings == {"broken ROBOTLASER1 line": 1}
+
+
+def test_a_lidar_far_from_its_base_is_believed_when_it_stays_there(write):
+    poses = [Pose(9.0, 1.0, 0.3), Pose(9.5, 1.0, 0.3), Pose(11.0, 2.0, 1.3)]
+    for drift, mounted in ((0.0, (0.9, 0.3, 0.7)), (0.3, (0.0, 0.0, 0.0))):
+        lasers = [pose.compose(Pose(0.9 + drift * k, 0.3, 0.7)) for k, pose in enumerate(poses)]
+        lines = [
+            flaser(k, [1.0, 2.0], (pose.x, pose.y, pose.theta), (laser.x, laser.y, laser.theta))
+            for k, (pose, laser) in enumerate(zip(poses, lasers, strict=True))
+        ]
+        lidar = CarmenLog(write("\n".join(lines))).lidar()
+        assert (lidar.x, lidar.y, lidar.theta) == pytest.approx(mounted)
+
+
 def test_a_corrected_pose_far_from_odometry_is_no_mounting(write):
     path = write(flaser(1.0, [1.0, 1.0], odom=(1.0, 1.0, 0.0), laser=(9.0, 1.2, 0.0)))
     assert CarmenLog(path).lidar() == Pose(0.0, 0.0, 0.0)

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from letan.cli import main
-from letan.map_command import map_log
+from letan.map_command import MapOptions, map_log
 from robot.types import LetanError
 from slam.carmen import CarmenLog
 from slam.map_io import load_map
 from slam.testing import Drive, hall_walls
+
+TWO = MapOptions(particles=2)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def log(tmp_path_factory):
 
 
 def test_everything_that_is_promised_is_written(log, tmp_path):
-    summary = map_log(log, tmp_path / "out", seed=1, particles=2)
+    summary = map_log(log, tmp_path / "out", TWO)
     out = tmp_path / "out"
     assert {p.name for p in out.iterdir()} == {"map.pgm", "map.yaml", "map.png", "trajectory.txt", "summary.json"}
     written = json.loads((out / "summary.json").read_text())
@@ -45,7 +47,7 @@ def test_everything_that_is_promised_is_written(log, tmp_path):
 
 
 def test_the_trajectory_has_a_line_for_every_scan_of_the_log(log, tmp_path):
-    map_log(log, tmp_path, particles=1)
+    map_log(log, tmp_path, MapOptions(particles=1))
     lines = np.loadtxt(tmp_path / "trajectory.txt")
     stamps = [o.scan.stamp for o in CarmenLog(log) if o.scan is not None]
     assert lines[:, 0].tolist() == pytest.approx(stamps)
@@ -54,7 +56,7 @@ def test_the_trajectory_has_a_line_for_every_scan_of_the_log(log, tmp_path):
 
 def test_two_runs_write_the_same_bytes(log, tmp_path):
     for name in ("a", "b"):
-        map_log(log, tmp_path / name, seed=3, particles=3)
+        map_log(log, tmp_path / name, MapOptions(seed=3, particles=3))
     for file in ("map.pgm", "map.yaml", "map.png", "trajectory.txt"):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
@@ -62,7 +64,7 @@ def test_two_runs_write_the_same_bytes(log, tmp_path):
 @pytest.mark.parametrize("particles", [0, -3, 100_000])
 def test_a_senseless_number_of_particles_is_refused(log, tmp_path, particles):
     with pytest.raises(LetanError, match="--particles"):
-        map_log(log, tmp_path, particles=particles)
+        map_log(log, tmp_path, MapOptions(particles=particles))
 
 
 def test_a_log_whose_scans_are_empty_is_refused(tmp_path):
@@ -76,7 +78,7 @@ def test_a_folder_that_cannot_be_written_is_named(log, tmp_path):
     taken = tmp_path / "taken"
     taken.write_text("a file")
     with pytest.raises(LetanError, match="taken: cannot be written"):
-        map_log(log, taken, particles=1)
+        map_log(log, taken, MapOptions(particles=1))
 
 
 def room_log(path, xs):
@@ -87,12 +89,12 @@ def room_log(path, xs):
 
 
 def test_poses_out_of_this_world_are_left_out_and_counted(tmp_path):
-    summary = map_log(room_log(tmp_path / "far.log", ["1e300", 0, "1e8", "nan", "2e8"]), tmp_path / "out", particles=2)
+    summary = map_log(room_log(tmp_path / "far.log", ["1e300", 0, "1e8", "nan", "2e8"]), tmp_path / "out", TWO)
     assert (summary.scans, summary.warnings) == (1, {"FLASER line with figures no robot has": 4})
 
 
 def test_over_a_jump_of_odometry_the_scan_is_matched_as_if_the_robot_stood(tmp_path):
-    summary = map_log(room_log(tmp_path / "jump.log", [0, 900_000, 0, -900_000]), tmp_path / "out", particles=2)
+    summary = map_log(room_log(tmp_path / "jump.log", [0, 900_000, 0, -900_000]), tmp_path / "out", TWO)
     assert (summary.scans, summary.updates, summary.warnings) == (4, 4, {"odometry jumped": 3})
     assert np.abs(np.loadtxt(tmp_path / "out" / "trajectory.txt")[:, 1:]).max() < 0.05
     assert max(summary.width, summary.height) * summary.resolution < 12.0
@@ -101,7 +103,7 @@ def test_over_a_jump_of_odometry_the_scan_is_matched_as_if_the_robot_stood(tmp_p
 def test_a_jump_before_the_first_scan_that_can_be_used_is_not_followed_either(tmp_path):
     log = room_log(tmp_path / "late.log", [900_000, 900_000])
     log.write_text("FLASER 2 81.91 81.91 0 0 0 0 0 0 -1.0 host -1.0\n" + log.read_text())
-    summary = map_log(log, tmp_path / "out", particles=2)
+    summary = map_log(log, tmp_path / "out", TWO)
     assert summary.warnings == {"odometry jumped": 1, "scan with too few beams": 1}
     assert np.abs(np.loadtxt(tmp_path / "out" / "trajectory.txt")[:, 1:]).max() < 0.05
 
@@ -110,7 +112,7 @@ def test_a_map_wider_than_any_building_is_refused_by_the_name_of_its_log(tmp_pat
     log = tmp_path / "motorway.log"
     room_log(log, [15 * k for k in range(60)])
     with pytest.raises(LetanError, match=r"motorway\.log: the map would be wider than 500 m"):
-        map_log(log, tmp_path / "out", particles=1)
+        map_log(log, tmp_path / "out", MapOptions(particles=1))
 
 
 @pytest.mark.parametrize("content", [None, b"", bytes(range(256)) * 50, b"\x1f\x8b" + bytes(range(256))])
@@ -146,7 +148,7 @@ def test_the_first_minutes_of_the_intel_log_agree_with_its_reference(tmp_path):
     head = tmp_path / "head.log"
     with gzip.open(folder / "intel.log.gz", "rt") as log:
         head.write_text("".join(itertools.islice(log, 2000)))
-    map_log(head, tmp_path, particles=2)
+    map_log(head, tmp_path, MapOptions(particles=2))
     track = np.loadtxt(tmp_path / "trajectory.txt")
     errors = relation_errors(track, np.loadtxt(folder / "intel.clean.relations"))
     assert len(errors) > 50

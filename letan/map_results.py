@@ -1,0 +1,88 @@
+"""What a mapping run leaves in its folder: map, picture, trajectory and a summary."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+
+from robot.types import LetanError
+from slam.logs import Log
+from slam.map_io import draw_map, save_map
+from slam.rbpf import Mapper
+from slam.trajectory import count_returns
+from slam.trajectory_io import write_carmen, write_plain, write_tum
+
+
+class TrajectoryFormat(StrEnum):
+    """Forms in which a trajectory may be written beside trajectory.txt, by whose tools read them."""
+
+    TUM = "tum"
+    CARMEN = "carmen"
+
+
+@dataclass(frozen=True, slots=True)
+class MapSummary:
+    """What one mapping run did and cost; times are CPU seconds of this process, compilation left out.
+
+    `complete`: its source came to its end and was not cut short by Ctrl-C.
+    """
+
+    scans: int
+    updates: int
+    cpu_seconds: float
+    ms_per_update: float
+    particles: int
+    map_bytes: int
+    loops_closed: int
+    width: int
+    height: int
+    resolution: float
+    complete: bool
+    warnings: dict[str, int]
+
+
+def write_results(
+    mapper: Mapper, out: Path, cpu_seconds: float, warnings: Counter[str], complete: bool = True
+) -> MapSummary:
+    """Write what a mapper has found into the folder `out` and sum it up; `warnings` are those of its source."""
+    grid, trajectory = mapper.grid(), mapper.trajectory
+    path = np.array([[pose.x, pose.y] for _, pose in trajectory]).reshape(-1, 2)
+    summary = MapSummary(
+        scans=len(trajectory),
+        updates=mapper.updates,
+        cpu_seconds=round(cpu_seconds, 3),
+        ms_per_update=round(1e3 * cpu_seconds / max(mapper.updates, 1), 3),
+        particles=len(mapper.poses),
+        map_bytes=mapper.maps.nbytes,
+        loops_closed=count_returns(path),
+        width=grid.cells.shape[1],
+        height=grid.cells.shape[0],
+        resolution=grid.resolution,
+        complete=complete,
+        warnings=dict(sorted((warnings + mapper.warnings).items())),
+    )
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        save_map(grid, out / "map.yaml")
+        draw_map(grid, path).save(out / "map.png")
+        write_plain(out / "trajectory.txt", trajectory)
+        (out / "summary.json").write_text(json.dumps(asdict(summary), indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise LetanError(f"{out}: cannot be written: {error.strerror or error}") from error
+    return summary
+
+
+def write_formats(mapper: Mapper, out: Path, formats: tuple[TrajectoryFormat, ...], log: Log | None) -> None:
+    """Write the trajectory in more `formats`: trajectory.tum; corrected.log, for which `log` is read once more."""
+    try:
+        if TrajectoryFormat.TUM in formats:
+            write_tum(out / "trajectory.tum", mapper.trajectory)
+        if TrajectoryFormat.CARMEN in formats and log is not None:
+            write_carmen(out / "corrected.log", mapper.trajectory, log, log.lidar())
+    except OSError as error:
+        raise LetanError(f"{out}: cannot be written: {error.strerror or error}") from error
