@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -16,11 +17,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from robot.types import FloatArray, Observation
+from robot.types import FloatArray, Observation, Pose
 from slam.carmen import CarmenLog
 from slam.live import MapBuilder
-from slam.rbpf import MapperConfig, compile_kernels
+from slam.poses import between_all, compose_all
+from slam.rbpf import MapperConfig
 from slam.resampling import IntArray
+from slam.survey import Survey, compile_kernels, finish
 
 LOGS = {
     "intel": "intel.clean.relations",
@@ -28,26 +31,6 @@ LOGS = {
     "aces": "aces.proxy.relations",
     "acesmild": "acesmild.proxy.relations",
 }
-
-
-def wrap(angles: FloatArray) -> FloatArray:
-    """Angles in radians brought into [-pi, pi)."""
-    return np.asarray((angles + np.pi) % (2.0 * np.pi) - np.pi)
-
-
-def between(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Poses `b` (N, 3) seen from poses `a` (N, 3)."""
-    c, s = np.cos(a[:, 2]), np.sin(a[:, 2])
-    dx, dy = b[:, 0] - a[:, 0], b[:, 1] - a[:, 1]
-    return np.stack([c * dx + s * dy, c * dy - s * dx, wrap(b[:, 2] - a[:, 2])], axis=1)
-
-
-def compose(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Poses `b` (N, 3), given in the frames of poses `a` (N, 3), in the frame `a` is given in."""
-    c, s = np.cos(a[:, 2]), np.sin(a[:, 2])
-    return np.stack(
-        [a[:, 0] + c * b[:, 0] - s * b[:, 1], a[:, 1] + s * b[:, 0] + c * b[:, 1], wrap(a[:, 2] + b[:, 2])], axis=1
-    )
 
 
 def densify(track: FloatArray, odometry: FloatArray) -> FloatArray:
@@ -63,15 +46,15 @@ def densify(track: FloatArray, odometry: FloatArray) -> FloatArray:
     for this, following in itertools.pairwise(scans):
         first, last = at[this], at[following] if following >= 0 else len(odometry)
         steps = odometry[first:last, 1:]
-        carried = compose(
-            np.repeat(track[this : this + 1, 1:], len(steps), 0), between(steps[:1].repeat(len(steps), 0), steps)
+        carried = compose_all(
+            np.repeat(track[this : this + 1, 1:], len(steps), 0), between_all(steps[:1].repeat(len(steps), 0), steps)
         )
         if following >= 0:
-            arrived = compose(
-                track[this : this + 1, 1:], between(odometry[first : first + 1, 1:], odometry[last : last + 1, 1:])
+            arrived = compose_all(
+                track[this : this + 1, 1:], between_all(odometry[first : first + 1, 1:], odometry[last : last + 1, 1:])
             )
-            missed = between(arrived, track[following : following + 1, 1:])
-            carried = compose(carried, missed * (np.arange(len(steps)) / len(steps))[:, None])
+            missed = between_all(arrived, track[following : following + 1, 1:])
+            carried = compose_all(carried, missed * (np.arange(len(steps)) / len(steps))[:, None])
         dense[first:last, 1:] = carried
     return dense[order][np.isfinite(dense[order, 1])]
 
@@ -86,44 +69,68 @@ def relation_errors(track: FloatArray, odometry: FloatArray, relations: FloatArr
     """Translation (m) and rotation (deg) errors of each relation (Kümmerle et al. 2009, eq. 5)."""
     dense = densify(track, odometry)
     a, b = (dense[nearest(dense[:, 0], relations[:, k]), 1:] for k in (0, 1))
-    error = between(relations[:, [2, 3, 7]], between(a, b))
+    error = between_all(relations[:, [2, 3, 7]], between_all(a, b))
     return np.hypot(error[:, 0], error[:, 1]), np.degrees(np.abs(error[:, 2]))
 
 
-def run(observations: list[Observation], seed: int, particles: int) -> tuple[MapBuilder, float]:
-    """Map a log; the builder and its CPU seconds."""
-    builder = MapBuilder(seed=seed, config=MapperConfig(particles=particles))
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A log mapped: the result, and CPU seconds of the filter and of the finish."""
+
+    builder: MapBuilder
+    survey: Survey
+    filtering: float
+    finishing: float
+
+
+def run(observations: list[Observation], seed: int, config: MapperConfig) -> Run:
+    """Map a log."""
+    builder = MapBuilder(seed=seed, config=config)
     began = time.process_time()
     for observation in observations:
         builder.update(observation)
-    return builder, time.process_time() - began
+    filtered = time.process_time()
+    survey = finish(builder.mapper)
+    return Run(builder, survey, filtered - began, time.process_time() - filtered)
+
+
+def as_array(trajectory: list[tuple[float, Pose]]) -> FloatArray:
+    """Stamp, x, y, theta of every scan, (T, 4)."""
+    return np.array([[stamp, pose.x, pose.y, pose.theta] for stamp, pose in trajectory])
 
 
 def main(
     log: Annotated[list[str] | None, typer.Option(help="Logs to map; all when not given.")] = None,
     seed: Annotated[list[int] | None, typer.Option(help="Seeds; 1 when not given.")] = None,
-    particles: Annotated[list[int] | None, typer.Option(help="Particles; 1 and the default when not given.")] = None,
+    particles: Annotated[
+        list[int] | None, typer.Option(help="Fixed numbers of particles, 0 as many as it takes; 1 and 0 if not given.")
+    ] = None,
 ) -> None:
     """Map the public logs and compare with their references."""
     folder = Path(os.environ.get("LETAN_DATA", "")) / "slam"
     if not folder.is_dir():
         raise SystemExit("set LETAN_DATA to the folder that holds slam/*.log.gz")
     compile_kernels()
-    table = Table("log", "particles", "seed", "trans m", "rot deg", "p95 m", "updates", "ms/update", "CPU s", "map MB")
+    columns = "log|particles|seed|trans m|rot deg|p95 m|filter alone|updates|ms/update|finish ms|x real time|map MB"
+    table = Table(*columns.split("|"))
     for name in log or list(LOGS):
         observations = list(CarmenLog(folder / f"{name}.log.gz"))
         odometry = np.loadtxt(folder / f"{name}.odom.txt.gz")
         relations = np.loadtxt(folder / LOGS[name])
-        for count in particles or [1, MapperConfig().particles]:
+        lasted = observations[-1].stamp - observations[0].stamp
+        for count in [1, 0] if particles is None else particles:
             for number in seed or [1]:
-                builder, seconds = run(observations, number, count)
-                track = np.array([[t, p.x, p.y, p.theta] for t, p in builder.trajectory])
-                metres, degrees = relation_errors(track, odometry, relations)
-                updates = builder.mapper.updates
-                figures = f"{metres.mean():.4f} {degrees.mean():.3f} {np.percentile(metres, 95):.3f} {updates}"
-                cost = f"{1e3 * seconds / updates:.2f} {seconds:.1f} {builder.mapper.maps.nbytes / 1e6:.1f}"
-                table.add_row(name, str(count), str(number), *figures.split(), *cost.split())
-    Console(width=120).print(table)
+                done = run(observations, number, MapperConfig.fixed(count) if count else MapperConfig())
+                metres, degrees = relation_errors(as_array(done.survey.trajectory), odometry, relations)
+                alone = relation_errors(as_array(done.builder.trajectory), odometry, relations)
+                updates, seconds = done.builder.mapper.updates, done.filtering + done.finishing
+                figures = f"{metres.mean():.4f} {degrees.mean():.3f} {np.percentile(metres, 95):.3f}"
+                before = f"{alone[0].mean():.4f}/{alone[1].mean():.3f} {updates} {1e3 * done.filtering / updates:.2f}"
+                cost = f"{1e3 * done.finishing / updates:.2f} {lasted / seconds:.0f}"
+                size = f"{done.builder.mapper.maps.nbytes / 1e6:.1f}"
+                row = f"{figures} {before} {cost} {size}".split()
+                table.add_row(name, str(count or "adaptive"), str(number), *row)
+    Console(width=150).print(table)
 
 
 if __name__ == "__main__":

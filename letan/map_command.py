@@ -19,7 +19,7 @@ from rich.table import Table
 from centre.site import load_site
 from letan.drivers import open_robot
 from letan.map_loop import Looker, build, drive
-from letan.map_results import MapSummary, TrajectoryFormat, write_formats, write_results
+from letan.map_results import MapSummary, TrajectoryFormat, write_results
 from letan.map_window import MapWatch
 from letan.office_commands import SITE, SiteOption
 from robot.ports import SelfDriving
@@ -27,7 +27,8 @@ from robot.types import LetanError, Observation
 from slam.bags import Topics
 from slam.live import MapBuilder
 from slam.logs import open_log
-from slam.rbpf import MapperConfig, compile_kernels
+from slam.rbpf import MapperConfig
+from slam.survey import Survey, compile_kernels
 
 STOPPED = 130  # the exit code of what Ctrl-C cut short
 WatchOption = Annotated[
@@ -40,12 +41,13 @@ WatchOption = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class MapOptions:
-    """What may be chosen about a mapping run; `particles` at most, None for as many as usual."""
+    """What may be chosen about a mapping run; `particles` None for as many as it takes; `resume` a state file."""
 
     seed: int = 1
     particles: int | None = None
     formats: tuple[TrajectoryFormat, ...] = ()
     watch: bool = False
+    resume: Path | None = None
 
     @property
     def config(self) -> MapperConfig:
@@ -54,7 +56,12 @@ class MapOptions:
             return MapperConfig()
         if not 1 <= self.particles <= 1000:
             raise LetanError(f"--particles is {self.particles}; it must be 1 to 1000")
-        return MapperConfig(particles=self.particles)
+        return MapperConfig.fixed(self.particles)
+
+    @property
+    def survey(self) -> Survey | None:
+        """The map to go on with."""
+        return None if self.resume is None else Survey.load(self.resume)
 
 
 def map_log(log: Path, out: Path, options: MapOptions | None = None, topics: Topics | None = None) -> MapSummary:
@@ -64,16 +71,20 @@ def map_log(log: Path, out: Path, options: MapOptions | None = None, topics: Top
     """
     options = options or MapOptions()
     config, source = options.config, open_log(log, topics)
-    builder = MapBuilder(seed=options.seed, config=config, lidar=source.lidar(), scans_alone=not source.has_odometry)
+    builder = MapBuilder(
+        seed=options.seed,
+        config=config,
+        lidar=source.lidar(),
+        scans_alone=not source.has_odometry,
+        survey=options.survey,
+    )
     try:
         complete, seconds = _build(source, builder, log.name, lambda: source.progress, options.watch)
     except LetanError as error:
         raise error if str(log) in str(error) else LetanError(f"{log}: {error}") from None
     if not builder.mapper.updates:
         raise LetanError(f"{log}: none of its scans could be used")
-    summary = write_results(builder.mapper, out, seconds, source.warnings, complete)
-    write_formats(builder.mapper, out, options.formats, source)
-    return summary
+    return write_results(builder.mapper, out, seconds, source.warnings, complete, options.formats, source)
 
 
 def map_robot(name: str, out: Path, options: MapOptions | None = None, site_folder: Path = SITE) -> MapSummary:
@@ -85,7 +96,7 @@ def map_robot(name: str, out: Path, options: MapOptions | None = None, site_fold
     if TrajectoryFormat.CARMEN in options.formats:
         raise LetanError("--format carmen needs the scans once more, and a live robot's are not kept; map a log")
     site, config = load_site(site_folder), options.config
-    builder = MapBuilder(site.floor.dock, options.seed, config, site.robot.lidar.mount)
+    builder = MapBuilder(site.floor.dock, options.seed, config, site.robot.lidar.mount, survey=options.survey)
     with ExitStack() as stack:
         robot = open_robot(name, site)
         stack.callback(robot.close)
@@ -100,9 +111,7 @@ def map_robot(name: str, out: Path, options: MapOptions | None = None, site_fold
         )
     if not builder.mapper.updates:
         raise LetanError(f"{name}: the robot gave no scan that could be used")
-    summary = write_results(builder.mapper, out, seconds, builder.mapper.warnings, complete)
-    write_formats(builder.mapper, out, options.formats, None)
-    return summary
+    return write_results(builder.mapper, out, seconds, builder.mapper.warnings, complete, options.formats)
 
 
 def _build(
@@ -141,13 +150,18 @@ def map_command(
         str | None, typer.Option(help="Map with a live robot instead: NAME or NAME:ARGUMENT of a driver, such as sim.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the particles.", min=0)] = 1,
-    particles: Annotated[int | None, typer.Option(help="How many particles at most.")] = None,
+    particles: Annotated[
+        int | None, typer.Option(help="A fixed number of particles; otherwise as many as it takes.")
+    ] = None,
     formats: Annotated[
         list[TrajectoryFormat] | None,
         typer.Option("--format", help="Write the trajectory in this form too; may be given more than once."),
     ] = None,
     scan_topic: Annotated[str | None, typer.Option(help="A bag's topic of scans, if it has several.")] = None,
     odom_topic: Annotated[str | None, typer.Option(help="A bag's topic of odometry (or tf).")] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Go on with the map of this state.npz; the drive begins somewhere in it.")
+    ] = None,
     watch: WatchOption = None,
     site: SiteOption = SITE,
 ) -> None:
@@ -157,7 +171,7 @@ def map_command(
 
     Example: letan map intel.log.gz --out maps/intel
     """
-    options = MapOptions(seed, particles, tuple(formats or ()), _watched(watch))
+    options = MapOptions(seed, particles, tuple(formats or ()), _watched(watch), resume)
     if (log is None) == (robot is None):
         raise LetanError("name either a log or a robot (--robot NAME) to map")
     if log is not None:
@@ -183,6 +197,7 @@ def _show(name: str, summary: MapSummary, out: Path) -> None:
     table.add_row("scans, updates", f"{summary.scans}, {summary.updates}")
     table.add_row("CPU", f"{summary.cpu_seconds:.1f} s, {summary.ms_per_update:.1f} ms an update")
     table.add_row("map", f"{summary.width} x {summary.height} cells of {summary.resolution} m")
+    table.add_row("loops", f"{summary.loops_closed} closed; finished in {summary.finish_seconds:.1f} s")
     for words, count in summary.warnings.items():
         table.add_row("warning", f"{count} x {words}")
     table.add_row("files", str(out))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -10,12 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from robot.types import LetanError
+from robot.types import LetanError, Pose
 from slam.logs import Log
 from slam.map_io import draw_map, save_map
 from slam.rbpf import Mapper
-from slam.trajectory import count_returns
+from slam.survey import finish
 from slam.trajectory_io import write_carmen, write_plain, write_tum
+
+STATE = "state.npz"
 
 
 class TrajectoryFormat(StrEnum):
@@ -29,13 +32,15 @@ class TrajectoryFormat(StrEnum):
 class MapSummary:
     """What one mapping run did and cost; times are CPU seconds of this process, compilation left out.
 
-    `complete`: its source came to its end and was not cut short by Ctrl-C.
+    `cpu_seconds` is the filter's time, `ms_per_update` its share of an update; `finish_seconds` closing loops and
+    drawing the map anew took. `complete`: its source came to its end and was not cut short by Ctrl-C.
     """
 
     scans: int
     updates: int
     cpu_seconds: float
     ms_per_update: float
+    finish_seconds: float
     particles: int
     map_bytes: int
     loops_closed: int
@@ -47,19 +52,31 @@ class MapSummary:
 
 
 def write_results(
-    mapper: Mapper, out: Path, cpu_seconds: float, warnings: Counter[str], complete: bool = True
+    mapper: Mapper,
+    out: Path,
+    cpu_seconds: float,
+    warnings: Counter[str],
+    complete: bool = True,
+    formats: tuple[TrajectoryFormat, ...] = (),
+    log: Log | None = None,
 ) -> MapSummary:
-    """Write what a mapper has found into the folder `out` and sum it up; `warnings` are those of its source."""
-    grid, trajectory = mapper.grid(), mapper.trajectory
+    """Refine what a mapper has found, write it into the folder `out` and sum it up; `warnings` are those of its
+    source.
+    """
+    began = time.process_time()
+    survey = finish(mapper)
+    finishing = time.process_time() - began
+    grid, trajectory = survey.grid(), survey.trajectory
     path = np.array([[pose.x, pose.y] for _, pose in trajectory]).reshape(-1, 2)
     summary = MapSummary(
         scans=len(trajectory),
         updates=mapper.updates,
         cpu_seconds=round(cpu_seconds, 3),
         ms_per_update=round(1e3 * cpu_seconds / max(mapper.updates, 1), 3),
-        particles=len(mapper.poses),
+        finish_seconds=round(finishing, 3),
+        particles=mapper.config.particles,
         map_bytes=mapper.maps.nbytes,
-        loops_closed=count_returns(path),
+        loops_closed=survey.loops,
         width=grid.cells.shape[1],
         height=grid.cells.shape[0],
         resolution=grid.resolution,
@@ -71,18 +88,19 @@ def write_results(
         save_map(grid, out / "map.yaml")
         draw_map(grid, path).save(out / "map.png")
         write_plain(out / "trajectory.txt", trajectory)
+        write_formats(out, trajectory, formats, log)
+        survey.save(out / STATE)
         (out / "summary.json").write_text(json.dumps(asdict(summary), indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise LetanError(f"{out}: cannot be written: {error.strerror or error}") from error
     return summary
 
 
-def write_formats(mapper: Mapper, out: Path, formats: tuple[TrajectoryFormat, ...], log: Log | None) -> None:
+def write_formats(
+    out: Path, trajectory: list[tuple[float, Pose]], formats: tuple[TrajectoryFormat, ...], log: Log | None
+) -> None:
     """Write the trajectory in more `formats`: trajectory.tum; corrected.log, for which `log` is read once more."""
-    try:
-        if TrajectoryFormat.TUM in formats:
-            write_tum(out / "trajectory.tum", mapper.trajectory)
-        if TrajectoryFormat.CARMEN in formats and log is not None:
-            write_carmen(out / "corrected.log", mapper.trajectory, log, log.lidar())
-    except OSError as error:
-        raise LetanError(f"{out}: cannot be written: {error.strerror or error}") from error
+    if TrajectoryFormat.TUM in formats:
+        write_tum(out / "trajectory.tum", trajectory)
+    if TrajectoryFormat.CARMEN in formats and log is not None:
+        write_carmen(out / "corrected.log", trajectory, log, log.lidar())

@@ -232,7 +232,8 @@ def branch_and_bound(
     """The best distinct leaves (K, 3) heading, row, column; their scores (K,); the nodes that were looked at.
 
     Best first: no window is opened before one that promises more, so leaves come out in the order of their scores.
-    `rows`, `cols` (headings, M) the turned beams in cells, `turn` radians apart; `limits` the most hypotheses and nodes.
+    `rows`, `cols` (headings, M) the turned beams in cells, `turn` radians apart; `limits` the most hypotheses and
+    nodes.
     """
     most, nodes_max = limits
     full = FULL * rows.shape[1]

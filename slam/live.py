@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from robot.types import GridMap, Observation, Odometry, Pose
-from slam.beams import AT_BASE
+from robot.types import GridMap, Observation, Odometry, Pose, Scan
+from slam.beams import AT_BASE, end_points
 from slam.carried import CarriedOdometry
 from slam.odometry import OdometryTrack
 from slam.rbpf import Mapper, MapperConfig
+from slam.resuming import find_start
+from slam.survey import Survey
 
 
 class MapBuilder:
     """Feeds observations to a `Mapper`; `start` is the first pose of `base` in `map`, so the dock fixes the frame.
 
     With `scans_alone` the odometry of the observations is not looked at: each scan is matched from where the last ones
-    lead, which holds for slow motion.
+    lead, which holds for slow motion. With a `survey` mapping goes on in its map, from wherever in it the first scan
+    was taken.
     """
 
     def __init__(
@@ -25,11 +28,15 @@ class MapBuilder:
         config: MapperConfig | None = None,
         lidar: Pose = AT_BASE,
         scans_alone: bool = False,
+        survey: Survey | None = None,
     ) -> None:
         config = config or MapperConfig()
         if scans_alone:  # nothing but a match tells whether the robot has moved
             config = replace(config, gate_xy=0.0, gate_theta=0.0)
         self.mapper = Mapper(config, seed, start, lidar)
+        self._survey = survey
+        if survey is not None:
+            self.mapper.take_up(survey.path, survey.history, survey.maps)
         self._track = OdometryTrack()
         self._carried = CarriedOdometry() if scans_alone else None
         self._map_odom: Pose | None = None
@@ -48,15 +55,32 @@ class MapBuilder:
         assert latest is not None
         if self._map_odom is None:
             self._map_odom = self._start.compose(latest.pose.inverse())
-            mapper.start_in(self._map_odom)
+            if self._survey is None:
+                mapper.start_in(self._map_odom)
         if observation.scan is not None:
             same = told.stamp == observation.scan.stamp
             odometry = told.pose if same else self._track.at(observation.scan.stamp)
+            if self._survey is not None:
+                if not self._join(self._survey, odometry, observation.scan):
+                    return self._map_odom.compose(latest.pose)
+                self._survey = None
             if mapper.update(odometry, observation.scan):
                 self._map_odom = mapper.pose.compose(mapper.rebased(odometry).inverse())
                 if self._carried is not None:
                     self._carried.matched(observation.scan.stamp, mapper.pose)
         return self._map_odom.compose(mapper.rebased(latest.pose))
+
+    def _join(self, survey: Survey, odometry: Pose, scan: Scan) -> bool:
+        """Find the drive's first scan in the map of the last one; False when this one says too little."""
+        points = end_points(scan, self.mapper.lidar, self.mapper.config.reach)
+        if len(points) < self.mapper.config.least_beams:
+            return False
+        last, led = survey.path[-1], survey.history.odometry[-1]
+        guesses = [last.compose(led.between(odometry)), last]
+        pose = find_start(survey.grid(), points, guesses, self.mapper.lidar)
+        self.mapper.placed(odometry, pose)
+        self._map_odom = pose.compose(self.mapper.rebased(odometry).inverse())
+        return True
 
     def grid(self) -> GridMap:
         """The map so far."""

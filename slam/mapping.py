@@ -30,7 +30,7 @@ class Ground(NamedTuple):
 
 
 class Rays(NamedTuple):
-    """The cells that a scan passes, from the sensor's cell: `cells` (K, 2) rows and columns, `used` (1,) how many of them.
+    """The cells that a scan passes, from the sensor's cell: `cells` (K, 2) rows and columns, `used` (1,) of them.
 
     `marks` (W, W) uint8 around the sensor's cell in its middle says which they are. All particles of nearly one
     heading share them: half a cell at the end of the farthest ray is not seen in free space.

@@ -66,6 +66,10 @@ class JumpGuard:
         self._last = stamp, pose
         return followed
 
+    def rebase(self, pose: Pose, target: Pose) -> None:
+        """From now on the pose `pose` of odometry counts as `target`."""
+        self._shift, self._last = target.compose(pose.inverse()), None
+
     def rebased(self, pose: Pose) -> Pose:
         """An odometry pose as it would be without the jumps so far."""
         return pose if self._shift is None else self._shift.compose(pose)

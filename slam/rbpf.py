@@ -10,6 +10,7 @@ import itertools
 import math
 import os
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -21,7 +22,7 @@ from slam.matching import match_share
 from slam.motion import MotionNoise, sample_motion
 from slam.odometry import JumpGuard
 from slam.particle_maps import ParticleMaps
-from slam.resampling import effective_number, low_variance_draw
+from slam.resampling import effective_number, kld_bound, low_variance_draw, occupied_bins
 from slam.rng import stream_key, uniform
 from slam.trajectory import History
 
@@ -32,6 +33,8 @@ LEAST_SHARE = 4  # particles that are worth a thread
 class MapperConfig:
     """Every figure of the mapper, SI units; one set serves all logs.
 
+    `particles` at most and `particles_min` at least, as many as their spread over bins of `bin_xy` and `bin_theta` asks
+    for (`kld_error` with the normal quantile `kld_z`, Fox 2003).
     `reach`: beams longer than this are not used; `free_reach`: free space is written this far. `soft`: distance at
     which a beam loses half of its say in matching. `sharpness`: how much a difference in matching cost counts in the
     weights, since neighbouring beams err together. `spread`: the share of the matching covariance's root that is drawn
@@ -41,7 +44,12 @@ class MapperConfig:
     the dotted walls of the first scans pull along themselves.
     """
 
-    particles: int = 10
+    particles: int = 30
+    particles_min: int = 8
+    kld_error: float = 0.3
+    kld_z: float = 2.33
+    bin_xy: float = 0.10
+    bin_theta: float = 0.05
     resolution: float = 0.05
     gate_xy: float = 0.05
     gate_theta: float = 0.05
@@ -55,6 +63,11 @@ class MapperConfig:
     starts: float = 0.2
     young: int = 10
     noise: MotionNoise = field(default_factory=lambda: MotionNoise(1.0, 0.5, 0.5, 0.2, 0.05, 0.05))
+
+    @classmethod
+    def fixed(cls, particles: int) -> MapperConfig:
+        """The usual figures with a number of particles that never changes."""
+        return cls(particles=particles, particles_min=particles)
 
 
 class Mapper:
@@ -75,8 +88,9 @@ class Mapper:
         self.config = config or MapperConfig()
         self.warnings: Counter[str] = Counter()
         self.history = History()
-        self._seed, self._lidar, self._step = seed, lidar, 0
-        count = self.config.particles
+        self.lidar = lidar
+        self._seed, self._step = seed, 0
+        count = min(self.config.particles_min, self.config.particles)
         self.poses = np.tile(np.array([start.x, start.y, start.theta]), (count, 1))
         self.weights = np.full(count, 1.0 / count)
         self.maps = ParticleMaps(count, self.config.resolution, start)
@@ -104,7 +118,7 @@ class Mapper:
             self.warnings["scan stamp went back"] += 1
         self._stamp = max(scan.stamp, self._stamp)
         if due:
-            points = thin_evenly(end_points(scan, self._lidar, self.config.reach), self.config.beams)
+            points = thin_evenly(end_points(scan, self.lidar, self.config.reach), self.config.beams)
             due = len(points) >= self.config.least_beams
             if due:
                 self._turn(odometry, points)
@@ -121,6 +135,26 @@ class Mapper:
         """Fix the map frame by the pose of `odom` in `map`. Only before the first update."""
         assert self.updates == 0
         self._map_odom = map_odom
+
+    def take_up(self, path: Sequence[Pose], history: History, maps: ParticleMaps) -> None:
+        """Go on from a map made before: `path` of the updates in `history`, which is extended from now on."""
+        count = len(self.poses)
+        self.history = history
+        self.maps = maps
+        self.maps.choose(np.zeros(count, np.int64))
+        self._parents = np.zeros(count, np.int64)
+        last = path[-1]
+        self.poses[:] = last.x, last.y, last.theta
+        self._odometry, self._step = history.odometry[-1], len(path)
+
+    def placed(self, odometry: Pose, pose: Pose) -> None:
+        """From now on a robot with this `odometry`, in a frame of its own, stands at `pose` in `map`.
+
+        Only after `take_up`.
+        """
+        last = self.history.path_of(0)[-1]
+        target = self.history.odometry[-1].compose(last.between(pose))
+        self._jumps.rebase(odometry, target)
 
     @property
     def updates(self) -> int:
@@ -209,27 +243,25 @@ class Mapper:
     def map(self, points: FloatArray) -> None:
         """Write the scan into every particle's map, p(m | x_1:t, z_1:t)."""
         first = self._odometry is None
-        self.maps.write(self.poses[:1] if first else self.poses, self._lidar, points, self.config.free_reach)
+        self.maps.write(self.poses[:1] if first else self.poses, self.lidar, points, self.config.free_reach)
         if first:
             self.maps.choose(np.zeros(len(self.poses), np.int64))
 
+    def needed(self) -> int:
+        """How many particles their spread asks for (Fox 2003): few where all agree, more before a choice."""
+        config = self.config
+        bins = occupied_bins(self.poses, self.weights, config.bin_xy, config.bin_theta)
+        bound = kld_bound(bins, config.kld_error, config.kld_z)
+        return round(min(max(bound, config.particles_min), config.particles))
+
     def resample(self) -> None:
-        """Draw anew by weight when fewer than half of the particles count (eq. 20)."""
-        count = len(self.poses)
-        if effective_number(self.weights) >= 0.5 * count:
+        """Draw anew by weight when fewer than half of the particles count (eq. 20), or when their number is wrong."""
+        count, needed = len(self.poses), self.needed()
+        if effective_number(self.weights) >= 0.5 * count and count <= 2 * needed <= 4 * count:
             return
+        count = needed
         start = uniform(stream_key(self._seed, self._step, 2), 0)
         self._parents = low_variance_draw(self.weights, count, start)
         self.poses = self.poses[self._parents]
         self.maps.choose(self._parents)
         self.weights = np.full(count, 1.0 / count)
-
-
-def compile_kernels() -> None:
-    """Run two tiny updates, so that a measured run does not count numba's compilation."""
-    mapper = Mapper(MapperConfig(particles=2))
-    for k in range(2):
-        scan = Scan(float(k), np.linspace(1.0, 2.0, 90), 0.0, math.radians(2))
-        mapper.update(Pose(0.1 * k, 0.0, 0.0), scan)
-    mapper.weights = np.array([1.0, 0.0])
-    mapper.resample()

@@ -51,12 +51,16 @@ class Refined:
 
 
 def refine(poses: FloatArray, points: list[Points], view: ScanView, config: RefineConfig | None = None) -> Refined:
-    """Close the loops of a trajectory `poses` (K, 3) of scans `points`, then match every scan to the map of all."""
+    """Close the loops of a trajectory `poses` (K, 3) of scans `points`, then match every scan to the map of all.
+
+    The first pose, which fixes the frame, stays.
+    """
     config = config or RefineConfig()
     keys = key_scans(poses, config)
     moved, edges, loops = close_loops(poses[keys], [points[k] for k in keys], view, config)
     closed = carried(poses, keys, moved)
     fitted, _ = fit(closed, points, draw_maps(closed, points, view), config)
+    fitted[0] = poses[0]
     named = Edges(keys[edges.nodes], edges.measured, edges.information, edges.doubtful)
     return Refined(fitted, draw_maps(fitted, points, view), named, loops)
 

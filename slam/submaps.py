@@ -1,4 +1,4 @@
-"""Stretches of a trajectory, each with a map of its own: what loop closures are looked for between (Hess et al. 2016)."""
+"""Stretches of a trajectory, each with a map of its own, between which loops are closed (Hess et al. 2016)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 
 from robot.types import FloatArray, Pose
 from slam.beams import thin_evenly
-from slam.distance import FAR_CELLS, DistanceField
+from slam.distance import DistanceField
 from slam.global_search import SearchConfig, SearchField, build_search
 from slam.likelihood import build_field
 from slam.particle_maps import ParticleMaps
-from slam.poses import between_all, compose_all
+from slam.poses import between_all
 from slam.trajectory import Points
 
 
@@ -90,8 +90,8 @@ class Submap:
         evidence, distance = self.maps.read(0, where)
         at_wall = distance <= 2.0
         free = (evidence < 0) & ~at_wall
-        known = np.count_nonzero(at_wall | free)
-        return known / max(len(cloud), 1), np.count_nonzero(at_wall) / max(known, 1)
+        known = int(np.count_nonzero(at_wall | free))
+        return known / max(len(cloud), 1), int(np.count_nonzero(at_wall)) / max(known, 1)
 
 
 def _moved(pose: FloatArray, points: FloatArray | Points) -> FloatArray:

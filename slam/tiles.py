@@ -101,6 +101,20 @@ class TilePool:
             np.zeros(1, np.int32),
         )
 
+    @classmethod
+    def of(cls, evidence: EvidenceArray, distance: TileArray) -> TilePool:
+        """A pool that holds these tiles (n, 32, 32) as numbers 1 to n, each named by one table."""
+        if evidence.shape != distance.shape or evidence.shape[1:] != (TILE, TILE):
+            raise ValueError(f"tiles of shape {evidence.shape} and {distance.shape}")
+        pool = cls()
+        pool.tiles = Tiles(
+            np.concatenate([pool.tiles.evidence, evidence.astype(np.int16)]),
+            np.concatenate([pool.tiles.distance, distance.astype(np.uint8)]),
+            np.concatenate([pool.tiles.counts, np.ones(len(evidence), np.int32)]),
+            pool.tiles.free,
+        )
+        return pool
+
     def reserve(self, count: int) -> None:
         """Make sure that `count` more can be taken."""
         evidence, distance, counts, free = self.tiles

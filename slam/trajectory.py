@@ -55,20 +55,3 @@ class History:
         led_to = path[update].compose(self.odometry[update].between(self.odometry[update + 1]))
         missed = led_to.between(path[update + 1])
         return Pose(share * missed.x, share * missed.y, share * missed.theta)
-
-
-def count_returns(path: FloatArray, near: float = 1.5, apart: float = 15.0) -> int:
-    """How often a path (N, 2) metres, after new ground, comes within `near` of a place it left `apart` metres earlier.
-
-    Each return is a loop that the map had to close; driving on along known ground counts once.
-    """
-    if len(path) < 2:
-        return 0
-    driven = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
-    returns, known_until = 0, -np.inf
-    for i, point in enumerate(path):
-        before = path[: np.searchsorted(driven, driven[i] - apart)]
-        if len(before) and np.hypot(*(before - point).T).min() < near:
-            returns += driven[i] - known_until > 2.0 * near
-            known_until = driven[i]
-    return int(returns)

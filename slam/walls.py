@@ -22,7 +22,6 @@ def _stamp() -> _Bytes:
 
 STAMP = _stamp()
 BY_SQUARE = np.rint(np.minimum(UNIT * np.sqrt(np.arange((REACH + 1) ** 2 + 1)), FAR)).astype(np.int64)
-UNIT_SHIFT = 4  # 2**4 = UNIT
 
 
 @njit(cache=True)
@@ -76,8 +75,7 @@ def walls_near(tiles: Tiles, table: TableArray, row: int, col: int, walls: NDArr
             if evidence[number, r & MASK, c & MASK] > 0:
                 walls[count, 0], walls[count, 1] = r, c
                 count += 1
-            whole = np.int64(distance[number, r & MASK, c & MASK]) >> UNIT_SHIFT
-            c += whole if whole > 1 else 1
+            c += max(1, int(distance[number, r & MASK, c & MASK] / UNIT))
     return count
 
 

@@ -16,6 +16,7 @@ from robot.types import LetanError, Pose  # noqa: E402
 from slam.bags import Topics  # noqa: E402
 from slam.live import MapBuilder  # noqa: E402
 from slam.logs import open_log  # noqa: E402
+from slam.survey import finish  # noqa: E402
 from slam.testing import Drive, Sensors, hall_walls  # noqa: E402
 
 KINDS = ("ros1.bag", "ros2", "ros2_mcap", "lone.db3", "lone.mcap", "other.mcap", "ros1.mcap")
@@ -142,7 +143,7 @@ def direct():
     builder = MapBuilder(config=MapOptions(particles=1).config)
     for _, observation in DRIVE:
         builder.update(observation)
-    return np.array([[stamp, pose.x, pose.y, pose.theta] for stamp, pose in builder.trajectory])
+    return np.array([[stamp, pose.x, pose.y, pose.theta] for stamp, pose in finish(builder.mapper).trajectory])
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +169,7 @@ def test_tf_tells_the_odometry_where_no_topic_does(tmp_path, direct):
     assert log.has_odometry
     assert not log.warnings + builder.mapper.warnings
     assert log.progress > 0.9
-    assert np.abs(np.array([[p.x, p.y] for _, p in builder.trajectory]) - direct[:, 1:3]).max() < 2e-3
+    assert np.abs(np.array([[p.x, p.y] for _, p in finish(builder.mapper).trajectory]) - direct[:, 1:3]).max() < 2e-3
 
 
 def test_without_odometry_scans_alone_give_the_map(tmp_path, direct):

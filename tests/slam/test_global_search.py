@@ -76,7 +76,7 @@ def test_branch_and_bound_finds_what_trying_everything_finds():
     rows = np.rint((s * points[:, 0] + c * points[:, 1]) / field.cell).astype(np.int32)
     cols = np.rint((c * points[:, 0] - s * points[:, 1]) / field.cell).astype(np.int32)
     _, scores, _ = branch_and_bound(
-        field.pools, field.standing, field.pad, rows, cols, 5.0, 0.35, 0.15, 0.0, (1, 1_000_000)
+        field.pools, field.standing, field.pad, rows, cols, 5.0, 0.35, 0.15, 0.0, math.pi / 12, (1, 1_000_000)
     )
     places = np.argwhere(field.standing[0])
     best = max(bound(field.pools[0], r, c, rows[k], cols[k], 0) for k in range(24) for r, c in places)

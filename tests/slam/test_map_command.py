@@ -37,7 +37,14 @@ def log(tmp_path_factory):
 def test_everything_that_is_promised_is_written(log, tmp_path):
     summary = map_log(log, tmp_path / "out", TWO)
     out = tmp_path / "out"
-    assert {p.name for p in out.iterdir()} == {"map.pgm", "map.yaml", "map.png", "trajectory.txt", "summary.json"}
+    assert {p.name for p in out.iterdir()} == {
+        "map.pgm",
+        "map.yaml",
+        "map.png",
+        "trajectory.txt",
+        "summary.json",
+        "state.npz",
+    }
     written = json.loads((out / "summary.json").read_text())
     assert written["particles"] == 2
     assert written["updates"] == summary.updates > 20
@@ -57,7 +64,7 @@ def test_the_trajectory_has_a_line_for_every_scan_of_the_log(log, tmp_path):
 def test_two_runs_write_the_same_bytes(log, tmp_path):
     for name in ("a", "b"):
         map_log(log, tmp_path / name, MapOptions(seed=3, particles=3))
-    for file in ("map.pgm", "map.yaml", "map.png", "trajectory.txt"):
+    for file in ("map.pgm", "map.yaml", "map.png", "trajectory.txt", "state.npz"):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
 

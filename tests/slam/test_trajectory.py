@@ -1,11 +1,9 @@
-import itertools
-
 import numpy as np
 import pytest
 
 from robot.types import Odometry, Pose
 from slam.odometry import OdometryTrack
-from slam.trajectory import History, count_returns
+from slam.trajectory import History
 
 
 def history():
@@ -39,22 +37,6 @@ def test_scans_between_updates_follow_odometry_and_arrive_at_the_next_update():
 
 def test_without_updates_there_is_no_trajectory():
     assert History().trajectory([]) == []
-
-
-@pytest.mark.parametrize(
-    ("corners", "returns"),
-    [
-        ([(0, 0), (30, 0)], 0),
-        ([(0, 0), (10, 0), (10, 10), (0, 10), (0, 0)], 1),
-        ([(0, 0), (10, 0), (10, 10), (0, 10), (0, 0), (10, 0), (10, 10)], 1),
-        ([(0, 0), (10, 0), (10, 10), (0, 10), (0, 0), (-10, 0), (-10, -10), (0, -10), (0, 0)], 2),
-        ([(0, 0)], 0),
-    ],
-)
-def test_loops_are_returns_to_old_ground_after_new(corners, returns):
-    legs = [np.linspace(a, b, 50, endpoint=False) for a, b in itertools.pairwise(corners)]
-    path = np.concatenate([*legs, [corners[-1]]]).astype(float)
-    assert count_returns(path) == returns
 
 
 def test_odometry_is_interpolated_to_a_stamp_and_held_or_carried_outside():
