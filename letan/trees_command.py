@@ -1,20 +1,18 @@
-"""`letan trees`: what a designer needs first."""
+"""`letan trees`: the designers' workbench on the command line."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 
-from behaviours.language.reader import read_tree
-from centre.site import load_site
-from centre.texts import load_texts
-from letan.app import TREES, site_folder, surroundings
-from robot.types import LetanError
+from letan.trees.checking import check as check_files
+from letan.trees.formats import FORMATS
+from letan.trees.place import around_of, tree_files
 
 app = typer.Typer(help="The designers' workbench for trees.", no_args_is_help=True)
+Site = Annotated[str, typer.Option(help="The site whose texts and places they use.")]
 
 
 @app.callback()
@@ -24,29 +22,22 @@ def _designers() -> None:
 
 @app.command("check")
 def check(
-    files: Annotated[list[Path] | None, typer.Argument(help="Tree files; without any, all shipped trees.")] = None,
-    site: Annotated[str, typer.Option(help="The site whose texts and places they use.")] = "cua_nam",
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Tree files or folders; without any, the shipped trees.")
+    ] = None,
+    site: Site = "cua_nam",
+    format_: Annotated[
+        Literal["text", "json", "sarif"], typer.Option("--format", help="How the problems are written.")
+    ] = "text",
+    main: Annotated[
+        str, typer.Option(help="The tree that the robot runs; others are there to be called.")
+    ] = "reception",
 ) -> None:
     """Check trees: every problem with file, line and column; exit code 2 for errors, 1 for lint alone.
 
     Example: letan trees check trees/reception.yaml
     """
-    folder = site_folder(site)
-    place = load_site(folder)
-    around = surroundings(place, load_texts(folder, place.languages))
-    errors: list[str] = []
-    warnings: list[str] = []
-    paths = files or sorted(TREES.glob("*.yaml"))
-    for path in paths:
-        try:
-            warnings += read_tree(path, around).warnings
-        except LetanError as error:
-            errors += str(error).splitlines()
-    if errors:
-        raise LetanError("\n".join(dict.fromkeys(errors)))
-    console = Console(soft_wrap=True, highlight=False)
-    for warning in dict.fromkeys(warnings):
-        console.print(warning)
-    console.print(f"{len(paths)} trees checked, {len(dict.fromkeys(warnings))} warnings")
-    if warnings:
-        raise typer.Exit(1)
+    report = check_files(tree_files(files or []), around_of(site), main)
+    typer.echo(FORMATS[format_](report))
+    if report.exit_code:
+        raise typer.Exit(report.exit_code)
