@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from behaviours.names import NAMES
+from letan.app import TREES
 from letan.trees.checking import check as check_files
 from letan.trees.formats import FORMATS
 from letan.trees.place import around_of, tree_files
+from letan.trees.reference import reference
+from letan.trees.schema import schema as tree_schema
+from robot.types import LetanError
 
 app = typer.Typer(help="The designers' workbench for trees.", no_args_is_help=True)
 Site = Annotated[str, typer.Option(help="The site whose texts and places they use.")]
+Out = Annotated[Path | None, typer.Option(help="A file; without it, standard output.")]
 
 
 @app.callback()
@@ -41,3 +48,37 @@ def check(
     typer.echo(FORMATS[format_](report))
     if report.exit_code:
         raise typer.Exit(report.exit_code)
+
+
+@app.command("schema")
+def schema(
+    folder: Annotated[Path, typer.Option(help="The folder whose trees can be called.")] = TREES,
+    site: Site = "cua_nam",
+    out: Out = None,
+) -> None:
+    """Write the JSON Schema of tree files, for completion and hover in editors (see docs/trees.md).
+
+    Example: letan trees schema --out trees/schema.json
+    """
+    trees = sorted(path.stem for path in folder.glob("*.yaml"))
+    _write(json.dumps(tree_schema(around_of(site), trees), ensure_ascii=False, indent=1), out)
+
+
+@app.command("docs")
+def docs(out: Out = None) -> None:
+    """Write the reference of all words, in Markdown, from the registry.
+
+    Example: letan trees docs --out docs/tree_reference.md
+    """
+    _write(reference(NAMES), out)
+
+
+def _write(text: str, out: Path | None) -> None:
+    """To a file, or to standard output."""
+    if out is None:
+        typer.echo(text)
+        return
+    try:
+        out.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise LetanError(f"{out}: cannot be written: {error.strerror or error}") from error

@@ -58,10 +58,16 @@ def _assignment(value: Any, info: ValidationInfo) -> Assignment:  # noqa: ANN401
     return compile_assignment(value, around.names, around.variables)
 
 
-TextKey = Annotated[str, AfterValidator(_text_key), Field(json_schema_extra={"refers_to": "text"})]
-Place = Annotated[str, AfterValidator(_place), Field(json_schema_extra={"refers_to": "place"})]
-When = Annotated[InstanceOf[Condition], BeforeValidator(_condition, json_schema_input_type=str)]
-Assign = Annotated[InstanceOf[Assignment], BeforeValidator(_assignment, json_schema_input_type=str)]
+TextKey = Annotated[str, AfterValidator(_text_key)]
+Place = Annotated[str, AfterValidator(_place)]
+# as the file has them, for the schema
+_WRITTEN = Annotated[str | bool, Field(title="a condition")]
+_SET = Annotated[str, Field(title="an assignment")]
+When = Annotated[InstanceOf[Condition], BeforeValidator(_condition, json_schema_input_type=_WRITTEN)]
+Assign = Annotated[
+    InstanceOf[Assignment],
+    BeforeValidator(_assignment, json_schema_input_type=_SET),
+]
 
 
 def fields_that_refer_to(kind: str, model: type[BaseModel]) -> list[str]:
