@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from behaviours.language.fields import Surroundings
 from behaviours.language.reading import Call, Given, Reading
-from behaviours.language.spec import TreeFile
+from behaviours.language.spec import BESIDE, TreeFile
 from behaviours.language.units import dimension_of, written
 from behaviours.language.words import Parameters, Word
 from robot.problems import Problem
@@ -82,6 +82,9 @@ class Filler:
     def _problem(self, word: Word, item: ErrorDetails, loc: Location, standing: dict[str, Standing]) -> Problem | None:
         value = standing.get(str(item["loc"][0])) if item["loc"] else None
         problem = explain_item(self.document, word.parameters, _in_units(item, value), loc)
+        if item["type"] == "extra_forbidden" and item["loc"][-1] in BESIDE:
+            words = f"`{item['loc'][-1]}` belongs beside `{word.name}`, not below it: indent it less"
+            return Problem(problem.path, problem.line, problem.column, words)
         if value is None or not (value.parameter or value.is_wrong):
             return problem
         if value.is_wrong:

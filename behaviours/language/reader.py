@@ -15,12 +15,10 @@ from behaviours.language.nodes import Source
 from behaviours.language.parameters import Filler
 from behaviours.language.parsing import ConditionError
 from behaviours.language.reading import Call, Reading, TooMuch
-from behaviours.language.spec import Spec, TreeFile, TreeSpec
+from behaviours.language.spec import BESIDE, Spec, TreeFile, TreeSpec
 from behaviours.language.words import CALL, Word, vocabulary
 from robot.problems import FileError
 from robot.yaml12 import Document, Location, closest, nearest, shown
-
-BESIDE = ("when", "until", "name")
 
 
 def read_tree(path: Path, around: Surroundings) -> TreeSpec:

@@ -14,6 +14,8 @@ from behaviours.language.scope import Declaration
 from behaviours.language.words import Parameters, Word
 from robot.yaml12 import Document, Model
 
+BESIDE = ("when", "until", "name")  # what may stand beside any word
+
 
 class TreeFile(Model):
     """The head of a tree file; the nodes themselves are read word by word."""

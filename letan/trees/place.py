@@ -9,6 +9,7 @@ from centre.site import load_site
 from centre.texts import load_texts
 from letan.app import TREES, site_folder, surroundings
 from robot.types import LetanError
+from robot.yaml12 import nearest, shown
 
 
 def around_of(site: str) -> Surroundings:
@@ -34,4 +35,7 @@ def tree_file(name: str) -> Path:
     path = Path(name)
     if path.suffix == ".yaml" or "/" in name:
         return path
+    known = [each.stem for each in TREES.glob("*.yaml")]
+    if name not in known:
+        raise LetanError(f"there is no tree `{shown(name)}`{nearest(name, known)} (give a file, or one of {TREES})")
     return TREES / f"{name}.yaml"
