@@ -13,7 +13,7 @@ from behaviours.language.nodes import Source
 from behaviours.language.reader import check_tree
 from behaviours.language.spec import Spec, TreeSpec
 from letan.trees.describe import describe
-from letan.trees.meaning import below, fields, whole, word_of
+from letan.trees.meaning import Meaning, below, fields, whole, word_of
 from robot.types import LetanError
 
 ALIKE = 0.4  # share of what two nodes have in common from which one is taken for the other, changed
@@ -102,7 +102,8 @@ class _Comparison:
                 self._found.append(Change("moved", old[i].source, new[j].source, _called(new[j])))
             self._node(old[i], new[j])
         self._removed += [spec for i, spec in enumerate(old) if i not in pairs]
-        self._added += [spec for j, spec in enumerate(new) if j not in pairs.values()]
+        taken = set(pairs.values())
+        self._added += [spec for j, spec in enumerate(new) if j not in taken]
 
     def _node(self, old: Spec, new: Spec) -> None:
         before, after = fields(old), fields(new)
@@ -152,28 +153,46 @@ def _all(spec: Spec) -> Iterator[Spec]:
         yield from _all(child)
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What of a child is compared: all of it, its word, its kind, and what it consists of."""
+
+    whole: Meaning
+    word: str
+    kind: str
+    has_children: bool
+    parts: frozenset[Meaning]
+
+    @classmethod
+    def of(cls, spec: Spec) -> _Look:
+        """One look at a node and what is below it."""
+        inner = (whole(node) for node in _all(spec) if node is not spec)
+        parts = frozenset([*fields(spec).items(), *inner])
+        return cls(whole(spec), word_of(spec), describe(spec).kind, bool(below(spec)), parts)
+
+    def likeness(self, other: _Look) -> float:
+        """0 to 1: the share of parts that are the same; a word counts, but another of its kind can replace it."""
+        is_same = self.word == other.word
+        if not is_same and (self.kind != other.kind or not self.has_children):
+            return 0.0
+        return 0.2 * is_same + 0.8 * len(self.parts & other.parts) / max(len(self.parts | other.parts), 1)
+
+
 def _pairs(old: Sequence[Spec], new: Sequence[Spec]) -> dict[int, int]:
     """Which old child is which new one: equal ones first, then those most alike."""
     pairs: dict[int, int] = {}
-    before, after = [whole(spec) for spec in old], [whole(spec) for spec in new]
-    for block in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
+    before, after = [_Look.of(spec) for spec in old], [_Look.of(spec) for spec in new]
+    matcher = SequenceMatcher(None, [look.whole for look in before], [look.whole for look in after], autojunk=False)
+    for block in matcher.get_matching_blocks():
         pairs |= {block.a + k: block.b + k for k in range(block.size)}
-    rest = [(i, j) for i in range(len(old)) if i not in pairs for j in range(len(new)) if j not in pairs.values()]
-    scored = [((before[i] == after[j]) + _likeness(old[i], new[j]), -abs(i - j), i, j) for i, j in rest]
+    taken = set(pairs.values())
+    rest = [(i, j) for i in range(len(old)) if i not in pairs for j in range(len(new)) if j not in taken]
+    scored = [((before[i].whole == after[j].whole) + before[i].likeness(after[j]), -abs(i - j), i, j) for i, j in rest]
     for score, _, i, j in sorted(scored, reverse=True):
-        if score >= ALIKE and i not in pairs and j not in pairs.values():
+        if score >= ALIKE and i not in pairs and j not in taken:
             pairs[i] = j
+            taken.add(j)
     return pairs
-
-
-def _likeness(old: Spec, new: Spec) -> float:
-    """0 to 1: the share of fields and of inner nodes that are the same; a word counts, but another can replace it."""
-    is_same = word_of(old) == word_of(new)
-    if not is_same and (describe(old).kind != describe(new).kind or not below(old)):
-        return 0.0
-    before = {*fields(old).items(), *(whole(spec) for spec in _all(old) if spec is not old)}
-    after = {*fields(new).items(), *(whole(spec) for spec in _all(new) if spec is not new)}
-    return 0.2 * is_same + 0.8 * len(before & after) / max(len(before | after), 1)
 
 
 def _longest_rise(values: Sequence[int]) -> set[int]:

@@ -141,6 +141,20 @@ def test_a_long_chain_of_trees_comes_to_an_end(write, around):
 
 
 @pytest.mark.parametrize(
+    ("word", "node"),
+    [
+        ("together: {until: one, do: [%s]}", "{go_to: dock, when: battery < 0.%d1 %%}"),
+        ("together: {until: one, do: [%s]}", "{sequence: [{hold: , when: battery < 0.%d1 %%}, wait: 5 s]}"),
+        ("first_of: [%s]", "{hold: , when: battery > 0.%d1 %%}"),
+        ("first_of: [%s]", "{hold: , when: a and b or c and stage == 'ask' and battery > 0.%d1 %% or not a}"),
+    ],
+)
+def test_a_wide_tree_is_linted_to_an_end(word, node, write, around):
+    root = word % ", ".join(node % n for n in range(1000, 2000))
+    assert lint(check_tree(write(f"{HEAD}root: {{{root}}}\n"), around), around) is not None
+
+
+@pytest.mark.parametrize(
     ("raw", "message"),
     [
         (b"\xef\xbb\xbf" + HEAD.encode() + b"root: hold\n", ""),

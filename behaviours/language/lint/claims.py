@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations, product
 
 from behaviours.language.composites import Together
-from behaviours.language.lint.facts import Claim, Facts, line
+from behaviours.language.lint.facts import MOST_PAIRED, Claim, Facts, line
 from behaviours.language.lint.finding import Finding, found
 from behaviours.language.lint.possible import can_hold
 from behaviours.language.spec import Spec
@@ -16,8 +16,9 @@ def two_claims(facts: Facts) -> Iterator[Finding]:
     """Each pair of a `together`'s children, once."""
     for spec in facts.nodes:
         if spec.word is not None and spec.word.make is Together:
-            for first, second in combinations(spec.children, 2):
-                yield from _between(first, second, list(facts.claims(first)), list(facts.claims(second)))
+            claims = [(child, facts.claims(child)) for child in spec.children[:MOST_PAIRED]]
+            for (first, higher), (second, lower) in combinations(claims, 2):
+                yield from _between(first, second, higher, lower)
 
 
 def _between(first: Spec, second: Spec, higher: list[Claim], lower: list[Claim]) -> Iterator[Finding]:

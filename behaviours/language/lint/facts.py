@@ -13,6 +13,8 @@ from behaviours.language.lint.possible import can_hold
 from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS, Outcomes
 from behaviours.language.spec import Spec, TreeSpec
 
+MOST_PAIRED = 60  # children of one list that the rules compare in pairs: no honest list is longer
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -62,15 +64,19 @@ class Facts:
                 ends |= {FAILURE}
         return ends
 
-    def claims(self, spec: Spec, under: tuple[Expression, ...] = ()) -> Iterator[Claim]:
-        """What the node and all below it may claim, also in the trees that it calls."""
+    def claims(self, spec: Spec) -> list[Claim]:
+        """What the node and all below it may claim, also in the trees that it calls; one of each kind."""
+        kinds = {(each.actuator, each.under, each.is_polite): each for each in self._claims(spec, ())}
+        return list(kinds.values())[:MOST_PAIRED]
+
+    def _claims(self, spec: Spec, under: tuple[Expression, ...]) -> Iterator[Claim]:
         if spec.when is not None and spec.until is None:  # with `until`, `when` only begins
             under = (*under, spec.when.expression)
         if spec.word is not None:
             for actuator in sorted(spec.word.claims):
                 yield Claim(actuator, spec, under)
         for child in spec.children:
-            yield from self.claims(child, under)
+            yield from self._claims(child, under)
 
 
 def own(spec: Spec) -> Iterator[Spec]:

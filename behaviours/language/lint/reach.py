@@ -9,7 +9,7 @@ from typing import Any
 from py_trees.common import Status
 
 from behaviours.language import composites, wrappers
-from behaviours.language.lint.facts import Facts, everything, line, own
+from behaviours.language.lint.facts import MOST_PAIRED, Facts, everything, line, own
 from behaviours.language.lint.finding import Finding, found
 from behaviours.language.lint.possible import implies
 from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS
@@ -43,7 +43,7 @@ def shadowed(facts: Facts) -> Iterator[Finding]:
         if not is_afresh:
             continue
         keepers: list[Spec] = []
-        for child in children:
+        for child in children[:MOST_PAIRED]:
             above = next((keeper for keeper in keepers if _is_wider(keeper, child)), None)
             if above is not None and child.when is not None:
                 words = f"`{child.label}` is never reached: whenever `{child.when.text}`, {line(above)} comes first"

@@ -1,13 +1,14 @@
 """Lint: what is legal but hardly meant has a code, a place and a page with a wrong tree and a right one."""
 
 import re
+import shutil
 from dataclasses import replace
 
 import pytest
 
 from behaviours.language.lint import CODES, lint
 from behaviours.language.reader import check_tree
-from letan.app import HOME
+from letan.app import HOME, TREES
 from letan.trees.checking import check
 from letan.trees.place import around_of, tree_files
 
@@ -42,6 +43,17 @@ def test_the_page_of_a_code_shows_a_tree_that_has_it_and_one_that_has_none(code,
         folder = tmp_path / name
         folder.mkdir()
         assert findings(section, folder, site_around) == expected
+
+
+def test_the_examples_of_the_guide_are_sound(tmp_path, site_around):
+    shutil.copytree(TREES, tmp_path, dirs_exist_ok=True)
+    guide = (HOME / "docs" / "trees.md").read_text(encoding="utf-8")
+    for name, block in re.findall(r"```yaml\n(tree: \w+)(.*?)```", guide, re.S):
+        (tmp_path / f"{name[6:]}.yaml").write_text(name + block, encoding="utf-8")
+    report = check(tree_files([tmp_path]), site_around, "visit_hall")
+    assert report.errors == ()
+    assert {finding.code for finding in report.findings} == {"T013"}  # they lead to two of the trees only
+    assert not {"visit_hall", "look"} & {finding.problem.path.stem for finding in report.findings}
 
 
 @pytest.fixture
