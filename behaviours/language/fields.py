@@ -44,8 +44,8 @@ def _text_key(key: str, info: ValidationInfo) -> str:
 def _place(place: str, info: ValidationInfo) -> str:
     places = _around(info).places
     if place not in places:
-        known = ", ".join(sorted(places))
-        raise ValueError(f"unknown place `{shown(place)}` (the site has {known}){nearest(place, places)}")
+        hint = nearest(place, places) or f"; the site has {', '.join(sorted(places))}"
+        raise ValueError(f"unknown place `{shown(place)}`{hint}")
     return place
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
+from textwrap import wrap
 
 from behaviours.language.spec import Spec, TreeSpec
 from hmi.fonts import FAMILY, width
@@ -14,7 +15,7 @@ from letan.trees.describe import Description, describe
 
 PAD, GAP, MARGIN, COLUMN = 16.0, 14.0, 40.0, 44.0  # px: inside a card, between cards, around, between columns
 WORD, SMALL, LINE, TITLE = 18.0, 15.0, 24.0, 30.0  # px: type sizes and line height
-SLACK = 1.12  # room for viewers that have another typeface
+SLACK = 1.15  # room for viewers that have another typeface
 LONGEST = 46  # letters of a line on a card
 FACES = {  # kind: face, edge
     "list": ("mist", "edge"),
@@ -92,12 +93,9 @@ def _card(spec: Spec, unfold: bool) -> Card:
         lines = [("interrupt", True, WORD, "ink")]
     if said.name and spec.word is not None:
         lines.append((_cut(f"“{said.name}”"), False, SMALL, "ink2"))
-    lines += [(_cut(detail), False, SMALL, "ink2") for detail in said.details]
-    lines += [
-        (_cut(f"{key} {text}"), True, SMALL, "jade")
-        for key, text in (("when", said.when), ("until", said.until))
-        if text
-    ]
+    conditions = [f"{key} {text}" for key, text in (("when", said.when), ("until", said.until)) if text]
+    lines += [(row, False, SMALL, "ink2") for detail in said.details for row in wrap(detail, LONGEST)]
+    lines += [(row, True, SMALL, "jade") for condition in conditions for row in wrap(condition, LONGEST)]
     below = spec.children if spec.called is None or unfold else ()
     about = ""
     if spec.word is not None:
