@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from behaviours.context import Context
-from behaviours.language.conditions import Name
+from behaviours.language.expressions import Name
+
+LEAST = {"share": 0.0, "clock": 0.0, "time": 0.0, "length": 0.0, "number": 0.0}  # what the world can't go below
+MOST = {"share": 1.0, "clock": 86400.0}
+STAGES = ("none", "ask", "issue", "print", "offer_guide", "guide", "wait", "rate", "done", "ended")
+WISHES = ("", "come", "drink", "music", "stop", "try_voice")
 
 
-def _name(kind: str, about: str, read: Callable[[Context], Any]) -> Name:
-    return Name(kind, about, lambda run: read(run.context))
+def _name(kind: str, about: str, read: Callable[[Context], Any], choices: tuple[str, ...] = ()) -> Name:
+    least, most = LEAST.get(kind, -math.inf), MOST.get(kind, math.inf)
+    return Name(kind, about, lambda run: read(run.context), choices, least, most)
 
 
 def _visit(read: Callable[[Any], Any], otherwise: Any) -> Callable[[Context], Any]:  # noqa: ANN401
@@ -48,13 +55,13 @@ NAMES: dict[str, Name] = {
     "visit.active": _name("bool", "somebody is being helped at the screen", lambda c: c.world.visit is not None),
     "visit.stage": _name(
         "text", "the visit's next open step: ask, issue, print, offer_guide, guide, wait, rate, done",
-        _visit(lambda v: v.stage, "none"),
+        _visit(lambda v: v.stage, "none"), STAGES,
     ),
     "visit.language": _name("text", "the visit's language", _visit(lambda v: v.language, "")),
     "visit.idle": _name("time", "since the last touch or word", lambda c: c.desk.idle(c.world.stamp)),
     "visit.silent": _name("bool", "nothing was touched or said so far", lambda c: c.desk.is_silent),
     "visit.wants_staff": _name("bool", "the citizen has called the staff", _visit(lambda v: v.wants_staff, False)),
-    "visit.wish": _name("text", "come, drink, music or stop, once", _visit(lambda v: v.wish, "")),
+    "visit.wish": _name("text", "come, drink, music or stop, once", _visit(lambda v: v.wish, ""), WISHES),
     "visit.is_rating": _name("bool", "the visit is only about a rating", lambda c: c.desk.is_rating),
     "call.pending": _name("bool", "a counter has called the robot", lambda c: c.desk.call is not None),
     "rating.due": _name("bool", "somebody was served", lambda c: c.desk.hall.rating_due(c.world.stamp) is not None),

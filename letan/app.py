@@ -49,6 +49,7 @@ def surroundings(site: Site, texts: Texts) -> Surroundings:
         NAMES,
         {language: frozenset(keys) for language, keys in texts.items()},
         frozenset(places | {f"door.{door}" for door in floor.doors}),
+        empty={language: frozenset(key for key in keys if not keys[key].strip()) for language, keys in texts.items()},
     )
 
 

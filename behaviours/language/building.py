@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from behaviours.language.nodes import FirstOf, Guard, Running, Source, Subtree
+from behaviours.language.composites import FirstOf, Guard, Subtree
+from behaviours.language.nodes import Running, Source
 from behaviours.language.scope import Scope
 from behaviours.language.spec import Spec, TreeSpec
+from behaviours.language.words import CALL
 
 
 def build(spec: TreeSpec, earlier: Scope | None = None) -> tuple[FirstOf, Running]:
     """The tree's root, with the interrupts above it, and what its nodes share.
 
-    Variables of the same name and type keep their value from `earlier`.
+    Variables of the same slot and type keep their value from `earlier`.
     """
     run = Running(Scope(spec.variables, earlier))
     children = [_node(child, run) for child in (*spec.interrupts, spec.root)]
@@ -22,8 +24,9 @@ def build(spec: TreeSpec, earlier: Scope | None = None) -> tuple[FirstOf, Runnin
 
 def _node(spec: Spec, run: Running) -> Any:  # noqa: ANN401 (a py_trees behaviour, untyped)
     children = [_node(child, run) for child in spec.children]
-    if spec.word is None:
-        node: Any = Subtree(spec.label, spec.source, run, None, children)
+    if spec.word is None or spec.word is CALL:
+        group = Subtree if len(children) == 1 else FirstOf  # a called tree's interrupts stand above its root
+        node: Any = group(spec.label, spec.source, run, None, children)
     elif spec.word.takes == "none":
         node = spec.word.make(spec.label, spec.source, run, spec.parameters)
     else:

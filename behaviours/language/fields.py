@@ -1,4 +1,4 @@
-"""Parameter types of leaves that the reader checks against the site: text keys, places, conditions."""
+"""Parameter types of leaves that the reader checks against the site: text keys, places, conditions, assignments."""
 
 from __future__ import annotations
 
@@ -6,20 +6,26 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, Field, InstanceOf, ValidationInfo
 from pydantic.functional_validators import AfterValidator
 
-from behaviours.language.conditions import Condition, Name, compile_condition
-from robot.yaml12 import nearest
+from behaviours.language.conditions import Assignment, Condition, Variable, compile_assignment, compile_condition
+from behaviours.language.expressions import Name
+from robot.yaml12 import nearest, shown
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a tree may refer to: condition names, text keys by language, and places of the site."""
+    """What a tree may refer to: condition names, text keys by language, places of the site, and its own variables.
+
+    `empty` are the text keys of each language that have no words yet.
+    """
 
     names: Mapping[str, Name]
     texts: Mapping[str, Set[str]] = field(default_factory=dict)
     places: Set[str] = frozenset()
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    empty: Mapping[str, Set[str]] = field(default_factory=dict)
 
 
 def _around(info: ValidationInfo) -> Surroundings:
@@ -31,14 +37,15 @@ def _around(info: ValidationInfo) -> Surroundings:
 def _text_key(key: str, info: ValidationInfo) -> str:
     for language, keys in _around(info).texts.items():
         if key not in keys:
-            raise ValueError(f"the text `{key}` is missing in texts/{language}.yaml{nearest(key, keys)}")
+            raise ValueError(f"the text `{shown(key)}` is missing in texts/{language}.yaml{nearest(key, keys)}")
     return key
 
 
 def _place(place: str, info: ValidationInfo) -> str:
     places = _around(info).places
     if place not in places:
-        raise ValueError(f"unknown place `{place}`{nearest(place, places)}; the site has {', '.join(sorted(places))}")
+        hint = nearest(place, places) or f"; the site has {', '.join(sorted(places))}"
+        raise ValueError(f"unknown place `{shown(place)}`{hint}")
     return place
 
 
@@ -46,6 +53,24 @@ def _condition(value: Any, info: ValidationInfo) -> Condition:  # noqa: ANN401 (
     return compile_condition(value, _around(info).names)
 
 
+def _assignment(value: Any, info: ValidationInfo) -> Assignment:  # noqa: ANN401
+    around = _around(info)
+    return compile_assignment(value, around.names, around.variables)
+
+
 TextKey = Annotated[str, AfterValidator(_text_key)]
 Place = Annotated[str, AfterValidator(_place)]
-When = Annotated[Condition, BeforeValidator(_condition, json_schema_input_type=str)]
+# as the file has them, for the schema
+_WRITTEN = Annotated[str | bool, Field(title="a condition")]
+_SET = Annotated[str, Field(title="an assignment")]
+When = Annotated[InstanceOf[Condition], BeforeValidator(_condition, json_schema_input_type=_WRITTEN)]
+Assign = Annotated[
+    InstanceOf[Assignment],
+    BeforeValidator(_assignment, json_schema_input_type=_SET),
+]
+
+
+def fields_that_refer_to(kind: str, model: type[BaseModel]) -> list[str]:
+    """The fields of a word's parameters that name a text (`text`) or a place (`place`) of the site."""
+    mark = {"text": TextKey, "place": Place}[kind].__metadata__[0]  # type: ignore[attr-defined]
+    return [name for name, info in model.model_fields.items() if mark in info.metadata]

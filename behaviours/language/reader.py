@@ -3,268 +3,208 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from behaviours.language.conditions import Condition, ConditionError, Name, compile_condition
+from behaviours.language.calls import Caller
+from behaviours.language.conditions import Condition, compile_condition
 from behaviours.language.fields import Surroundings
+from behaviours.language.naming import defaults, names_of, odd_names, variables_of
 from behaviours.language.nodes import Source
-from behaviours.language.scope import Declaration, convert
-from behaviours.language.spec import Spec, TreeFile, TreeSpec
-from behaviours.language.words import Parameters, Word, vocabulary
-from robot.types import LetanError
-from robot.yaml12 import Document, Location, explain, nearest, read_yaml, validate
-
-BESIDE = ("when", "until", "name")
-
-
-@dataclass
-class _Findings:
-    errors: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+from behaviours.language.parameters import Filler
+from behaviours.language.parsing import ConditionError
+from behaviours.language.reading import Call, Reading, TooMuch
+from behaviours.language.spec import BESIDE, Spec, TreeFile, TreeSpec
+from behaviours.language.words import CALL, Word, vocabulary
+from robot.problems import FileError
+from robot.yaml12 import Document, Location, closest, nearest, shown
 
 
 def read_tree(path: Path, around: Surroundings) -> TreeSpec:
-    """The tree in `path` with its subtrees (files beside it); LetanError lists every problem, one a line."""
-    findings = _Findings()
-    spec = _TreeReader(path, around, findings, {}, (), {}).read()
-    if findings.errors or spec is None:
-        raise LetanError("\n".join(dict.fromkeys(findings.errors)))
-    return replace(spec, warnings=tuple(dict.fromkeys(findings.warnings)))
+    """The tree in `path` with its subtrees (files beside it), ready to run; FileError lists every problem.
+
+    A tree that needs parameters can't run by itself: that is a problem too (see `check_tree`).
+    """
+    spec = check_tree(path, around)
+    needed = [name for name, declaration in spec.head.parameters.items() if declaration.default is None]
+    if needed:
+        words = f"`{spec.name}` needs the parameter `{needed[0]}`: it can only be called by another tree"
+        raise FileError([spec.document.problem(("parameters", needed[0]), words, of_key=True)])
+    return spec
 
 
-def variable_name(name: str, declaration: Declaration) -> Name:
-    """A tree variable as a name of the condition language."""
-    return Name(declaration.type, declaration.about, lambda run: run.scope[name])
+def check_tree(path: Path, around: Surroundings) -> TreeSpec:
+    """The same for a tree that others call: parameters without a default stay open."""
+    reading, spec = Reading(around), None
+    source = reading.file(path)
+    try:
+        if source is not None:
+            given = defaults(source.document, source.head)
+            spec = TreeReader(reading, source.document, source.head, Call(given)).read()
+    except TooMuch:
+        pass
+    if reading.problems or spec is None:
+        raise FileError(sorted(reading.problems))
+    return spec
 
 
-class _TreeReader:
-    """Reads one file; `given` are the parameters it is called with, `stack` the trees that called it."""
+class TreeReader:
+    """Reads one file as one call sees it."""
 
-    def __init__(
-        self,
-        path: Path,
-        around: Surroundings,
-        findings: _Findings,
-        given: dict[str, Any],
-        stack: tuple[str, ...],
-        variables: dict[str, Declaration],
-    ) -> None:
-        self.path, self.around, self.findings, self.given, self.stack = path, around, findings, given, stack
-        self.variables, self.used, self.document = variables, set[str](), Document(path)
+    def __init__(self, reading: Reading, document: Document, head: TreeFile, call: Call) -> None:
+        self.reading, self.document, self.head, self.call = reading, document, head, call
+        self.path = document.path
+        self.variables = variables_of(head, call)
+        names = names_of(reading.around.names, head, call, self.variables)
+        self.around = replace(reading.around, names=names, variables=self.variables)
+        self.fill = Filler(reading, document, head, call, self.around)
+        self._call = Caller(self)
 
     def read(self) -> TreeSpec | None:
-        """The file's tree, or None with the reasons among the findings."""
-        try:
-            self.document = read_yaml(self.path)
-            head = validate(self.document, TreeFile)
-        except LetanError as error:
-            self.findings.errors += str(error).splitlines()
-            return None
-        if head.tree != self.path.stem:
-            self.error(("tree",), f"this file's tree is called `{self.path.stem}`, not `{head.tree}`")
-        self.head = head
-        self.variables |= head.variables
-        self.names = self._names()
-        interrupts = [self.node(item, ("interrupts", i)) for i, item in enumerate(self._interrupts(head))]
+        """The file's tree, or None with the reasons among the problems."""
+        head = self.head
+        if head.tree != self.path.stem and isinstance(head.tree, str):
+            self.error(("tree",), f"this file's tree is called `{self.path.stem}`, not `{shown(head.tree)}`")
+        for section, name, words in odd_names(head, self.reading.around.names):
+            self.error((section, name), words, of_key=True)
+        for variable, declaration in (head.let | head.outputs).items():
+            self.reading.variables.setdefault(self.variables[variable].slot, declaration)
+        interrupts = [self.interrupt(item, ("interrupts", i)) for i, item in enumerate(head.interrupts)]
         root = self.node(head.root, ("root",))
-        for name in head.parameters:
-            if name not in self.used:
-                self.findings.warnings.append(
-                    self.document.say(("parameters", name), f"T001 the parameter `{name}` is never used", of_key=True)
-                )
         if root is None or None in interrupts:
             return None
-        return TreeSpec(head.tree, root, tuple(i for i in interrupts if i), self.variables)
+        above = tuple(spec for spec in interrupts if spec is not None)
+        used = frozenset(self.fill.used)
+        return TreeSpec(self.path.stem, root, above, self.reading.variables, head, self.document, used)
 
-    def error(self, loc: Location, words: str, of_key: bool = False) -> None:
-        self.findings.errors.append(self.document.say(loc, words, of_key))
+    def error(self, loc: Location, words: str, of_key: bool = False, offset: int = 0) -> None:
+        """Note a problem."""
+        self.reading.problems.append(self.document.problem(loc, words, of_key, offset))
 
-    def _interrupts(self, head: TreeFile) -> list[Any]:
-        nodes = []
-        for i, item in enumerate(head.interrupts):
-            if not isinstance(item, dict) or "do" not in item or "when" not in item:
-                self.error(("interrupts", i), "an interrupt needs `when` and `do`")
-                continue
-            nodes.append(item)
-        return nodes
+    def source(self, loc: Location, of_key: bool = False) -> Source:
+        """Where something of this file stands."""
+        return Source(str(self.path), *self.document.position(loc, of_key))
 
-    def _names(self) -> Mapping[str, Name]:
-        """World names, variables, and parameters as constants of the values given."""
-        names = dict(self.around.names)
-        for name, declaration in self.variables.items():
-            names[name] = variable_name(name, declaration)
-        for name, declaration in self.head.parameters.items():
-            raw = self.given.get(name, None)
-            value = declaration.initial if raw is None else convert(raw, declaration.type)
-            names[name] = Name(declaration.type, declaration.about, self._constant(value))
-        return names
-
-    @staticmethod
-    def _constant(value: bool | float | str) -> Any:  # noqa: ANN401
-        return lambda _run: value
+    def interrupt(self, data: Any, loc: Location) -> Spec | None:  # noqa: ANN401
+        """`when`, perhaps `until`, and the node to `do`, which is guarded by them."""
+        if not isinstance(data, dict) or "do" not in data or "when" not in data:
+            self.error(loc, "an interrupt needs `when` and `do`")
+            return None
+        for extra in data.keys() - {"do", *BESIDE}:
+            words = f"`{shown(extra)}` can't stand in an interrupt{nearest(extra, ['do', *BESIDE])}"
+            self.error((*loc, extra), words, of_key=True)
+        inner = self.node(data["do"], (*loc, "do"))
+        guard = self.beside(data, loc)
+        return None if inner is None else guarded(Spec(inner.label, self.source(loc), None, None, (inner,)), guard)
 
     def node(self, data: Any, loc: Location) -> Spec | None:  # noqa: ANN401
         """One node: a word, or a mapping of one word and what may stand beside it."""
-        if isinstance(data, str):
-            return self.worded(data, None, loc, loc, {})
-        if not isinstance(data, dict):
-            self.error(loc, f"expected a node (a word such as `hold`, or `word: …`), got {data!r}")
-            return None
-        words = [key for key in data if key not in BESIDE]
-        if loc[0] == "interrupts" and len(loc) == 2:
-            return self.interrupt(data, words, loc)
-        if len(words) != 1:
-            self.odd(words, loc)
-            return None
-        return self.worded(words[0], data[words[0]], loc, (*loc, words[0]), data)
+        with self.reading.one_more(self.document.problem(loc, "")):
+            if isinstance(data, str):
+                return self.worded(data, None, loc, False)
+            if not isinstance(data, dict):
+                above = ": put a word such as `sequence:` above the list" if isinstance(data, list) else ""
+                got = "a list" if isinstance(data, list) else "nothing" if data is None else f"`{shown(data)}`"
+                self.error(loc, f"expected a node (a word such as `hold`, or `word: …`), got {got}{above}")
+                return None
+            words = [key for key in data if key not in BESIDE]
+            main = next((word for word in words if word in vocabulary()), words[0] if words else "")
+            if not main:
+                self.error(loc, "expected one word beside `when`, `until` and `name`")
+                return None
+            self._odd(main, [word for word in words if word != main], loc)
+            spec, guard = self.worded(main, data[main], (*loc, main), True), self.beside(data, loc)
+            return None if spec is None or len(words) > 1 else guarded(spec, guard)
 
-    def interrupt(self, data: dict[str, Any], words: list[str], loc: Location) -> Spec | None:
-        """`when`, perhaps `until`, and the node to `do`, which is guarded by them."""
-        if words != ["do"]:
-            self.odd([word for word in ("do", *words) if word in words or word == "do"], loc)
-            return None
-        inner = self.node(data["do"], (*loc, "do"))
-        when, until = (self.condition(data, key, loc) for key in ("when", "until"))
-        line, column = self.document.position(loc)
-        if inner is None:
-            return None
-        source = Source(str(self.path), line, column)
-        return Spec(str(data.get("name") or inner.label), source, None, None, (inner,), when, until)
+    def _odd(self, main: str, others: list[str], loc: Location) -> None:
+        word = vocabulary().get(main)
+        belongs = set() if word is None else {"do"} - ({"do"} if word.takes == "none" else set())
+        if word is not None:
+            belongs |= {info.alias or name for name, info in word.parameters.model_fields.items()}
+        for extra in others:
+            hint = f"; indent it, if it belongs to `{main}`" if extra in belongs else nearest(extra, BESIDE)
+            words = f"`{shown(extra)}` can't stand beside `{shown(main)}`: a node is one word{hint}"
+            self.error((*loc, extra), words, of_key=True)
 
-    def odd(self, words: list[str], loc: Location) -> None:
-        if not words:
-            self.error(loc, "expected one word beside `when`, `until` and `name`")
-            return
-        for extra in words[1:]:
-            near = nearest(extra, BESIDE)
-            self.error((*loc, extra), f"`{extra}` can't stand beside `{words[0]}`: a node is one word{near}", True)
+    def beside(self, data: Mapping[str, Any], loc: Location) -> dict[str, Any]:
+        """What stands beside a node's word, as fields of its specification."""
+        places = {key: self.source((*loc, key)) for key in BESIDE if key in data}
+        found: dict[str, Any] = {key: self.condition(data[key], (*loc, key)) for key in BESIDE[:2] if key in data}
+        name = data.get("name")
+        if isinstance(name, str) and name.strip():
+            found["label"] = name.strip()
+        elif "name" in data:
+            self.error((*loc, "name"), f"a name is a text, not `{shown(name)}`")
+        return {**found, "places": places}
 
-    def worded(self, name: str, value: Any, outer: Location, loc: Location, beside: dict[str, Any]) -> Spec | None:  # noqa: ANN401
-        """The node called `name` with its value, and with its `when` and `until` if it has any."""
-        line, column = self.document.position(loc, of_key=loc != outer)
-        source = Source(str(self.path), line, column)
-        when = self.condition(beside, "when", outer)
-        until = self.condition(beside, "until", outer)
-        if name == "tree":
-            spec = self.subtree(value, loc, source)
-        elif name in vocabulary():
-            spec = self.known(vocabulary()[name], value, loc, source)
-        else:
-            self.error(loc, f"unknown word `{name}`{nearest(name, [*vocabulary(), 'tree'])}", of_key=loc != outer)
-            return None
-        if spec is None:
-            return None
-        return replace(spec, label=str(beside.get("name") or spec.label), when=when, until=until)
-
-    def condition(self, beside: dict[str, Any], key: str, outer: Location) -> Condition | None:
-        if key not in beside:
-            return None
+    def condition(self, text: Any, loc: Location) -> Condition | None:  # noqa: ANN401
+        """A checked `when` or `until`."""
         try:
-            self.used |= {name for name in self.head.parameters if name in str(beside[key])}
-            return compile_condition(beside[key], self.names)
+            return compile_condition(text, self.around.names)
         except ConditionError as error:
-            line, column = self.document.position((*outer, key))
-            self.findings.errors.append(f"{self.path}:{line}:{column + error.column}: {error}")
+            self.error(loc, str(error), offset=error.column)
             return None
+
+    def worded(self, name: str, value: Any, loc: Location, of_key: bool) -> Spec | None:  # noqa: ANN401
+        """The node called `name` with its value."""
+        word = vocabulary().get(name)
+        if word is None:
+            self.error(loc, f"unknown word `{shown(name)}`{nearest(name, vocabulary())}", of_key)
+            meant = vocabulary().get(closest(name, vocabulary()))
+            if meant is not None and value is not None:  # what is inside is checked all the same
+                self.known(meant, value, loc, self.source(loc, of_key))
+            return None
+        return self.known(word, value, loc, self.source(loc, of_key))
 
     def known(self, word: Word, value: Any, loc: Location, source: Source) -> Spec | None:  # noqa: ANN401
         """A word of the vocabulary: its children, then its parameters."""
-        own, inner, at = self._split(word, value)
-        if own is None:
-            self.error(loc, f"`{word.name}` needs {'a list of nodes' if word.takes == 'many' else 'a node'}")
+        own, inner, at = split(word, value)
+        fits = {"many": isinstance(inner, list) and bool(inner), "one": inner is not None, "none": True}[word.takes]
+        if own is None or not fits:
+            self._misfit(word, value, (*loc, *at))
             return None
-        children: tuple[Spec | None, ...] = ()
+        if word is CALL:
+            return self._call.spec(own, loc, source)
+        children: list[Spec | None] = []
         if word.takes == "many":
-            if not isinstance(inner, list) or not inner:
-                self.error((*loc, *at), f"`{word.name}` needs a list of nodes")
-                return None
-            children = tuple(self.node(item, (*loc, *at, i)) for i, item in enumerate(inner))
+            children = [self.node(item, (*loc, *at, i)) for i, item in enumerate(inner)]
         elif word.takes == "one":
-            children = (self.node(inner, (*loc, *at)),)
-        parameters = self.parameters(word, own, loc)
-        if parameters is None or None in children:
+            children = [self.node(inner, (*loc, *at))]
+        filled = self.fill(word, own, loc)
+        if filled is None or None in children:
             return None
-        return Spec(word.name, source, word, parameters, tuple(c for c in children if c))
+        below = tuple(child for child in children if child is not None)
+        places = {key: self.source((*loc, key)) for key in own}
+        return Spec(word.name, source, word, filled.parameters, below, written=own, places=places)
 
-    def _split(self, word: Word, value: Any) -> tuple[dict[str, Any] | None, Any, Location]:  # noqa: ANN401
-        """(parameters, children, where the children stand) of a word's value; parameters None when it can't be."""
+    def _misfit(self, word: Word, value: Any, loc: Location) -> None:  # noqa: ANN401
+        """A word with something below it that it can't have."""
+        inside = [key for key in value if key in vocabulary()] if isinstance(value, dict) else []
         if word.takes == "none":
-            if isinstance(value, dict):
-                return value, None, ()
-            if value is None:
-                return {}, None, ()
-            return ({word.short: value} if word.short else None), None, ()
-        if isinstance(value, dict) and "do" in value:
-            return {key: item for key, item in value.items() if key != "do"}, value["do"], ("do",)
-        return (None, None, ()) if value is None else ({}, value, ())
-
-    def parameters(self, word: Word, own: dict[str, Any], loc: Location) -> Parameters | None:
-        """The word's checked parameters, with `$name` replaced by what the subtree was given."""
-        raw = {key: self.substituted(item, (*loc, key)) for key, item in own.items()}
-        around = replace(self.around, names=self.names)
-        try:
-            return word.parameters.model_validate(raw, context=around)
-        except ValidationError as error:
-            self.findings.errors += explain(_within(self.document, loc), word.parameters, error)
-            return None
-
-    def substituted(self, value: Any, loc: Location) -> Any:  # noqa: ANN401
-        if not (isinstance(value, str) and value.startswith("$")):
-            return value
-        name = value[1:]
-        if name not in self.head.parameters:
-            self.error(loc, f"unknown parameter `{value}`{nearest(name, self.head.parameters)}")
-            return value
-        self.used.add(name)
-        return self.given.get(name, self.head.parameters[name].default)
-
-    def subtree(self, value: Any, loc: Location, source: Source) -> Spec | None:  # noqa: ANN401
-        """`tree: name` or `tree: {name: …, with: {…}}`."""
-        name, given = (value.get("name"), value.get("with") or {}) if isinstance(value, dict) else (value, {})
-        path = self.path.parent / f"{name}.yaml"
-        known = [p.stem for p in self.path.parent.glob("*.yaml")]
-        if not isinstance(name, str) or name not in known:
-            self.error(loc, f"there is no tree `{name}` beside this file{nearest(str(name), known)}")
-            return None
-        if name in (*self.stack, self.path.stem):
-            self.error(loc, f"the tree `{name}` contains itself: {' > '.join((*self.stack, self.path.stem, name))}")
-            return None
-        given = {key: self.substituted(item, (*loc, "with", key)) for key, item in given.items()}
-        reader = _TreeReader(path, self.around, self.findings, given, (*self.stack, self.path.stem), self.variables)
-        if not self._arguments_fit(path, given, loc):
-            return None
-        spec = reader.read()
-        return None if spec is None else Spec(name, source, None, None, (spec.root,))
-
-    def _arguments_fit(self, path: Path, given: dict[str, Any], loc: Location) -> bool:
-        try:
-            declared = validate(read_yaml(path), TreeFile).parameters
-        except LetanError as error:
-            self.findings.errors += str(error).splitlines()
-            return False
-        before = len(self.findings.errors)
-        for key, item in given.items():
-            if key not in declared:
-                self.error((*loc, "with", key), f"`{path.stem}` has no parameter `{key}`{nearest(key, declared)}", True)
-                continue
-            try:
-                convert(item, declared[key].type)
-            except ValueError as error:
-                self.error((*loc, "with", key), f"`{key}`: {error}")
-        for key, declaration in declared.items():
-            if declaration.default is None and key not in given:
-                self.error(loc, f"`{path.stem}` needs the parameter `{key}` (a {declaration.type})")
-        return len(self.findings.errors) == before
+            self.error(loc, f"`{word.name}` takes nothing, not `{shown(value)}`")
+        elif word.takes == "many":
+            self.error(loc, f"`{word.name}` needs a list of nodes (lines that begin with `- `)")
+        elif inside:
+            self.error((*loc, inside[0]), f"`{inside[0]}` belongs under `do:` of `{word.name}`", of_key=True)
+        else:
+            self.error(loc, f"`{word.name}` needs a node under `do:`")
 
 
-def _within(document: Document, loc: Location) -> Document:
-    """The part of a document below `loc`, so that a leaf's own errors find their places."""
-    depth = len(loc)
-    inner = Document(document.path)
-    inner.values = {key[depth:]: value for key, value in document.values.items() if key[:depth] == loc}
-    inner.keys = {key[depth:]: value for key, value in document.keys.items() if key[:depth] == loc}
-    return inner
+def guarded(spec: Spec, guard: dict[str, Any]) -> Spec:
+    """The node with what stands beside it."""
+    return replace(spec, **{**guard, "places": {**spec.places, **guard["places"]}})
+
+
+def split(word: Word, value: Any) -> tuple[dict[str, Any] | None, Any, Location]:  # noqa: ANN401
+    """(parameters, children, where the children stand) of a word's value; parameters None when it can't be."""
+    if word.takes == "none":
+        if isinstance(value, dict):
+            return value, None, ()
+        if value is None:
+            return {}, None, ()
+        return ({word.short: value} if word.short else None), None, ()
+    if isinstance(value, dict) and (value.keys() & {"do", *word.parameters.model_fields}):
+        at: Location = ("do",) if "do" in value else ()
+        return {key: item for key, item in value.items() if key != "do"}, value.get("do"), at
+    return {}, value, ()

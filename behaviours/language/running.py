@@ -39,8 +39,7 @@ class TreeRunner:
         """One tick with this context."""
         self._swap(context)
         self.run.context = context
-        for _node in self.root.tick():
-            pass
+        self.root.step()
 
     def reload(self, path: Path, around: Surroundings, now: float) -> str:
         """Read and check a tree aside; "" when it is ready to be swapped in, else why the old one stays."""

@@ -2,63 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from behaviours.language import units
+from behaviours.language.expressions import Value
+from robot.yaml12 import shown
 
 Kind = Literal["bool", "text", "number", "time", "length", "speed", "angle", "share"]
-_ZERO: dict[str, bool | float | str] = {"bool": False, "text": ""}
+_DIMENSIONS = frozenset(dimension for dimension, _ in units.UNITS.values())
+_ZERO: dict[str, Value] = {"bool": False, "text": ""}
+_SAMPLES = {"bool": True, "text": "", "number": 1, "time": "1 s", "length": "1 m", "speed": "1 m/s", "angle": "1 deg"}
 
 
-def convert(value: object, kind: str) -> bool | float | str:
+def convert(value: object, kind: str) -> Value:
     """A written value as a value of `kind`; ValueError says what is expected."""
     if kind == "bool" and isinstance(value, bool):
         return value
     if kind == "text" and isinstance(value, str):
         return value
-    if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
+    if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300:
         return float(value)
-    if kind in {dimension for dimension, _ in units.UNITS.values()}:
+    if kind in _DIMENSIONS:
         return units.parse(value, kind)
-    raise ValueError(f"expected a {kind}, got {value!r}")
+    expected = {"bool": "true or false", "text": "a text"}.get(kind, f"a {kind}")
+    raise ValueError(f"expected {expected}, got {shown(value)}")
+
+
+def kind_of(value: object) -> str:
+    """The kind of a first value: `0` is a number, `false` a bool, `3 min` a time, other words a text."""
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, int | float):
+        return "number"
+    if isinstance(value, str):
+        return units.dimension_of(value) or "text"
+    raise ValueError(f"expected a first value such as `0`, `false` or `3 min`, or {{type: …}}, got {shown(value)}")
 
 
 class Declaration(BaseModel):
-    """A variable's or parameter's type and, if any, its first value."""
+    """The type of a variable, parameter or output, and its first value; a bare value stands for both."""
 
     model_config = ConfigDict(extra="forbid")
-    type: Kind
-    default: Any = None
-    about: str = ""
+    type: Kind = Field(description="the kind of its values")
+    default: Any = Field(default=None, description="its first value; a parameter without one must be given")
+    about: str = Field(default="", description="what it is for")
 
-    @model_validator(mode="after")
-    def _default_fits(self) -> Declaration:
-        if self.default is not None:
-            convert(self.default, self.type)
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, data: Any) -> Any:  # noqa: ANN401
+        """`visitors: 0` is short for `visitors: {type: number, default: 0}`."""
+        return data if isinstance(data, dict) else {"type": kind_of(data), "default": data}
+
+    @field_validator("default")
+    @classmethod
+    def _default_fits(cls, value: Any, info: ValidationInfo) -> Any:  # noqa: ANN401
+        if value is not None and "type" in info.data:
+            convert(value, info.data["type"])
+        return value
 
     @property
-    def initial(self) -> bool | float | str:
+    def initial(self) -> Value:
         """The value that a fresh variable has."""
         return convert(self.default, self.type) if self.default is not None else _ZERO.get(self.type, 0.0)
 
+    @property
+    def sample(self) -> object:
+        """A written value of this type, in whose place a caller's will stand."""
+        return _SAMPLES.get(self.type, "1 %")
+
 
 class Scope:
-    """The variables of one loaded tree."""
+    """The variables of one loaded tree, by slot: `visitors` of the main tree, `greet.visitors` of a tree it calls."""
 
-    def __init__(self, declarations: dict[str, Declaration], earlier: Scope | None = None) -> None:
+    def __init__(self, declarations: Mapping[str, Declaration], earlier: Scope | None = None) -> None:
         self.declarations = declarations
-        self.values = {name: declaration.initial for name, declaration in declarations.items()}
+        self.values = {slot: declaration.initial for slot, declaration in declarations.items()}
         if earlier is not None:
-            for name, declaration in declarations.items():
-                old = earlier.declarations.get(name)
+            for slot, declaration in declarations.items():
+                old = earlier.declarations.get(slot)
                 if old is not None and old.type == declaration.type:
-                    self.values[name] = earlier.values[name]
+                    self.values[slot] = earlier.values[slot]
 
-    def __getitem__(self, name: str) -> bool | float | str:
-        return self.values[name]
+    def __getitem__(self, slot: str) -> Value:
+        return self.values[slot]
 
-    def __setitem__(self, name: str, value: bool | float | str) -> None:
-        self.values[name] = value
+    def __setitem__(self, slot: str, value: Value) -> None:
+        self.values[slot] = value

@@ -1,24 +1,28 @@
-"""The one registry of node types: each word with its parameters, its class and what it is for."""
+"""The one registry of node types: each word with its parameters, its class, how it may end and what it claims."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, Literal
 
+from py_trees.common import Status
 from pydantic import BaseModel, ConfigDict, Field
 
-from behaviours.language import nodes, wrappers
+from behaviours.language import composites, wrappers
+from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS, Outcomes
 from behaviours.language.units import Time
 from robot.types import LetanError
+
+ANY_OUTCOME: Outcomes = frozenset({RUNNING, SUCCESS, FAILURE})
 
 
 class Parameters(BaseModel):
     """Base of every word's parameters: unknown keys are errors, values don't change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, populate_by_name=True)
 
 
 class NoParameters(Parameters):
@@ -27,26 +31,50 @@ class NoParameters(Parameters):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A node type. `takes` is none (a leaf), one (wraps `do`) or many children; `short` names the parameter that a
-    bare value stands for (`say: greet.hello`)."""
+    """A node type.
+
+    `takes` is none (a leaf), one (wraps `do`) or many children; `short` names the parameter that a bare value stands
+    for (`say: greet.hello`). Of leaves: `can` is what a tick may end with, `claims` the actuators that it may claim,
+    `is_polite` that it claims only what nobody above it has.
+    """
 
     name: str
     about: str
     takes: Literal["none", "one", "many"]
     parameters: type[Parameters]
-    make: Callable[..., Any]
+    make: type[Any]
     short: str = ""
+    can: Outcomes = ANY_OUTCOME
+    claims: frozenset[str] = frozenset()
+    is_polite: bool = False
+
+    def outcomes(self, p: Parameters | None, of: Sequence[Outcomes]) -> Outcomes:
+        """What a tick may end with, by what the children's may."""
+        if self.takes == "none" and not of:
+            return self.can
+        result: Outcomes = self.make.outcomes(p, of)
+        return result
 
 
 _LEAVES: dict[str, Word] = {}
 
 
-def leaf(name: str, parameters: type[Parameters] = NoParameters, short: str = "") -> Callable[[type[Any]], type[Any]]:
-    """Register a leaf class under its word: `@leaf("go_to", GoTo, short="place")`."""
+def leaf(
+    name: str,
+    parameters: type[Parameters] = NoParameters,
+    short: str = "",
+    can: Collection[Status] = ANY_OUTCOME,
+    claims: Collection[str] = (),
+    is_polite: bool = False,
+) -> Callable[[type[Any]], type[Any]]:
+    """Register a leaf class under its word: `@leaf("go_to", GoTo, short="place", claims={"wheels"})`."""
 
     def register(cls: type[Any]) -> type[Any]:
         about = (cls.__doc__ or "").strip().splitlines()[0]
-        _LEAVES[name] = Word(name, about, "none", parameters, cls, short)
+        known = _LEAVES.get(name)
+        if known is not None and (known.make.__module__, known.make.__name__) != (cls.__module__, cls.__name__):
+            raise LetanError(f"two leaves are called `{name}`: {known.make.__module__} and {cls.__module__}")
+        _LEAVES[name] = Word(name, about, "none", parameters, cls, short, frozenset(can), frozenset(claims), is_polite)
         return cls
 
     return register
@@ -57,54 +85,59 @@ class _Together(Parameters):
 
 
 class _Times(Parameters):
-    times: int = Field(ge=1, description="how often at most")
+    times: int = Field(ge=1, le=1_000_000, description="how often at most")
 
 
 class _Rounds(Parameters):
-    times: int = Field(default=0, ge=0, description="how often; 0 is for ever")
+    times: int = Field(default=0, ge=0, le=1_000_000, description="how often; 0 is for ever")
 
 
 class _After(Parameters):
-    after: Time = Field(description="how long it may run")
+    after: Time = Field(gt=0, description="how long it may run")
 
 
 class _Period(Parameters):
-    period: Time = Field(description="how long")
+    period: Time = Field(gt=0, description="how long")
 
 
 class _Every(_Period):
     wait_first: bool = Field(default=False, description="whether the first round too waits for a period")
 
 
+class CallParameters(Parameters):
+    """Which tree, and what it gets and gives."""
+
+    name: str = Field(description="the tree's name: its file beside this one, without .yaml")
+    given: dict[str, Any] = Field(default={}, alias="with", description="values for the tree's parameters")
+    into: dict[str, str] = Field(default={}, description="the tree's outputs, each with a variable of this tree")
+
+
+CALL = Word("tree", "Another file's tree in this place.", "none", CallParameters, composites.Subtree, "name")
+
+
 def _structure() -> list[Word]:
-    many: list[tuple[str, type[Parameters], type[nodes.Branch]]] = [
-        ("first_of", NoParameters, nodes.FirstOf),
-        ("try_in_order", NoParameters, nodes.TryInOrder),
-        ("sequence", NoParameters, nodes.Sequence),
-        ("together", _Together, nodes.Together),
+    rows: list[tuple[str, Literal["one", "many"], type[Parameters], type[Any]]] = [
+        ("first_of", "many", NoParameters, composites.FirstOf),
+        ("try_in_order", "many", NoParameters, composites.TryInOrder),
+        ("sequence", "many", NoParameters, composites.Sequence),
+        ("together", "many", _Together, composites.Together),
+        ("invert", "one", NoParameters, wrappers.Invert),
+        ("always_succeed", "one", NoParameters, wrappers.AlwaysSucceed),
+        ("always_fail", "one", NoParameters, wrappers.AlwaysFail),
+        ("retry", "one", _Times, wrappers.Retry),
+        ("repeat", "one", _Rounds, wrappers.Repeat),
+        ("timeout", "one", _After, wrappers.Timeout),
+        ("every", "one", _Every, wrappers.Every),
+        ("cooldown", "one", _Period, wrappers.Cooldown),
+        ("delay", "one", _Period, wrappers.Delay),
     ]
-    one: list[tuple[str, type[Parameters], type[nodes.Branch]]] = [
-        ("invert", NoParameters, wrappers.Invert),
-        ("always_succeed", NoParameters, wrappers.AlwaysSucceed),
-        ("always_fail", NoParameters, wrappers.AlwaysFail),
-        ("retry", _Times, wrappers.Retry),
-        ("repeat", _Rounds, wrappers.Repeat),
-        ("timeout", _After, wrappers.Timeout),
-        ("every", _Every, wrappers.Every),
-        ("cooldown", _Period, wrappers.Cooldown),
-        ("delay", _Period, wrappers.Delay),
-    ]
-    result: list[Word] = []
-    takes: Literal["many", "one"]
-    for takes, rows in (("many", many), ("one", one)):
-        for name, parameters, cls in rows:
-            result.append(Word(name, (cls.__doc__ or "").splitlines()[0], takes, parameters, cls))
-    return result
+    return [Word(name, (cls.__doc__ or "").splitlines()[0], takes, model, cls) for name, takes, model, cls in rows]
 
 
 @cache
 def vocabulary() -> dict[str, Word]:
     """Every word: the structure, our leaves, and those of installed plugins (entry point group `letan.behaviours`)."""
+    import behaviours.language.assign
     import behaviours.leaves  # noqa: F401 (registers our leaves; they import this module)
 
     for entry in entry_points(group="letan.behaviours"):
@@ -112,5 +145,9 @@ def vocabulary() -> dict[str, Word]:
             entry.load()
         except Exception as error:
             raise LetanError(f"the plugin {entry.name} ({entry.value}) can't be loaded: {error}") from error
-    words = {word.name: word for word in _structure()}
+    words = {word.name: word for word in (*_structure(), CALL)}
+    if taken := sorted((words.keys() | {"when", "until", "do"}) & _LEAVES.keys()):
+        raise LetanError(
+            f"a plugin's leaf is called `{taken[0]}`, which is a word of the language: choose another name"
+        )
     return words | _LEAVES

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 from py_trees.common import Status
 
-from behaviours.language.nodes import FAILURE, INVALID, RUNNING, SUCCESS, Branch, Flow
+from behaviours.language.nodes import FAILURE, INVALID, RUNNING, SUCCESS, Branch, Outcomes
+
+_TURNED = {SUCCESS: FAILURE, FAILURE: SUCCESS, RUNNING: RUNNING}
 
 
 class Invert(Branch):
     """Success becomes failure and the other way round."""
 
-    def flow(self) -> Flow:
+    def flow(self) -> Status:
         """Running stays running."""
-        yield from self.only.tick()
-        return {SUCCESS: FAILURE, FAILURE: SUCCESS}.get(self.only.status, self.only.status)
+        return _TURNED[self.only.step()]
+
+    @staticmethod
+    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+        """The child's, turned round."""
+        return frozenset(_TURNED[status] for status in of[0])
 
 
 class Always(Branch):
@@ -23,14 +31,18 @@ class Always(Branch):
 
     becomes: Status = SUCCESS
 
-    def flow(self) -> Flow:
+    def flow(self) -> Status:
         """Running stays running."""
-        yield from self.only.tick()
-        return RUNNING if self.only.status is RUNNING else self.becomes
+        return RUNNING if self.only.step() is RUNNING else self.becomes
 
 
 class AlwaysSucceed(Always):
     """Ends with success."""
+
+    @staticmethod
+    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+        """Success for every ending."""
+        return frozenset(RUNNING if status is RUNNING else SUCCESS for status in of[0])
 
 
 class AlwaysFail(Always):
@@ -38,80 +50,106 @@ class AlwaysFail(Always):
 
     becomes = FAILURE
 
+    @staticmethod
+    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+        """Failure for every ending."""
+        return frozenset(RUNNING if status is RUNNING else FAILURE for status in of[0])
+
 
 class Retry(Branch):
-    """Again after a failure, `p.times` times at most."""
+    """Again after a failure, `times` times at most."""
 
     def begin(self) -> None:
         self.tries = 0
 
-    def flow(self) -> Flow:
+    def flow(self) -> Status:
         """One try a tick, so that a failing child can't block the loop."""
-        yield from self.only.tick()
-        if self.only.status is FAILURE:
+        status = self.only.step()
+        if status is FAILURE:
             self.tries += 1
             return FAILURE if self.tries >= self.p.times else RUNNING
-        return self.only.status
+        return status
+
+    @staticmethod
+    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+        """Between two tries it runs."""
+        again = FAILURE in of[0] and (p is None or p.times > 1)
+        return of[0] | {RUNNING} if again else of[0]
 
 
 class Repeat(Branch):
-    """Again after a success, `p.times` times (0 is for ever)."""
+    """Again after a success, `times` times (0 is for ever)."""
 
     def begin(self) -> None:
         self.rounds = 0
 
-    def flow(self) -> Flow:
+    def flow(self) -> Status:
         """One round a tick at most."""
-        yield from self.only.tick()
-        if self.only.status is SUCCESS:
+        status = self.only.step()
+        if status is SUCCESS:
             self.rounds += 1
             return SUCCESS if self.rounds == self.p.times else RUNNING
-        return self.only.status
+        return status
+
+    @staticmethod
+    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+        """Between two rounds it runs; for ever has no success."""
+        again = SUCCESS in of[0] and (p is None or p.times != 1)
+        result = of[0] | {RUNNING} if again else of[0]
+        return result - {SUCCESS} if p is not None and p.times == 0 else result
 
 
 class Timeout(Branch):
-    """Fails when the child runs longer than `p.after`."""
+    """Fails when the child runs longer than `after`."""
 
     def begin(self) -> None:
         self.began = self.run.now
 
-    def flow(self) -> Flow:
+    def flow(self) -> Status:
         """The time counts from the start of this node."""
         if self.run.now - self.began >= self.p.after:
             self.feedback_message = f"not done after {self.p.after:g} s"
             return FAILURE
-        yield from self.only.tick()
-        return self.only.status
+        return self.only.step()
+
+    @staticmethod
+    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+        """What runs may fail for it."""
+        return of[0] | {FAILURE} if RUNNING in of[0] else of[0]
 
 
 class Every(Branch):
-    """Fails when not due; due `p.period` after its last success, and at once at the start unless `p.wait_first`."""
+    """Fails when not due; due `period` after its last success, and at once at the start unless `wait_first`."""
 
     last = math.nan
 
-    def flow(self) -> Flow:
+    def flow(self) -> Status:
         """Once begun it runs to its end."""
         if math.isnan(self.last):
             self.last = self.run.now if self.p.wait_first else -math.inf
         if self.status is not RUNNING and self.run.now - self.last < self.p.period:
             return FAILURE
-        yield from self.only.tick()
-        if self.only.status is SUCCESS:
+        status = self.only.step()
+        if status is SUCCESS:
             self.last = self.run.now
-        return self.only.status
+        return status
+
+    @staticmethod
+    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+        """Fails when not due."""
+        return of[0] | {FAILURE} if SUCCESS in of[0] or p is None or p.wait_first else of[0]
 
 
 class Cooldown(Branch):
-    """Fails for `p.period` after it ended, however it ended."""
+    """Fails for `period` after it ended, however it ended."""
 
     ended = -math.inf
 
-    def flow(self) -> Flow:
+    def flow(self) -> Status:
         """Being interrupted counts as an end too (see `stop`)."""
         if self.status is not RUNNING and self.run.now - self.ended < self.p.period:
             return FAILURE
-        yield from self.only.tick()
-        return self.only.status
+        return self.only.step()
 
     def stop(self, new_status: Status = INVALID) -> None:
         """Remember when a round that had begun ended."""
@@ -120,16 +158,23 @@ class Cooldown(Branch):
             self.ended = self.run.now
         super().stop(new_status)
 
+    @staticmethod
+    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+        """Fails while it rests."""
+        return of[0] | {FAILURE}
+
 
 class Delay(Branch):
-    """Waits `p.period`, then runs the child."""
+    """Waits `period`, then runs the child."""
 
     def begin(self) -> None:
         self.began = self.run.now
 
-    def flow(self) -> Flow:
+    def flow(self) -> Status:
         """Running while it waits."""
-        if self.run.now - self.began < self.p.period:
-            return RUNNING
-        yield from self.only.tick()
-        return self.only.status
+        return RUNNING if self.run.now - self.began < self.p.period else self.only.step()
+
+    @staticmethod
+    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+        """Runs while it waits."""
+        return of[0] | {RUNNING}

@@ -20,7 +20,7 @@ class RefillParameters(Parameters):
     patience: Time = Field(default=30.0, description="how long to wait")
 
 
-@leaf("refill_tray", RefillParameters)
+@leaf("refill_tray", RefillParameters, claims={"wheels", "voice"})
 class RefillTray(RobotLeaf):
     """Wait at the drinks station until the staff have filled the tray."""
 
@@ -49,7 +49,7 @@ class OfferParameters(Parameters):
     reach: Length = Field(default=30.0, description="farther away areas are left out")
 
 
-@leaf("offer_drinks", OfferParameters)
+@leaf("offer_drinks", OfferParameters, can={RUNNING, SUCCESS}, claims={"wheels", "page", "voice"})
 class OfferDrinks(Driver):
     """Go round the waiting areas where people wait and offer what is on the tray."""
 

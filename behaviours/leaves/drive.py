@@ -35,7 +35,7 @@ class GoToParameters(Parameters):
     reach: Length = Field(default=0.25, ge=0.1, le=3.0, description="how near is there; the heading counts below 50 cm")
 
 
-@leaf("go_to", GoToParameters, short="place")
+@leaf("go_to", GoToParameters, short="place", claims={"wheels"})
 class GoTo(Driver):
     """Drive to a place."""
 
@@ -60,7 +60,7 @@ class PatrolParameters(Parameters):
     speed: Speed = Field(default=0.45, gt=0, le=0.7, description="at most")
 
 
-@leaf("next_waypoint", PatrolParameters)
+@leaf("next_waypoint", PatrolParameters, can={RUNNING, SUCCESS}, claims={"wheels"})
 class NextWaypoint(Driver):
     """Drive to the next waypoint of the patrol; one that can't be reached is left out."""
 
@@ -78,7 +78,7 @@ class NextWaypoint(Driver):
         return RUNNING if self.drive(goal) is RUNNING else SUCCESS
 
 
-@leaf("dock")
+@leaf("dock", can={RUNNING, FAILURE}, claims={"wheels"})
 class Dock(Driver):
     """Drive into the charging dock and stay there."""
 

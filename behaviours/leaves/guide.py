@@ -26,7 +26,7 @@ class FollowMeParameters(Parameters):
     patience: Time = Field(default=20.0, description="how long to wait for somebody who fell behind")
 
 
-@leaf("follow_me", FollowMeParameters)
+@leaf("follow_me", FollowMeParameters, claims={"wheels", "page", "voice"})
 class FollowMe(Driver):
     """Lead the visit's citizen to the visit's door, waiting for who falls behind."""
 

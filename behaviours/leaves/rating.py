@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from py_trees.common import Status
 
-from behaviours.leaves.base import SUCCESS, NoParameters, RobotLeaf, leaf
+from behaviours.leaves.base import FAILURE, SUCCESS, NoParameters, RobotLeaf, leaf
 
 
-@leaf("ask_rating")
+@leaf("ask_rating", can={SUCCESS, FAILURE}, claims={"page"})
 class AskRating(RobotLeaf):
     """Open the rating page for the ticket that was served last; the conversation then goes on by itself."""
 

@@ -14,7 +14,7 @@ SPOKEN_PAGES = ("welcome", "which_one", "procedure", "ticket", "rating", "reason
 CALL_SECONDS = 8.0
 
 
-@leaf("show_board")
+@leaf("show_board", can={RUNNING}, claims={"page"}, is_polite=True)
 class ShowBoard(RobotLeaf):
     """Show the resting page wherever nobody higher in the tree has the screen: the board, or the driving page."""
 
@@ -31,7 +31,7 @@ class ShowBoard(RobotLeaf):
         return RUNNING
 
 
-@leaf("announce")
+@leaf("announce", can={RUNNING}, claims={"page", "voice"}, is_polite=True)
 class Announce(RobotLeaf):
     """Call out numbers one after the other, wherever nobody higher in the tree has voice and screen."""
 
@@ -65,7 +65,7 @@ class MessageParameters(Parameters):
     least: Time = Field(default=3.0, description="how long it stays at least")
 
 
-@leaf("tell", MessageParameters, short="text")
+@leaf("tell", MessageParameters, short="text", can={RUNNING, SUCCESS}, claims={"page", "voice"})
 class Tell(RobotLeaf):
     """Show a message, say it, and keep it up for a while."""
 
@@ -90,7 +90,7 @@ class LingerParameters(Parameters):
     time: Time = Field(default=2.5, description="how long")
 
 
-@leaf("linger", LingerParameters, short="time")
+@leaf("linger", LingerParameters, short="time", can={RUNNING, SUCCESS}, claims={"wheels", "page"})
 class Linger(RobotLeaf):
     """Leave the visit's page up for a moment, for the last look."""
 
@@ -108,7 +108,7 @@ class Linger(RobotLeaf):
         return SUCCESS if self.world.stamp >= self.until else RUNNING
 
 
-@leaf("begin_visit")
+@leaf("begin_visit", can={SUCCESS}, claims={"page"})
 class BeginVisit(RobotLeaf):
     """Open a visit for the person before the screen."""
 
@@ -127,7 +127,7 @@ class EndVisitParameters(Parameters):
     why: str = Field(default="done", description="for the log: done, left, idle …")
 
 
-@leaf("end_visit", EndVisitParameters, short="why")
+@leaf("end_visit", EndVisitParameters, short="why", can={SUCCESS})
 class EndVisit(RobotLeaf):
     """Close the visit at the screen and wipe what was entered; its ticket lives on."""
 
@@ -146,7 +146,7 @@ class ConverseParameters(Parameters):
     wipe_after: Time = Field(default=20.0, description="from asking to wiping")
 
 
-@leaf("converse", ConverseParameters)
+@leaf("converse", ConverseParameters, can={RUNNING, FAILURE}, claims={"wheels", "page", "voice"})
 class Converse(RobotLeaf):
     """Show the visit's page, say its line once, ask after a while of silence, and end the visit when nobody answers."""
 

@@ -10,7 +10,7 @@ from behaviours.language.units import Time
 from behaviours.leaves.base import RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
 
 
-@leaf("hold")
+@leaf("hold", can={RUNNING}, claims={"wheels"})
 class Hold(RobotLeaf):
     """Stand still for as long as this runs."""
 
@@ -28,7 +28,7 @@ class HoldAndCallParameters(Parameters):
     reason: TextKey = Field(description="why help is needed, a text key")
 
 
-@leaf("hold_and_call", HoldAndCallParameters, short="reason")
+@leaf("hold_and_call", HoldAndCallParameters, short="reason", can={RUNNING}, claims={"wheels", "voice"})
 class HoldAndCall(RobotLeaf):
     """Stand still and call the staff once."""
 
@@ -52,7 +52,7 @@ class WaitParameters(Parameters):
     time: Time = Field(description="how long")
 
 
-@leaf("wait", WaitParameters, short="time")
+@leaf("wait", WaitParameters, short="time", can={RUNNING, SUCCESS})
 class Wait(RobotLeaf):
     """Let some time pass; claims nothing."""
 
@@ -74,7 +74,7 @@ class WaitForParameters(Parameters):
     condition: When = Field(description="a condition")
 
 
-@leaf("wait_for", WaitForParameters, short="condition")
+@leaf("wait_for", WaitForParameters, short="condition", can={RUNNING, SUCCESS})
 class WaitFor(RobotLeaf):
     """Run until a condition holds."""
 

@@ -19,10 +19,10 @@ def around():
     names = {
         name: Name("bool", name, lambda run, name=name: run.context.facts[name]) for name in ("a", "b", "c", "stopped")
     }
-    names["battery"] = Name("share", "battery", lambda run: run.context.facts["battery"])
-    return Surroundings(
-        names, {"vi": frozenset({"speech.here"}), "en": frozenset({"speech.here"})}, frozenset({"dock"})
-    )
+    names["battery"] = Name("share", "battery", lambda run: run.context.facts["battery"], least=0.0, most=1.0)
+    names["stage"] = Name("text", "stage", lambda run: run.context.facts["stage"], ("ask", "issue", "print"))
+    texts = frozenset({"speech.here", "speech.gone"})
+    return Surroundings(names, {"vi": texts, "en": texts | {"speech.bye"}}, frozenset({"dock", "reception"}))
 
 
 @pytest.fixture

@@ -1,88 +1,44 @@
 """Every mistake in a tree file is named with its place, what was expected and the nearest name."""
 
-from contextlib import suppress
+import re
+from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from behaviours.language.reader import read_tree
-from robot.types import LetanError
+from behaviours.language.reader import check_tree, read_tree
+from robot.problems import FileError
 
-HEAD = "tree: main\nabout: A test.\n"
-
-BROKEN = [
-    ("root:\n  hodl\n", "main.yaml:4:3: unknown word `hodl`; did you mean `hold`?"),
-    ("root:\n  frist_of:\n    - hold\n", "main.yaml:4:3: unknown word `frist_of`; did you mean `first_of`?"),
-    ("root:\n  first_of: []\n", "main.yaml:4:13: `first_of` needs a list of nodes"),
-    ("root:\n  wait: 5\n", "main.yaml:4:9: expected a time with its unit (ms, s, min, h), got 5"),
-    ("root:\n  wait: 5 m\n", "main.yaml:4:9: expected a time with its unit (ms, s, min, h), got a length: '5 m'"),
-    ("root:\n  wait: {tiem: 5 s}\n", "main.yaml:4:10: unknown key `tiem`; did you mean `time`?"),
-    ("root:\n  hold:\n  wait: 5 s\n", "main.yaml:5:3: `wait` can't stand beside `hold`: a node is one word"),
-    (
-        "root:\n  hold:\n  wehn: a\n",
-        "main.yaml:5:3: `wehn` can't stand beside `hold`: a node is one word; did you mean `when`?",
-    ),
-    ("root:\n  hold:\n  when: aa\n", "main.yaml:5:9: unknown name 'aa', did you mean 'a'?"),
-    ("root:\n  hold:\n  when: a and bb\n", "main.yaml:5:15: unknown name 'bb', did you mean 'b'?"),
-    ("root:\n  hold:\n  when: battery < 5\n", "main.yaml:5:17: a share can't be compared with a number"),
-    ("root:\n  wait_for: battry > 5 %\n", "main.yaml:4:13: unknown name 'battry', did you mean 'battery'?"),
-    (
-        "root:\n  say: speech.her\n",
-        "main.yaml:4:8: the text `speech.her` is missing in texts/vi.yaml; did you mean `speech.here`?",
-    ),
-    ("root:\n  go_to: dokc\n", "main.yaml:4:10: unknown place `dokc`; did you mean `dock`?"),
-    ("root:\n  go_to: {place: dock, speed: 3 m/s}\n", "main.yaml:4:31: "),
-    ("root:\n  tree: nowhere\n", "main.yaml:4:9: there is no tree `nowhere` beside this file"),
-    ("root:\n  tree: main\n", "main.yaml:4:9: the tree `main` contains itself: main > main"),
-    ("root:\n  together: [hold]\n", "main.yaml:4:13: `until` is missing"),
-    ("root:\n  together: {until: some, do: [hold]}\n", "main.yaml:4:21: "),
-    ("root:\n  retry: {times: 0, do: hold}\n", "main.yaml:4:18: "),
-    ("root:\n", "main.yaml:3:6: the root is empty"),
-    ("roto:\n  hold\n", "main.yaml:3:1: unknown key `roto`; did you mean `root`?"),
-    ("root: hold\nroot: hold\n", "main.yaml:4:1: `root` stands here twice, first in line 3"),
-    ("root:\n  - hold\n", "main.yaml:4:3: expected a node"),
-    ("interrupts:\n  - do: hold\nroot: hold\n", "main.yaml:4:5: an interrupt needs `when` and `do`"),
-    ("variables:\n  n: {type: nmber}\nroot: hold\n", "main.yaml:4:13: "),
-    ("root: !!python/object:os.system hold\n", "main.yaml:3:7: tags"),
-    ("root:\n  wait: $pause\n", "main.yaml:4:9: unknown parameter `$pause`"),
-]
+CORPUS = sorted((Path(__file__).parent / "broken").glob("*.yaml"))
+EXPECTED = re.compile(r"# (?:(\w+\.yaml):)?(\d+):(\d+) (.+)")
 
 
-@pytest.mark.parametrize(("text", "words"), BROKEN, ids=[text.replace("\n", " ")[:40] for text, _ in BROKEN])
-def test_a_mistake_is_named_with_its_place(text, words, write, around):
-    path = write(HEAD + text)
-    with pytest.raises(LetanError) as caught:
-        read_tree(path, around)
-    message = str(caught.value).replace(f"{path.parent}/", "")
-    assert any(line.startswith(words) for line in message.splitlines()), message
+def expected_in(path):
+    """What the comments at the top of a broken tree promise."""
+    found = [EXPECTED.fullmatch(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return sorted((match[1] or path.name, int(match[2]), int(match[3]), match[4]) for match in found if match)
+
+
+def problems_of(path, around):
+    try:
+        check_tree(path, around)
+    except FileError as error:
+        return sorted((each.path.name, each.line, each.column, each.words) for each in error.problems)
+    return []
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_a_broken_tree_has_exactly_the_problems_that_it_says(path, around):
+    assert problems_of(path, around) == expected_in(path)
+
+
+def test_the_corpus_is_worth_its_name():
+    assert sum(bool(expected_in(path)) for path in CORPUS) >= 60
 
 
 def test_all_mistakes_of_all_files_come_in_one_pass(write, around):
     write("tree: other\nabout: Other.\nroot:\n  wiat: 5 s\n", "other")
-    path = write(HEAD + "root:\n  first_of:\n    - hodl\n    - wait: 5\n    - tree: other\n      when: zz\n")
-    with pytest.raises(LetanError) as caught:
-        read_tree(path, around)
-    lines = str(caught.value).splitlines()
-    assert len(lines) == 4
-    assert sum("other.yaml:4:3: unknown word `wiat`" in line for line in lines) == 1
-
-
-def test_an_unused_parameter_is_lint_and_no_error(write, around):
-    path = write(HEAD + "parameters:\n  rest: {type: time, default: 5 s}\nroot: hold\n")
-    (warning,) = read_tree(path, around).warnings
-    assert warning.endswith("main.yaml:4:3: T001 the parameter `rest` is never used")
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_a_mutated_tree_never_gives_a_traceback(data, write, around):
-    good = (
-        HEAD + "root:\n  first_of:\n    - wait: 5 s\n      when: a\n    - tree: {name: x, with: {y: 1}}\n    - hold\n"
-    )
-    at = data.draw(st.integers(0, len(good) - 1))
-    piece = data.draw(st.text(alphabet="abw:- {}[]\n\t&*!|>'\"%@`,?#$", max_size=4))
-    cut = data.draw(st.integers(0, 5))
-    path = write(good[:at] + piece + good[at + cut :])
-    with suppress(LetanError):
-        read_tree(path, around)
+    body = "root:\n  first_of:\n    - hodl\n    - wait: 5\n    - tree: other\n      when: zz\n"
+    with pytest.raises(FileError) as caught:
+        read_tree(write("tree: main\nabout: A test.\n" + body), around)
+    assert [problem.line for problem in caught.value.problems] == [5, 6, 8, 4]
+    assert str(caught.value).count("other.yaml:4:3: unknown word `wiat`") == 1

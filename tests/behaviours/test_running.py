@@ -8,7 +8,7 @@ from behaviours.language.nodes import RUNNING, Leaf
 from behaviours.language.reader import read_tree
 from behaviours.language.running import TreeRunner
 
-TREE = "tree: main\nabout: A test.\nvariables:\n  rounds: {type: number, default: 1}\nroot:\n  wait: 100 s\n"
+TREE = "tree: main\nabout: A test.\nlet:\n  rounds: 1\nroot:\n  wait: 100 s\n"
 
 
 def context(now, visit=None):
@@ -35,7 +35,7 @@ def test_variables_of_the_same_name_and_type_survive_a_reload(runner, write, aro
     runner.reload(write(TREE), around, 0.0)
     runner.tick(context(1.0))
     assert runner.run.scope["rounds"] == 7.0
-    runner.reload(write(TREE.replace("number, default: 1", "text")), around, 1.0)
+    runner.reload(write(TREE.replace("rounds: 1", "rounds: {type: text}")), around, 1.0)
     runner.tick(context(2.0))
     assert runner.run.scope["rounds"] == ""
 

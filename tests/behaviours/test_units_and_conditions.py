@@ -8,16 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from behaviours.language import units
-from behaviours.language.conditions import ConditionError, Name, compile_condition
+from behaviours.language.conditions import Variable, compile_assignment, compile_condition
+from behaviours.language.expressions import Name
+from behaviours.language.parsing import ConditionError
 
 NAMES = {
     "battery": Name("share", "", lambda facts: facts.battery),
     "docked": Name("bool", "", lambda facts: facts.docked),
-    "stage": Name("text", "", lambda facts: facts.stage),
+    "stage": Name("text", "", lambda facts: facts.stage, ("ask", "issue")),
     "time_of_day": Name("clock", "", lambda facts: facts.clock),
     "tray.items": Name("number", "", lambda facts: facts.items),
+    "visitors": Name("number", "", lambda facts: facts.visitors),
+    "rest": Name("time", "", lambda facts: 90.0),
 }
-FACTS = SimpleNamespace(battery=0.15, docked=True, stage="ask", clock=9.5 * 3600, items=3.0)
+VARIABLES = {"visitors": Variable("number", "main.visitors"), "rest": Variable("time", "main.rest")}
+FACTS = SimpleNamespace(battery=0.15, docked=True, stage="ask", clock=9.5 * 3600, items=3.0, visitors=200.0)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +61,15 @@ def test_a_quantity_of_the_wrong_kind_says_what_is_expected(text):
         ("not (docked and battery < 20 %)", False),
         ("true", True),
         ("tray.items == 3", True),
+        ("visitors + 1 == 201 and visitors - 1 == 199 and visitors -1 == 199", True),
+        ("2 * (visitors - 100) == visitors", True),
+        ("rest * 2 == 3 min and rest - 30 s == 1 min", True),
+        ("visitors multiple of 100", True),
+        ("visitors + 1 multiple of 100", False),
+        ("0 multiple of 100", False),
+        ("visitors multiple of 0", False),
+        ("tray.items > -1", True),
+        ("docked or docked and not docked", True),
     ],
 )
 def test_a_condition_holds_as_it_reads(text, holds):
@@ -65,18 +79,35 @@ def test_a_condition_holds_as_it_reads(text, holds):
 @pytest.mark.parametrize(
     ("text", "words", "column"),
     [
-        ("batery < 20 %", "unknown name 'batery', did you mean 'battery'?", 0),
-        ("docked and baterry < 1 %", "unknown name 'baterry', did you mean 'battery'?", 11),
+        ("batery < 20 %", "unknown name `batery`; did you mean `battery`?", 0),
+        ("docked and baterry < 1 %", "unknown name `baterry`; did you mean `battery`?", 11),
         ("battery < 20", "a share can't be compared with a number (write it with its unit: %)", 8),
         ("battery", "a condition is yes or no, this is a share", 0),
         ("docked < true", "a bool can be compared with == and != only", 7),
-        ("docked nad true", "expected 'and', 'or' or the end, got 'nad', did you mean 'and'?", 7),
+        ("docked nad true", "expected `and`, `or` or the end, got `nad`; did you mean `and`?", 7),
         ("(docked", "a bracket is not closed", 0),
         ("docked and", "the condition ends too early", 10),
-        ("__import__('os')", "unknown name '__import__'", 0),
+        ("__import__('os')", "unknown name `__import__`", 0),
         ("time_of_day < 25:00", "25:00 is no time of day", 14),
         ("docked; battery", "';' is not part of the condition language", 6),
         ("", "expected a condition", 0),
+        ("Docked", "unknown name `Docked`; did you mean `docked`?", 0),
+        ("stage == 'isue'", "`stage` is never 'isue' but one of 'ask', 'issue'; did you mean `issue`?", 9),
+        ("battery < 20 kg", "unknown unit `kg`; known are ms, s,", 13),
+        ("visitors < 20 kg", "unknown unit `kg`", 14),
+        ("docked = true", "'=' is not part of the condition language: to compare, write `==`", 7),
+        (
+            "visitors % 100 == 0",
+            "'%' is not part of the condition language: for every 100th write `multiple of 100`",
+            9,
+        ),
+        ("visitors multiple 5", "expected `multiple of`, as in `visitors multiple of 100`", 9),
+        ("visitors multiple of 5 %", "a number is no multiple of a share", 9),
+        ("visitors + docked == 3", "`+` needs two quantities of one kind, not a number and a bool", 9),
+        ("rest * battery > 3 s", "`*` needs a number on one side, not a time and a share", 5),
+        ("$rest > 3 s", "here a parameter stands by its name alone, without `$`", 0),
+        ("visitors + 1", "a condition is yes or no, this is a number", 0),
+        ("docked and visitors", "`and` joins yes/no conditions, this is a number", 7),
     ],
 )
 def test_a_wrong_condition_names_the_place_and_what_was_expected(text, words, column):
@@ -86,13 +117,55 @@ def test_a_wrong_condition_names_the_place_and_what_was_expected(text, words, co
     assert caught.value.column == column
 
 
-@given(st.text(alphabet="abdekotrywn ()<>=!.%'\"0123456789:", max_size=40))
+@pytest.mark.parametrize(
+    ("text", "slot", "value"),
+    [
+        ("visitors = visitors + 1", "main.visitors", 201.0),
+        ("visitors=0", "main.visitors", 0.0),
+        ("rest = 0.5 * rest", "main.rest", 45.0),
+        ("rest = 20 s", "main.rest", 20.0),
+    ],
+)
+def test_an_assignment_gives_its_variable_the_new_value(text, slot, value):
+    assignment = compile_assignment(text, NAMES, VARIABLES)
+    assert (assignment.slot, assignment.value(FACTS)) == (slot, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "column"),
+    [
+        ("visitor = 1", "unknown variable `visitor`; did you mean `visitors`?", 0),
+        ("battery = 1 %", "`battery` can't be set: only what stands under `let` or `outputs` can", 0),
+        ("visitors == 1", "expected `=` after `visitors`", 9),
+        ("visitors", "expected `=` after `visitors`", 8),
+        ("visitors = 5 s", "`visitors` is a number, this is a time", 11),
+        ("visitors = visitor + 1", "unknown name `visitor`; did you mean `visitors`?", 11),
+        ("visitors = ", "ends too early", 11),
+        ("1 = visitors", "expected an assignment such as", 0),
+        (5, "expected an assignment such as", 0),
+    ],
+)
+def test_a_wrong_assignment_names_the_place_and_what_was_expected(text, words, column):
+    with pytest.raises(ConditionError) as caught:
+        compile_assignment(text, NAMES, VARIABLES)
+    assert words in str(caught.value)
+    assert caught.value.column == column
+
+
+@given(st.text(alphabet="abdekotrywn ()<>=!.%'\"0123456789:+-*", max_size=40))
 def test_no_text_ever_leads_to_anything_but_an_answer_or_a_condition_error(text):
     with suppress(ConditionError):
         assert compile_condition(text, NAMES).holds(FACTS) in (True, False)
 
 
-@pytest.mark.parametrize("text", ["(" * 5000 + "docked" + ")" * 5000, "not " * 5000 + "docked"])
+@pytest.mark.parametrize(
+    "text", ["(" * 60 + "docked" + ")" * 60, "not " * 60 + "docked", "visitors" + "+1" * 60 + " > 3"]
+)
 def test_a_condition_nested_without_end_is_named_and_nothing_breaks(text):
     with pytest.raises(ConditionError, match="nested more than 50 deep"):
         compile_condition(text, NAMES)
+
+
+def test_a_condition_longer_than_any_honest_one_is_refused():
+    with pytest.raises(ConditionError, match="longer than 1000 letters"):
+        compile_condition("docked and " * 5000 + "docked", NAMES)

@@ -118,7 +118,7 @@ def broken(tmp_path: Path, file: str, old: str, new: str) -> str:
         ("doors.yaml", "counters: 2", "counters: many", "not `many`"),
         ("floor.yaml", "dock: [2.8, 0.5, 90]", "dock: [2.8, 0.5]", "a pose is [x, y, heading in degrees]"),
         ("floor.yaml", "station: [0.0, 2.6, 1.6, 4.6]", "station: [1.6, 2.6, 0.0, 4.6]", "a box has left < right"),
-        ("robot.yaml", "dropout: 0.01", "dropout: 1.5", "less than or equal to 1"),
+        ("robot.yaml", "dropout: 0.01", "dropout: 1.5", "expected at most 1, not `1.5`"),
         ("requests.yaml", "{procedures: [ket_hon]}", "{procedures: [ket_hn]}", "did you mean `ket_hon`?"),
         ("requests.yaml", "{procedures: [ket_hon]}", "{door: '9'}", "needs a `name`"),
         ("requests.yaml", "action: come,", "action: comes,", "did you mean `come`?"),

@@ -85,9 +85,9 @@ def test_a_broken_site_or_map_is_one_message(letan, broken_site, tmp_path, name,
 def test_a_broken_tree_is_named_with_its_place(letan, tmp_path):
     tree = tmp_path / "mine.yaml"
     tree.write_text("tree: mine\nabout: Mine.\nroot:\n  go_to: receptoin\n")
-    code, _, err = letan("trees", "check", tree)
+    code, out, _ = letan("trees", "check", tree)
     assert code == 2
-    assert "mine.yaml:4:10: unknown place `receptoin`; did you mean `reception`?" in err
+    assert "mine.yaml:4:10: unknown place `receptoin`; did you mean `reception`?" in out
 
 
 def test_the_shipped_trees_are_sound(letan):

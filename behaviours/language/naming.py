@@ -1,0 +1,72 @@
+"""The names that a tree's conditions may use: the world's, its parameters, its variables and its outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from behaviours.language.conditions import Variable
+from behaviours.language.expressions import Name, Value
+from behaviours.language.parsing import KEYWORDS
+from behaviours.language.reading import SECTIONS, Call, Given
+from behaviours.language.scope import convert
+from behaviours.language.spec import TreeFile
+from robot.yaml12 import Document, shown
+
+
+def defaults(document: Document, head: TreeFile) -> dict[str, Given]:
+    """The parameters that have a value without a caller."""
+    return {
+        name: Given(declaration.default, document.path, *document.position(("parameters", name, "default")))
+        for name, declaration in head.parameters.items()
+        if declaration.default is not None
+    }
+
+
+def variables_of(head: TreeFile, call: Call) -> dict[str, Variable]:
+    """What a tree may set: its variables, and its outputs, which may be variables of its caller."""
+    own = {name: Variable(each.type, call.prefix + name) for name, each in head.let.items()}
+    for name, each in head.outputs.items():
+        own[name] = Variable(each.type, call.outputs.get(name, call.prefix + name))
+    return own
+
+
+def names_of(
+    world: Mapping[str, Name], head: TreeFile, call: Call, variables: Mapping[str, Variable]
+) -> dict[str, Name]:
+    """World names, variables, and parameters as constants of the values given."""
+    names = dict(world)
+    for section in (head.outputs, head.let):
+        for name, declaration in section.items():
+            names[name] = Name(declaration.type, declaration.about, _variable(variables[name].slot))
+    for name, declaration in head.parameters.items():
+        given = call.given.get(name)
+        value = convert(given.value if given else declaration.sample, declaration.type)
+        names[name] = Name(declaration.type, declaration.about, _constant(value))
+    return names
+
+
+def odd_names(head: TreeFile, world: Mapping[str, Name]) -> Iterator[tuple[str, str, str]]:
+    """(section, name, what is wrong with it) of declared names that can't be used."""
+    seen: dict[str, str] = {}
+    for section in SECTIONS:
+        for name in getattr(head, section):
+            if not name.isidentifier() or name in KEYWORDS:
+                yield section, name, f"`{shown(name)}` can't be a name: use letters, digits and `_`"
+            elif name in world:
+                yield section, name, f"`{name}` is a name of the world already: choose another"
+            elif name in seen:
+                yield section, name, f"`{name}` stands under `{seen[name]}` too: choose another"
+            seen[name] = section
+
+
+def _variable(slot: str) -> Callable[[Any], Value]:
+    def read(run: Any) -> Value:  # noqa: ANN401
+        value: Value = run.scope.values[slot]
+        return value
+
+    return read
+
+
+def _constant(value: Value) -> Callable[[Any], Value]:
+    return lambda _run: value

@@ -1,0 +1,109 @@
+"""A word's parameters: what the file says, with `$name` replaced by what the tree was given, checked by its model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from behaviours.language.fields import Surroundings
+from behaviours.language.reading import Call, Given, Reading
+from behaviours.language.spec import BESIDE, TreeFile
+from behaviours.language.units import dimension_of, written
+from behaviours.language.words import Parameters, Word
+from robot.problems import Problem
+from robot.yaml12 import Document, Location, errors_of, explain_item, nearest, shown
+
+_BOUNDS = {
+    "less_than": ("lt", "less than"),
+    "less_than_equal": ("le", "at most"),
+    "greater_than": ("gt", "more than"),
+    "greater_than_equal": ("ge", "at least"),
+}
+
+
+class Filled(NamedTuple):
+    """Checked parameters; None inside where a caller will give some of them."""
+
+    parameters: Parameters | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A value as it stands: written here, or that of a parameter (`given` is None where a caller will give it)."""
+
+    value: Any
+    parameter: str = ""
+    given: Given | None = None
+    is_wrong: bool = False
+
+
+class Filler:
+    """Fills in the parameters of one file's nodes; `used` are the tree's parameters that stand as `$name` so far."""
+
+    def __init__(self, reading: Reading, document: Document, head: TreeFile, call: Call, around: Surroundings) -> None:
+        self.reading, self.document, self.head, self.call, self.around = reading, document, head, call, around
+        self.used: set[str] = set()
+
+    def __call__(self, word: Word, own: dict[str, Any], loc: Location) -> Filled | None:
+        """The word's checked parameters, or None with the reasons among the problems."""
+        standing = {key: self.standing(item, (*loc, key)) for key, item in own.items()}
+        try:
+            raw = {key: value.value for key, value in standing.items()}
+            checked = word.parameters.model_validate(raw, context=self.around)
+        except ValidationError as error:
+            problems = [
+                problem
+                for item in errors_of(error, word.parameters)
+                if (problem := self._problem(word, item, loc, standing)) is not None
+            ]
+            self.reading.problems += problems
+            return None if problems or any(value.is_wrong for value in standing.values()) else Filled(None)
+        open_ones = any(value.parameter and value.given is None for value in standing.values())
+        return Filled(None if open_ones else checked)
+
+    def standing(self, value: Any, loc: Location) -> Standing:  # noqa: ANN401 (what the file holds)
+        """A value, or what the tree was given where it says `$name`."""
+        if not (isinstance(value, str) and value.startswith("$")):
+            return Standing(value)
+        name = value[1:]
+        if name not in self.head.parameters:
+            words = (
+                f"unknown parameter `{shown(value)}`{nearest(value, [f'${known}' for known in self.head.parameters])}"
+            )
+            self.reading.problems.append(self.document.problem(loc, words))
+            return Standing(value, is_wrong=True)
+        self.used.add(name)
+        given = self.call.given.get(name)
+        return Standing(self.head.parameters[name].sample if given is None else given.value, name, given)
+
+    def _problem(self, word: Word, item: ErrorDetails, loc: Location, standing: dict[str, Standing]) -> Problem | None:
+        value = standing.get(str(item["loc"][0])) if item["loc"] else None
+        problem = explain_item(self.document, word.parameters, _in_units(item, value), loc)
+        if item["type"] == "extra_forbidden" and item["loc"][-1] in BESIDE:
+            words = f"`{item['loc'][-1]}` belongs beside `{word.name}`, not below it: indent it less"
+            return Problem(problem.path, problem.line, problem.column, words)
+        if value is None or not (value.parameter or value.is_wrong):
+            return problem
+        if value.is_wrong:
+            return None  # said already
+        if value.given is not None:  # the mistake is where the value stands
+            words = f"{problem.words} (as `${value.parameter}` in {self.document.path.name}:{problem.line})"
+            return Problem(value.given.path, value.given.line, value.given.column, words)
+        kind = self.head.parameters[value.parameter].type
+        if item["type"] != "value_error" or kind == "text":  # only the caller's value can be too large or unknown
+            return None
+        words = f"{problem.words.split(', got')[0]}, but `${value.parameter}` is a {kind}"
+        return Problem(problem.path, problem.line, problem.column, words)
+
+
+def _in_units(item: ErrorDetails, standing: Standing | None) -> ErrorDetails:
+    """An error about a bound, with the bound and the value as a designer writes them, not in SI units."""
+    dimension = dimension_of(standing.value) if standing is not None and isinstance(standing.value, str) else ""
+    if standing is None or not dimension or item["type"] not in _BOUNDS:
+        return item
+    name, words = _BOUNDS[item["type"]]
+    bound = written(item["ctx"][name], dimension)
+    return {**item, "type": "bound", "msg": f"expected {words} {bound}", "input": standing.value}

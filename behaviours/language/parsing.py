@@ -1,0 +1,250 @@
+"""Reads the condition language: names, comparisons with units, `multiple of`, `and`, `or`, `not`; checks kinds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from behaviours.language.expressions import COMPARISONS, Arithmetic, Compare, Const, Expression, Logic, Name, Not, Ref
+from behaviours.language.units import UNITS, examples
+from robot.yaml12 import nearest, shown
+
+DEEPEST = 50
+LONGEST = 1000  # letters
+KEYWORDS = frozenset({"and", "or", "not", "true", "false", "multiple", "of"})
+_UNIT_WORDS = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
+_TOKEN = re.compile(
+    rf"""\s*(?:
+    (?P<clock>\d{{1,2}}:\d{{2}})(?![\d:])
+    | (?P<number>\d+(?:\.\d+)?)\s*(?P<unit>(?:{_UNIT_WORDS})(?!\w))?
+    | (?P<text>'[^']*'|"[^"]*")
+    | (?P<op><=|>=|==|!=|<|>|\+|-|\*)
+    | (?P<paren>[()])
+    | (?P<word>[^\W\d]\w*(?:\.\w+)*)
+    )""",
+    re.VERBOSE,
+)
+_HINTS = {
+    "=": "to compare, write `==`",
+    "%": "for every 100th write `multiple of 100`",
+    "/": "the language does not divide: multiply, as in `0.5 * rest`",
+    "$": "here a parameter stands by its name alone, without `$`",
+    "&": "write `and`",
+    "|": "write `or`",
+    "!": "write `not`",
+}
+
+
+class ConditionError(ValueError):
+    """An expression that can't be understood; `column` counts from 0 within its text."""
+
+    def __init__(self, message: str, column: int) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    unit: str
+    column: int
+
+
+def parse(text: str, names: Mapping[str, Name]) -> Expression:
+    """The checked expression; ConditionError says what was expected, and where."""
+    if len(text) > LONGEST:
+        raise ConditionError(f"longer than {LONGEST} letters", 0)
+    return _Parser(text, names).whole()
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    at = 0
+    while text[at:].strip():
+        match = _TOKEN.match(text, at)
+        if match is None:
+            start = at + len(text[at:]) - len(text[at:].lstrip())
+            hint = _HINTS.get(text[start])
+            raise ConditionError(
+                f"{text[start]!r} is not part of the condition language{f': {hint}' if hint else ''}", start
+            )
+        kind = next(k for k in ("clock", "number", "text", "op", "paren", "word") if match[k] is not None)
+        tokens.append(_Token(kind, match[kind], match["unit"] or "", match.start(kind)))
+        at = match.end()
+    return tokens
+
+
+class _Parser:
+    """Recursive descent: or, and, not, comparison, sum, product, value."""
+
+    def __init__(self, text: str, names: Mapping[str, Name]) -> None:
+        self.text, self.names = text, names
+        self.tokens = _tokens(text)
+        self.at = self.depth = 0
+
+    def deeper(self, column: int) -> None:
+        """One bracket, `not` or sum deeper; a limit keeps the parser from the interpreter's own."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ConditionError(f"nested more than {DEEPEST} deep", column)
+
+    def peek(self, *values: str) -> bool:
+        return (
+            self.at < len(self.tokens) and self.tokens[self.at].text in values and self.tokens[self.at].kind != "text"
+        )
+
+    def next(self) -> _Token:
+        if self.at == len(self.tokens):
+            raise ConditionError("the condition ends too early: expected a name or a value", len(self.text))
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def whole(self) -> Expression:
+        result = self.logic("or")
+        if self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            hint = nearest(token.text, ["and", "or"]) if token.kind == "word" else ""
+            raise ConditionError(f"expected `and`, `or` or the end, got `{shown(token.text)}`{hint}", token.column)
+        return result
+
+    def logic(self, word: str) -> Expression:
+        """Parts joined by `or`, each of parts joined by `and`."""
+        below = self.negation if word == "and" else lambda: self.logic("and")
+        parts, columns = [below()], []
+        while self.peek(word):
+            columns.append(self.next().column)
+            parts.append(below())
+        for index, part in enumerate(parts if columns else []):
+            if part.kind != "bool":
+                words = f"`{word}` joins yes/no conditions, this is a {part.kind}{_unit_hint(part)}"
+                raise ConditionError(words, columns[max(index - 1, 0)])
+        return Logic("and" if word == "and" else "or", tuple(parts)) if columns else parts[0]
+
+    def negation(self) -> Expression:
+        if not self.peek("not"):
+            return self.comparison()
+        column = self.next().column
+        self.deeper(column)
+        inner = self.negation()
+        self.depth -= 1
+        if inner.kind != "bool":
+            raise ConditionError(f"`not` turns a yes/no condition round, this is a {inner.kind}", column)
+        return Not(inner)
+
+    def comparison(self) -> Expression:
+        left = self.sum()
+        if self.peek("multiple"):
+            return self.multiple(left)
+        if not self.peek(*COMPARISONS):
+            return left
+        sign = self.next()
+        at = self.at
+        right = self.sum()
+        if left.kind != right.kind:
+            words = f"a {left.kind} can't be compared with a {right.kind}{_unit_hint(left)}"
+            raise ConditionError(words, sign.column)
+        if left.kind in ("bool", "text") and sign.text not in ("==", "!="):
+            raise ConditionError(f"a {left.kind} can be compared with == and != only", sign.column)
+        _check_choice(left, right, self.tokens[at].column)
+        return Compare(sign.text, left, right)
+
+    def multiple(self, left: Expression) -> Expression:
+        column = self.next().column
+        if not self.peek("of"):
+            raise ConditionError("expected `multiple of`, as in `visitors multiple of 100`", column)
+        self.next()
+        right = self.sum()
+        if left.kind != right.kind or left.kind in ("bool", "text", "clock"):
+            raise ConditionError(f"a {left.kind} is no multiple of a {right.kind}", column)
+        return Compare("multiple of", left, right)
+
+    def sum(self) -> Expression:
+        before = self.depth
+        left = self.product()
+        while self.peek("+", "-"):
+            sign = self.next()
+            self.deeper(sign.column)
+            right = self.product()
+            if left.kind != right.kind or left.kind in ("bool", "text", "clock"):
+                words = f"`{sign.text}` needs two quantities of one kind, not a {left.kind} and a {right.kind}"
+                raise ConditionError(words, sign.column)
+            left = Arithmetic(sign.text, left, right, left.kind)
+        self.depth = before
+        return left
+
+    def product(self) -> Expression:
+        before = self.depth
+        left = self.value()
+        while self.peek("*"):
+            sign = self.next()
+            self.deeper(sign.column)
+            right = self.value()
+            kinds = {left.kind, right.kind}
+            if "number" not in kinds or kinds & {"bool", "text", "clock"}:
+                words = f"`*` needs a number on one side, not a {left.kind} and a {right.kind}"
+                raise ConditionError(words, sign.column)
+            left = Arithmetic("*", left, right, next(iter(kinds - {"number"}), "number"))
+        self.depth = before
+        return left
+
+    def value(self) -> Expression:
+        token = self.next()
+        if token.text in ("+", "-") and self.at < len(self.tokens) and self.tokens[self.at].kind == "number":
+            number = self.number(self.next())
+            return number if token.text == "+" else Const(number.kind, -float(number.value))
+        if token.kind == "number":
+            return self.number(token)
+        if token.kind == "clock":
+            hours, minutes = map(int, token.text.split(":"))
+            if hours > 23 or minutes > 59:
+                raise ConditionError(f"{token.text} is no time of day", token.column)
+            return Const("clock", hours * 3600.0 + minutes * 60.0)
+        if token.kind == "text":
+            return Const("text", token.text[1:-1])
+        if token.text == "(":
+            return self.bracket(token)
+        if token.text in ("true", "false"):
+            return Const("bool", token.text == "true")
+        if token.kind != "word" or token.text in KEYWORDS:
+            raise ConditionError(f"expected a name or a value, got `{token.text}`", token.column)
+        if token.text not in self.names:
+            words = f"unknown name `{shown(token.text)}`{nearest(token.text, self.names)}"
+            raise ConditionError(words, token.column)
+        return Ref(token.text, self.names[token.text])
+
+    def number(self, token: _Token) -> Const:
+        after = self.tokens[self.at] if self.at < len(self.tokens) else token
+        if not token.unit and after.kind == "word" and after.text not in KEYWORDS:
+            words = f"unknown unit `{shown(after.text)}`{nearest(after.text, UNITS)}; known are {', '.join(UNITS)}"
+            raise ConditionError(words, after.column)
+        if not token.unit:
+            return Const("number", float(token.text))
+        dimension, factor = UNITS[token.unit]
+        return Const(dimension, float(token.text) * factor)
+
+    def bracket(self, opening: _Token) -> Expression:
+        self.deeper(opening.column)
+        inner = self.logic("or")
+        self.depth -= 1
+        if not self.peek(")"):
+            raise ConditionError("a bracket is not closed", opening.column)
+        self.next()
+        return inner
+
+
+def _unit_hint(expression: Expression) -> str:
+    units = examples(expression.kind)
+    return f" (write it with its unit: {units})" if units else ""
+
+
+def _check_choice(left: Expression, right: Expression, column: int) -> None:
+    """A text that a name never has, as in `visit.stage == 'isue'`."""
+    for side, other in ((left, right), (right, left)):
+        if isinstance(side, Ref) and isinstance(other, Const) and side.name.choices:
+            value, choices = str(other.value), side.name.choices
+            if value not in choices:
+                known = ", ".join(f"'{choice}'" for choice in choices)
+                words = f"`{side.text}` is never '{shown(value)}' but one of {known}{nearest(value, choices)}"
+                raise ConditionError(words, column)

@@ -1,0 +1,120 @@
+"""What the readers of one tree and its subtrees share: each file read once, every problem, and honest limits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
+
+from behaviours.language.fields import Surroundings
+from behaviours.language.scope import Declaration
+from behaviours.language.spec import TreeFile
+from robot.problems import FileError, Problem
+from robot.yaml12 import Document, explain, read_yaml
+
+MOST_NODES = 10_000  # of a tree with all its subtrees: a file that calls another twice, that another twice … ends here
+DEEPEST = 60  # nodes below one another: the interpreter's own limit is far away
+SECTIONS = ("parameters", "outputs", "let")
+_DECLARATIONS = TypeAdapter(dict[str, Declaration])
+
+
+class Source(NamedTuple):
+    """A tree file as read: where everything stands, and its head."""
+
+    document: Document
+    head: TreeFile
+
+
+class TooMuch(Exception):
+    """The tree is larger than any honest one; the reason is among the problems."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A parameter's value as it is written, and where: by a caller, or as the default."""
+
+    value: Any
+    path: Path
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How a tree is called: what is given (a parameter missing here gets its value at run time), and by whom."""
+
+    given: Mapping[str, Given] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)  # the caller's slots, by output
+    stack: tuple[str, ...] = ()
+    prefix: str = ""  # of its variables' slots
+
+
+@dataclass
+class Reading:
+    """The common notebook."""
+
+    around: Surroundings
+    problems: list[Problem] = field(default_factory=list)
+    variables: dict[str, Declaration] = field(default_factory=dict)
+    prefixes: Counter[str] = field(default_factory=Counter)
+    nodes: int = 0
+    depth: int = 0
+    _files: dict[Path, Source | None] = field(default_factory=dict)
+    _siblings: dict[Path, list[str]] = field(default_factory=dict)
+
+    def file(self, path: Path) -> Source | None:
+        """The file's head, read once; None, with the reasons among the problems, when nothing can be made of it."""
+        if path not in self._files:
+            self._files[path] = self._read(path)
+        return self._files[path]
+
+    def siblings(self, folder: Path) -> list[str]:
+        """The trees in a folder."""
+        if folder not in self._siblings:
+            self._siblings[folder] = sorted(path.stem for path in folder.glob("*.yaml"))
+        return self._siblings[folder]
+
+    def _read(self, path: Path) -> Source | None:
+        try:
+            document = read_yaml(path)
+        except FileError as error:
+            self.problems += error.problems
+            return None
+        try:
+            return Source(document, TreeFile.model_validate(document.data))
+        except ValidationError as error:
+            self.problems += explain(document, TreeFile, error)
+        head = _salvaged(document.data)
+        return None if head is None else Source(document, head)
+
+    @contextmanager
+    def one_more(self, problem: Problem) -> Iterator[None]:
+        """Count a node; TooMuch when there are too many of them, or too many below one another."""
+        self.nodes += 1
+        self.depth += 1
+        if self.nodes > MOST_NODES or self.depth > DEEPEST:
+            limit = f"more than {MOST_NODES} nodes" if self.nodes > MOST_NODES else f"nodes more than {DEEPEST} deep"
+            self.problems.append(Problem(problem.path, problem.line, problem.column, f"{limit}: split the tree"))
+            raise TooMuch
+        yield
+        self.depth -= 1
+
+
+def _salvaged(data: Any) -> TreeFile | None:  # noqa: ANN401 (what the file holds)
+    """A head with mistakes, as far as the nodes can still be checked against it."""
+    if not isinstance(data, dict) or data.get("root") is None:
+        return None
+    try:
+        parameters, outputs, let = (_DECLARATIONS.validate_python(data.get(key, {})) for key in SECTIONS)
+    except ValidationError:
+        return None
+    above = data.get("interrupts")
+    return TreeFile.model_construct(
+        tree=data.get("tree"), about="", parameters=parameters, outputs=outputs, let=let,
+        interrupts=above if isinstance(above, list) else [], root=data["root"],
+    )  # fmt: skip

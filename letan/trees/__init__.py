@@ -1,0 +1,1 @@
+"""The designers' workbench behind `letan trees`: one module a command."""

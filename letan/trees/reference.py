@@ -1,0 +1,129 @@
+"""`letan trees docs`: the reference page of the tree language, in Markdown, from the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from behaviours.language.expressions import Name
+from behaviours.language.lint import CODES
+from behaviours.language.spec import TreeFile
+from behaviours.language.units import UNITS, written
+from behaviours.language.words import CALL, Word, vocabulary
+from letan.trees.contract import contract_of
+
+INTRO = """# The words of the trees
+
+Made by `letan trees docs --out docs/tree_reference.md`; how they go together is told in [trees.md](trees.md).
+"""
+BESIDE = """## Beside every word
+
+| key | |
+|---|---|
+| `when` | a condition, checked at every tick: the node runs only while it holds, else it fails |
+| `until` | a condition that ends the node with success; `when` then only begins it |
+| `name` | what it is called in messages and views |
+"""
+CONDITIONS = """## Conditions
+
+Names (below), variables and parameters; quantities with their unit, times of day (`9:30`), texts in quotes; compared
+with `<`, `<=`, `>`, `>=`, `==`, `!=`; joined with `and`, `or`, `not` and brackets. Quantities of one kind can be added
+and subtracted (`rest + 30 s`) and multiplied by a number. `visitors multiple of 100` holds for 100, 200, 300 …
+"""
+
+_KINDS = {"integer": "a whole number", "boolean": "true or false", "string": "a text", "object": "keys and values"}
+_BOUNDS = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
+MANY = 1e5  # a bound that nobody comes near
+
+
+def reference(names: Mapping[str, Name]) -> str:
+    """The whole page."""
+    words = list(vocabulary().values())
+    groups = (
+        ("Words that join nodes", [word for word in words if word.takes == "many"]),
+        ("Words around one node", [word for word in words if word.takes == "one"]),
+        ("Other trees", [CALL]),
+        ("What the robot does", [word for word in words if word.takes == "none" and word is not CALL]),
+    )
+    parts = [INTRO, _head(), BESIDE]
+    for title, members in groups:
+        parts += [f"## {title}\n", *(_word(word) for word in members)]
+    parts += [CONDITIONS, _names(names), _units(), _codes()]
+    return "\n".join(parts)
+
+
+def _table(header: str, rows: Iterable[Iterable[object]]) -> str:
+    columns = header.count("|") + 1
+    body = "\n".join(f"| {' | '.join(str(cell) for cell in row)} |" for row in rows)
+    return f"| {header} |\n|{'---|' * columns}\n{body}\n"
+
+
+def _head() -> str:
+    fields = TreeFile.model_json_schema()
+    needed = fields["required"]
+    rows = [
+        (f"`{name}`{'' if name in needed else ' (optional)'}", field.get("description", ""))
+        for name, field in fields["properties"].items()
+    ]
+    return "## A file\n\n" + _table("key | ", rows)
+
+
+def _word(word: Word) -> str:
+    text = f"### {word.name}\n\n{word.about}\n"
+    if contract := contract_of(word):
+        text += f"{contract}\n"
+    schemas = word.parameters.model_json_schema(by_alias=True).get("properties", {})
+    rows = [_row(info.alias or name, info, schemas) for name, info in word.parameters.model_fields.items()]
+    if word.takes != "none" and rows:
+        rows.append(("`do`", "nodes" if word.takes == "many" else "a node", "needed", "what it is about"))
+    if rows:
+        text += "\n" + _table("parameter | kind | default | ", rows)
+    if word.short:
+        text += f"\nShort: `{word.name}: {word.short}`.\n"
+    return text
+
+
+def _row(name: str, info: FieldInfo, schemas: Mapping[str, Mapping[str, Any]]) -> tuple[str, str, str, str]:
+    """One parameter: its name, kind with bounds, default and what it is."""
+    schema = schemas[name]
+    kind = str(schema.get("title", ""))
+    if not kind.startswith(("a ", "an ")):
+        kind = " or ".join(f"`{choice}`" for choice in schema.get("enum", ())) or _KINDS.get(
+            str(schema.get("type")), ""
+        )
+    dimension = kind.removeprefix("a ")
+    for mark in info.metadata:
+        for bound, words in _BOUNDS.items():
+            if (value := getattr(mark, bound, None)) is not None and value < MANY:
+                kind += f", {words} {_quantity(value, dimension)}"
+    default = "needed"
+    if not info.is_required():
+        default = f"`{_quantity(info.default, dimension)}`" if info.default not in (None, "", {}) else ""
+    return f"`{name}`", kind, default, info.description or ""
+
+
+def _quantity(value: Any, dimension: str) -> str:  # noqa: ANN401 (a default of any field)
+    if isinstance(value, bool):
+        return str(value).lower()
+    known = dimension in {of for of, _ in UNITS.values()}
+    return written(value, dimension) if known else str(value)
+
+
+def _names(names: Mapping[str, Name]) -> str:
+    rows = []
+    for name, each in names.items():
+        choices = f": {', '.join(f'`{choice}`' for choice in each.choices if choice)}" if each.choices else ""
+        rows.append((f"`{name}`", "true or false" if each.kind == "bool" else each.kind, each.about + choices))
+    return "### Names\n\n" + _table("name | kind | ", rows)
+
+
+def _units() -> str:
+    kinds = dict.fromkeys(of for of, _ in UNITS.values())
+    rows = [(kind, ", ".join(f"`{unit}`" for unit, (of, _) in UNITS.items() if of == kind)) for kind in kinds]
+    return "### Units\n\n" + _table("kind | units", rows)
+
+
+def _codes() -> str:
+    return "## Lint\n\n" + _table("code | ", ((f"[{code}](lint/{code}.md)", words) for code, words in CODES.items()))

@@ -1,0 +1,89 @@
+"""The schema for editors and the reference page: both come from the registry and fit what is shipped."""
+
+import pytest
+from jsonschema import Draft7Validator
+
+from behaviours.language.words import vocabulary
+from behaviours.names import NAMES
+from letan.app import HOME, TREES
+from letan.trees.place import around_of
+from letan.trees.reference import reference
+from letan.trees.schema import schema
+from robot.types import LetanError
+from robot.yaml12 import read_yaml
+
+BROKEN = sorted((HOME / "tests" / "behaviours" / "broken").glob("*.yaml"))
+SHIPPED = sorted(TREES.glob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def validator():
+    made = schema(around_of("cua_nam"), [path.stem for path in SHIPPED])
+    Draft7Validator.check_schema(made)
+    return Draft7Validator(made)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_tree_fits_the_schema(path, validator):
+    assert [error.message for error in validator.iter_errors(read_yaml(path).data)] == []
+
+
+def test_editors_see_most_broken_trees_too(validator):
+    seen, silent = 0, []
+    for path in BROKEN:
+        try:
+            data = read_yaml(path).data
+        except LetanError:  # an editor says by itself what is no YAML
+            continue
+        if validator.is_valid(data):
+            silent.append(path.stem)
+        else:
+            seen += 1
+    assert seen > 2 * len(silent), silent
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        "hold",
+        {"hold": None},
+        {"wait": "5 s", "when": "battery < 20 %", "name": "nap"},
+        {"wait": "$rest"},
+        {"repeat": "hold"},
+        {"repeat": {"times": 3, "do": "hold"}},
+        {"set": "n = n + 1"},
+        {"together": {"until": "one", "do": ["hold", "announce"]}},
+        {"tree": {"name": "patrol", "with": {"rest": "1 min"}, "into": {"x": "y"}}},
+        {"wait_for": True},
+    ],
+)
+def test_each_way_to_write_a_node_fits(root, validator):
+    assert validator.is_valid({"tree": "x", "about": "X.", "root": root})
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        "hodl",
+        "wait",
+        "retry",
+        {"hold": None, "wait": "5 s"},
+        {"when": "a"},
+        {"wait": 5},
+        {"wait": "5 m"},
+        {"retry": "hold"},
+        {"sequence": []},
+        {"go_to": "moon"},
+        {"say": "Hello"},
+        {"hold": {"x": 1}},
+    ],
+)
+def test_what_is_wrong_at_sight_does_not_fit(root, validator):
+    assert not validator.is_valid({"tree": "x", "about": "X.", "root": root})
+
+
+def test_the_reference_page_is_up_to_date():
+    page = (HOME / "docs" / "tree_reference.md").read_text(encoding="utf-8")
+    assert page == reference(NAMES), "run: letan trees docs --out docs/tree_reference.md"
+    for name in (*vocabulary(), *NAMES):
+        assert f"### {name}\n" in page or f"| `{name}` |" in page
