@@ -32,7 +32,7 @@ class MapBuilder:
     ) -> None:
         config = config or MapperConfig()
         if scans_alone:  # nothing but a match tells whether the robot has moved
-            config = replace(config, gate_xy=0.0, gate_theta=0.0)
+            config = replace(config, gate_xy=0.0, gate_theta=0.0, young=0)
         self.mapper = Mapper(config, seed, start, lidar)
         self._survey = survey
         if survey is not None:
