@@ -80,7 +80,7 @@ class Survey:
     def load(cls, path: Path) -> Survey:
         """Read what `save` wrote. LetanError when it cannot be read or holds something else."""
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 arrays = {name: file[name] for name in file.files}
             if int(arrays["format"]) != FORMAT:
                 raise LetanError(f"{path}: is of format {int(arrays['format'])}; this version reads {FORMAT}")
