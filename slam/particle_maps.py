@@ -86,7 +86,7 @@ class ParticleMaps:
         self, poses: FloatArray, order: NDArray[np.int64], lidar: Pose, points: FloatArray, free_reach: float, most: int
     ) -> None:
         """Write one scan into covered ground, making room for `most` tiles at a time."""
-        rays = self._room(farthest(points, lidar), free_reach, len(points))
+        rays = self.rays_for(points, lidar, free_reach)
         sensor, done = np.array([lidar.x, lidar.y]), 0
         while done < len(order):
             self.pool.reserve(most)
@@ -99,8 +99,9 @@ class ParticleMaps:
         """Where the tables lie."""
         return Ground(self.origin, self.resolution)
 
-    def _room(self, far: float, free_reach: float, beams: int) -> Rays:
-        """Scratch space for a scan reaching `far` metres."""
+    def rays_for(self, points: FloatArray | Points, lidar: Pose, free_reach: float) -> Rays:
+        """Scratch space for a scan of end points (M, 2)."""
+        far, beams = farthest(points, lidar), len(points)
         needed = 2 * math.ceil(far / self.resolution) + 5, beams * (math.ceil(free_reach / self.resolution) + 2)
         if self._rays.marks.shape[0] < needed[0] or self._rays.cells.shape[0] < needed[1]:
             self._rays = new_rays(far, free_reach, beams, self.resolution)

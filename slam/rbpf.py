@@ -55,7 +55,7 @@ class MapperConfig:
     gate_theta: float = 0.05
     reach: float = 25.0
     free_reach: float = 12.0
-    beams: int = 360
+    beams: int = 180
     least_beams: int = 10
     soft: float = 0.10
     sharpness: float = 0.03

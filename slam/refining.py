@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from robot.types import FloatArray
 from slam.loop_closure import Closure, ClosureConfig, as_edges, count_loops, find_closures
 from slam.matching import Prior, match
+from slam.movers import forget_movers
 from slam.particle_maps import ParticleMaps
 from slam.pose_graph import Edges, chain, errors, optimize, squared_errors
 from slam.poses import between_all, compose_all, wrap_all
@@ -62,7 +63,9 @@ def refine(poses: FloatArray, points: list[Points], view: ScanView, config: Refi
     fitted, _ = fit(closed, points, draw_maps(closed, points, view), config)
     fitted[0] = poses[0]
     named = Edges(keys[edges.nodes], edges.measured, edges.information, edges.doubtful)
-    return Refined(fitted, draw_maps(fitted, points, view), named, loops)
+    maps = draw_maps(fitted, points, view)
+    forget_movers(maps, fitted, points, view.lidar, view.free_reach)
+    return Refined(fitted, maps, named, loops)
 
 
 def key_scans(poses: FloatArray, config: RefineConfig) -> NDArray[np.int64]:
