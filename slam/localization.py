@@ -14,6 +14,7 @@ from slam.cloud import heaviest_cluster, redraw
 from slam.fitting import FitConfig, Fitter
 from slam.likelihood import build_field, score_particles
 from slam.motion import MotionNoise, sample_motion
+from slam.moved import MovedConfig, MovedLayer
 from slam.odometry import JumpGuard, OdometryTrack
 from slam.recovery import Recovery, RecoveryConfig
 from slam.resampling import effective_number
@@ -58,6 +59,7 @@ class LocalizationConfig:
     fit: FitConfig = field(default_factory=FitConfig)
     recovery: RecoveryConfig = field(default_factory=RecoveryConfig)
     smooth: SmoothConfig = field(default_factory=SmoothConfig)
+    moved: MovedConfig = field(default_factory=MovedConfig)
     noise: MotionNoise = field(default_factory=MotionNoise)
 
 
@@ -87,6 +89,7 @@ class Localizer:
         self.warnings: Counter[str] = Counter()
         self.field = build_field(grid, self.config.sigma, self.config.outlier)
         self._fitter = Fitter(self.field, lidar, self.config.fit)
+        self.moved = MovedLayer(self.field, lidar, self.config.moved)
         self._recovery = Recovery(self.field, self._fitter, self.config.recovery)
         self._seed, self._step, self._lidar = seed, 0, lidar
         self._track = OdometryTrack()
@@ -198,14 +201,17 @@ class Localizer:
         """Track the pose; when it has not fitted for a while, see whether another place does."""
         self._predict(moved)
         pose = self._map_odom.compose(odom)
-        if self._gate_open(odom):
-            self._weighed_at = odom
-            pose = self._weigh(thin_evenly(points, self.config.beams))
-        pose = self._fitter.refine(points, pose)
+        telling = self.moved.leave_out(points, pose)
+        if len(telling) >= self.config.least_beams:  # among things that have moved the wheels must do
+            if self._gate_open(odom):
+                self._weighed_at = odom
+                pose = self._weigh(thin_evenly(telling, self.config.beams))
+            pose = self._fitter.refine(telling, pose)
         self._map_odom = pose.compose(odom.inverse())
-        self._health = self._fitter.health(points, pose)
+        self._health, promise = self._fitter.tracked_health(points, pose, self.moved)
+        self.moved.learn(points, pose, promise, stamp)
         if self._recovery.is_due(self._health, stamp):
-            self._recovery.doubt(points, pose, odom, stamp)
+            self._recovery.doubt(points, pose, self._health, odom, stamp)
             if self._recovery.hypotheses:
                 self._lost = True
                 self._settle(odom)
