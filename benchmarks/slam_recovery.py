@@ -1,8 +1,9 @@
 """Global start and kidnap recovery in the site's hall among people: how many succeed, and in what robot time.
 
 Run: `python benchmarks/slam_recovery.py [--seeds 300] [--people 40]`
-A robot that "looks around" does what the reception tree does: it stands, and once it has been unsure for 1.5 s it turns
-on the spot until it is sure. A trial succeeds when the localizer is sure of a pose within 0.3 m and 10 degrees of the truth before the limit, and
+A robot that "looks around" does what the reception tree does: it stands, and once it has been unsure for 1.5 s it
+turns on the spot until it is sure.
+A trial succeeds when the localizer is sure of a pose within 0.3 m and 10 degrees of the truth before the limit, and
 still is a second later. A wrong claim is a pose that it was sure of and that was not so: for a second after a kidnap
 that is allowed, nobody can know before. Spots where a robot to the end answered "unsure" are named. A second table
 shows how far health tells true poses from wrong ones. Rays are exact, from the floor's segments; the map is the site's.

@@ -68,18 +68,22 @@ class Fitter:
         fits, short, through, behind = self._judge(points, pose, NOTHING, 1.0, 1.0)
         return self._share(fits, short, through + behind)
 
-    def tracked_health(self, points: FloatArray, pose: Pose, moved: MovedLayer) -> tuple[float, float]:
-        """Health in the light of what has moved, and whether there is more to learn of that (0-1).
+    def tracked_health(self, points: FloatArray, pose: Pose, moved: MovedLayer) -> tuple[float, bool]:
+        """Health in the light of what has moved, and whether more may be learned of that from this scan.
 
-        Beams that end on what `moved` knows are left out, and walls that it knows to be gone stop none. There is more
-        to learn as far as the pose would be good if all walls behind which others were seen were gone.
+        Beams that end on what `moved` knows are left out, and walls that it knows to be gone stop none. More may be
+        learned where most of what is left is no news and the pose would be good if all walls behind which others were
+        seen were gone: where everything is news at once, it is the robot that has moved.
         """
         layer, share = moved.config, self._share
         fits, short, through, behind = self._judge(points, pose, NOTHING, 1.0, 1.0)
         bare, promise = share(fits, short, through + behind), share(fits, short + behind, through)
         telling = moved.leave_out(points, pose)
         fits, short, through, behind = self._judge(telling, pose, moved.gone, layer.cell, layer.trusted)
-        return max(bare, share(fits, short, through + behind)), max(promise, share(fits, short + behind, through))
+        promise = max(promise, share(fits, short + behind, through))
+        familiar = fits >= layer.familiar * (fits + short + through + behind)
+        health = max(bare, share(fits, short, through + behind))
+        return health, familiar and promise >= layer.least_promise
 
     def _share(self, fits: int, short: int, through: int) -> float:
         return max(fits - through, 0) / max(fits + through + self._config.short_beam * short, self._config.least_beams)

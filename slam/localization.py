@@ -208,8 +208,9 @@ class Localizer:
                 pose = self._weigh(thin_evenly(telling, self.config.beams))
             pose = self._fitter.refine(telling, pose)
         self._map_odom = pose.compose(odom.inverse())
-        self._health, promise = self._fitter.tracked_health(points, pose, self.moved)
-        self.moved.learn(points, pose, promise, stamp)
+        self._health, may_learn = self._fitter.tracked_health(points, pose, self.moved)
+        if may_learn:
+            self.moved.learn(points, pose, stamp)
         if self._recovery.is_due(self._health, stamp):
             self._recovery.doubt(points, pose, self._health, odom, stamp)
             if self._recovery.hypotheses:

@@ -25,10 +25,10 @@ BoolArray = NDArray[np.bool_]
 class MovedConfig:
     """Figures of the layer, SI units.
 
-    Evidence is how often a cell was hit in the open, or a wall looked through, `most` at most, at looks `period` apart
-    while the pose's promise was `least_promise` or more; a beam through it takes the share `cleared` off. From
-    `trusted` on a cell counts; it halves in `half_life`. `away`: how far from the map's walls something new must be.
-    About `beams` of a scan are looked at, other ones each time.
+    Evidence is how often a cell was hit in the open, or a wall looked through, `most` at most, at looks `period` apart;
+    a beam through it takes the share `cleared` off. From `trusted` on a cell counts; it halves in `half_life`. `away`:
+    how far from the map's walls something new must be. About `beams` of a scan are looked at, other ones each time.
+    `least_promise` and the share `familiar` of beams that fit say when a pose is good enough to learn (see `Fitter`).
     """
 
     cell: float = 0.10
@@ -39,6 +39,7 @@ class MovedConfig:
     cleared: float = 0.5
     half_life: float = 600.0
     least_promise: float = 0.6
+    familiar: float = 0.5
     away: float = 0.10
     tolerance: float = 0.15  # of a beam's end, as in `FitConfig`
 
@@ -62,10 +63,10 @@ class MovedLayer:
         self._field, self._lidar = field, lidar
         self._stamp = -math.inf
 
-    def learn(self, points: FloatArray, pose: Pose, promise: float, stamp: float) -> None:
-        """Note what a scan, end points (M, 2) in `base`, shows against the map, when the pose is good enough."""
+    def learn(self, points: FloatArray, pose: Pose, stamp: float) -> None:
+        """Note what a scan, end points (M, 2) in `base`, shows against the map from a pose that is good."""
         config, waited = self.config, stamp - self._stamp
-        if promise < config.least_promise or waited < config.period:
+        if waited < config.period:
             return
         self._stamp = stamp
         if waited < math.inf:

@@ -20,7 +20,7 @@ class RecoveryConfig:
     `gate_theta` (rad) apart, and fades by `fade` a place. `period` (s) between searches.
     """
 
-    lost_trust: float = 0.5
+    lost_trust: float = 0.6
     trust_rate: float = 0.15
     found_health: float = 0.5
     lead: float = 0.20
