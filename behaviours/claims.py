@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from navigation.goals import Goal
+from navigation.goals import Goal, LookAround
 from robot.pages import PageContent
 
 log = logging.getLogger("letan.claims")
@@ -48,7 +48,7 @@ class Intent:
     A claim ends with its leaf: what a leaf claimed in the tick in which it ended is free for the next one.
     """
 
-    wheels: Goal | None = None
+    wheels: Goal | LookAround | None = None
     page: PageClaim | None = None
     speech: SpeechClaim | None = None
     music: bool = False
@@ -63,7 +63,7 @@ class Intent:
         self.conflicts.append((actuator, str(holder.source), str(by.source)))
         return False
 
-    def drive(self, goal: Goal, by: Claimant) -> bool:
+    def drive(self, goal: Goal | LookAround, by: Claimant) -> bool:
         """Claim the wheels for a goal; False when somebody higher in the tree has them."""
         if self._take("wheels", by):
             self.wheels = goal

@@ -40,7 +40,12 @@ NAMES: dict[str, Name] = {
     "stopped": _name(
         "bool", "stopped by emergency button, bumper or power until a person confirms", lambda c: c.world.stopped
     ),
-    "lost": _name("bool", "the robot does not know where it is", lambda c: c.world.where.health < 0.3),
+    "lost": _name(
+        "bool", "the robot does not know where it is", lambda c: c.world.where.unsure or c.world.where.health < 0.3
+    ),
+    "pose.unsure": _name(
+        "bool", "the pose is a guess: several places look like this one", lambda c: c.world.where.unsure
+    ),
     "health": _name("share", "how well the lidar fits the map", lambda c: c.world.where.health),
     "tray.items": _name("number", "cups and candies on the tray", lambda c: float(c.world.tray_items)),
     "person.near": _name(

@@ -74,7 +74,8 @@ class Loop:
         """One period: everything of the design's loop, in its order."""
         p = self.parts
         self.observation = observation = p.robot.sense()
-        self.where = p.localizer.update(observation)
+        before, self.where = self.where, p.localizer.update(observation)
+        self._tell_place(before, self.where)
         if observation.scan is not None:
             p.navigator.see(observation.scan, self.where.pose)
             self.people = p.tracker.update(observation.scan, self.where.pose)
@@ -88,6 +89,14 @@ class Loop:
         p.robot.act(self._limited(command, observation))
         self.turns += 1
         p.clock.sleep_until(observation.stamp + PERIOD)
+
+    def _tell_place(self, before: Localization | None, where: Localization) -> None:
+        """Note when the robot loses itself and when it has found itself elsewhere."""
+        if before is not None and where.unsure and not before.unsure:
+            self.parts.tell("unsure", health=round(where.health, 2))
+        if before is not None and where.jumps > before.jumps:
+            pose = where.pose
+            self.parts.tell("found", at=[round(pose.x, 2), round(pose.y, 2), round(math.degrees(pose.theta))])
 
     def _limited(self, command: Command, observation: Observation) -> Command:
         p = self.parts

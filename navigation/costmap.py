@@ -88,6 +88,11 @@ class Costmap:
         known: NDArray[np.bool_] = inside & news
         return known
 
+    def forget(self) -> None:
+        """Drop what scans have shown; the map stays."""
+        self._seen.fill(-np.inf)
+        self.distance = self.static
+
     def refresh(self, now: float) -> None:
         """Recompute `distance` with what was seen lately and is not the map's own walls."""
         fresh = (self._seen > now - self._memory) & self._free_of_map

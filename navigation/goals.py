@@ -23,6 +23,17 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAround:
+    """See more, for a robot that does not know where it is: full turns at `turn` (rad/s) and, between them, hops of at
+    most `hop` (m; 0 is none) at `speed` (m/s) where there is room. It never arrives; whoever asked for it ends it.
+    """
+
+    turn: float = 0.6
+    hop: float = 0.6
+    speed: float = 0.15
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How the present goal goes: idle, driving, waiting (people in the way), arrived or failed, with the reason.
 
@@ -30,7 +41,7 @@ class Progress:
     """
 
     state: str = "idle"
-    goal: Goal | None = None
+    goal: Goal | LookAround | None = None
     remaining: float = 0.0
     total: float = 0.0
     blocked_for: float = 0.0

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from navigation.costmap import Costmap
-from navigation.goals import Goal, Progress
+from navigation.goals import Goal, LookAround, Progress
 from navigation.local_planner import Ground, LocalConfig, choose, local_field
+from navigation.looking import Looker
 from navigation.planner import plan
 from robot.types import Command, FloatArray, GridMap, Localization, Pose, Scan, Track, wrap
 
@@ -48,6 +49,8 @@ class Navigator:
         self.progress = Progress()
         self.path: FloatArray = np.zeros((0, 2))
         self.seen_points: FloatArray = np.zeros((0, 2))
+        self._seen_from = Pose(0.0, 0.0, 0.0)
+        self._jumps = 0
         self._bodies: FloatArray = np.zeros((0, 3))
         self._field = np.full((2 * HALF + 1, 2 * HALF + 1), 9.0)
         self._command = Command()
@@ -58,19 +61,22 @@ class Navigator:
         self._best, self._moved_at = math.inf, -math.inf
         self._back_until = -math.inf
         self._docking = False
+        self._looker: Looker | None = None
         self.path = np.zeros((0, 2))
         self._command = Command()
 
-    def drive(self, goal: Goal | None) -> None:
+    def drive(self, goal: Goal | LookAround | None) -> None:
         """Take a goal; the same goal continues, another replaces it, None stops."""
         if goal == self.progress.goal:
             return
         self._clear()
+        if isinstance(goal, LookAround):
+            self._looker = Looker(goal)
         self.progress = Progress() if goal is None else Progress("driving", goal)
 
     def see(self, scan: Scan, pose: Pose) -> None:
         """A new scan from `pose`: what re-planning and the local planner keep clear of."""
-        self.seen_points = self.costmap.see(scan, pose, self.lidar)
+        self.seen_points, self._seen_from = self.costmap.see(scan, pose, self.lidar), pose
         reach = np.where(self.costmap.is_unmapped(self.seen_points), self.config.overhang, 0.0)
         self._bodies = np.column_stack((self.seen_points, reach))
 
@@ -80,8 +86,14 @@ class Navigator:
         return self._docking
 
     def step(self, now: float, where: Localization, people: Sequence[Track], speeds: tuple[float, float]) -> Command:
-        """The speeds for this moment; `speeds` are the present linear (m/s) and angular (rad/s) ones."""
+        """The speeds for this moment; `speeds` are the present linear (m/s) and angular (rad/s) ones.
+
+        To a place it only drives while the pose is sure; after a jump of the pose it plans anew.
+        """
         goal = self.progress.goal
+        if where.jumps != self._jumps:
+            self._jumps = where.jumps
+            self._forget_surroundings()
         if goal is None or self.progress.state in ("arrived", "failed", "idle"):
             return Command()
         if now - self._chosen < self.config.local_period - 1e-9:
@@ -89,10 +101,36 @@ class Navigator:
         self._chosen = now
         if self._moved_at == -math.inf:
             self._moved_at = now
-        self._command = (
-            self._dock(goal, where.pose) if self._docking else self._towards(now, goal, where, people, speeds)
-        )
+        if isinstance(goal, LookAround):
+            self._command = self._look(where.pose, speeds)
+        elif where.unsure:
+            self.progress = replace(self.progress, state="waiting", reason="it does not know where it is")
+            self._command = Command()
+        elif self._docking:
+            self._command = self._dock(goal, where.pose)
+        else:
+            self._command = self._towards(now, goal, where, people, speeds)
         return self._command
+
+    def _forget_surroundings(self) -> None:
+        """What was seen lately was drawn in the wrong place."""
+        self.costmap.forget()
+        self._planned, self._docking = -math.inf, False
+
+    def _look(self, guess: Pose, speeds: tuple[float, float]) -> Command:
+        """Look around; hops are also kept clear of what the map of the best guess says: stairs are in no scan."""
+        looker = self._looker
+        assert looker is not None
+        x, y = self._seen_from.x, self._seen_from.y
+        c, s = math.cos(self._seen_from.theta), math.sin(self._seen_from.theta)
+        points = (self.seen_points - (x, y)) @ np.array([[c, -s], [s, c]])
+
+        def may(heading: float, length: float) -> bool:
+            to = guess.compose(Pose(0.0, 0.0, heading))
+            places = (to.compose(Pose(0.1 * k, 0.0, 0.0)) for k in range(1, int(length / 0.1) + 2))
+            return all(self.costmap.clearance(place.x, place.y) > looker.radius for place in places)
+
+        return looker.step(self.config.local_period, speeds, points, may)
 
     def _towards(
         self, now: float, goal: Goal, where: Localization, people: Sequence[Track], speeds: tuple[float, float]

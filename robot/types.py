@@ -118,7 +118,9 @@ class Localization:
 
     `stamp` (s) of the data used; `std_xy` (m) and `std_theta` (rad) of the heaviest cluster; `health` 0-1:
     how well the scan fits the map, 1 is perfect and below 0.3 is lost. `unsure`: the pose is a guess among several
-    places, or of a robot that has not been found yet: stand still or turn, don't trust it.
+    places, or of a robot that has not been found yet: stand still or turn, don't trust it. `jumps` counts how often
+    the pose has been found anew elsewhere: when it grows, what was remembered in `map` may be in the wrong place.
+    Between jumps the pose is smooth: corrections come at a bounded rate.
     """
 
     stamp: float
@@ -127,6 +129,7 @@ class Localization:
     std_theta: float = 0.0
     health: float = 1.0
     unsure: bool = False
+    jumps: int = 0
 
 
 @dataclass(frozen=True, slots=True)

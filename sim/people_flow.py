@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
 from datetime import timedelta
 
 import numpy as np
 
+from robot.types import Pose
 from sim.citizens import Citizen
 from sim.hall import Hall
 from sim.scenario import Happening, Scenario
@@ -90,6 +92,9 @@ class PeopleFlow:
             self._jobs.append(self._release(what.seconds))
         elif what.do == "battery":
             robot.battery = what.level
+        elif what.do == "carry_off":
+            x, y, degrees = what.to
+            self.hall.world.carry_off(Pose(x, y, math.radians(degrees)))
 
     def _release(self, seconds: float) -> Generator[None, None, None]:
         """Release the emergency button after a while."""

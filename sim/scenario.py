@@ -80,13 +80,15 @@ class Staff(Model):
 
 
 class Happening(Model):
-    """Something at a time of day: a counter calls the robot, the button is pressed for a while, the charge drops."""
+    """Something at a time of day: a counter calls the robot, the button is pressed for a while, the charge drops,
+    somebody carries the robot off `to` x, y (m) and a heading (degrees)."""
 
     at: TimeOfDay
-    do: Literal["call_robot", "emergency_stop", "battery"]
+    do: Literal["call_robot", "emergency_stop", "battery", "carry_off"]
     door: str = ""
     seconds: float = Field(default=10.0, gt=0)
     level: Share = 0.5
+    to: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 class Expect(Model):

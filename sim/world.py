@@ -45,6 +45,7 @@ class RobotBody:
     emergency_stop: bool = False
     charging: bool = False
     lamp: str = "off"
+    carried: int = 0  # how often somebody has put it elsewhere
 
 
 class World:
@@ -85,6 +86,12 @@ class World:
         self._battery(dt)
         self._contacts(vx, vy)
         self.time += dt
+
+    def carry_off(self, pose: Pose) -> None:
+        """Put the robot elsewhere; its wheels do not notice."""
+        body = self.robot
+        body.pose, body.linear, body.angular = pose, 0.0, 0.0
+        body.carried += 1
 
     def _battery(self, dt: float) -> None:
         body, model = self.robot, self.model.battery

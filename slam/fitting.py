@@ -8,8 +8,11 @@ import numpy as np
 
 from robot.types import FloatArray, Pose, wrap
 from slam.beams import thin_evenly
-from slam.likelihood import LikelihoodField, judge_beams
+from slam.likelihood import Float32Array, LikelihoodField, judge_beams
 from slam.matching import Prior, match
+from slam.moved import MovedLayer
+
+NOTHING = np.zeros((0, 0), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class FitConfig:
     soft: float = 0.05
     tolerance: float = 0.15
     short_beam: float = 0.3
+    least_beams: float = 6.0  # that must fit, or go through, for a health of 1
     std: float = 0.1  # of the guess, metres and radians
     near_xy: float = 0.3
     near_theta: float = 0.2
@@ -57,8 +61,34 @@ class Fitter:
 
         People only stop beams in the open, which counts little; a wrong pose sends beams through walls.
         """
+        fits, short, through, behind = self._judge(points, pose, NOTHING, 1.0, 1.0)
+        return self._share(fits, short, through + behind)
+
+    def tracked_health(self, points: FloatArray, pose: Pose, moved: MovedLayer) -> tuple[float, bool]:
+        """Health in the light of what has moved, and whether more may be learned of that from this scan.
+
+        Beams that end on what `moved` knows are left out, and walls that it knows to be gone stop none. More may be
+        learned where most of what is left is no news and the pose would be good if all walls behind which others were
+        seen were gone: where everything is news at once, it is the robot that has moved.
+        """
+        layer, share = moved.config, self._share
+        fits, short, through, behind = self._judge(points, pose, NOTHING, 1.0, 1.0)
+        bare, promise = share(fits, short, through + behind), share(fits, short + behind, through)
+        telling = moved.leave_out(points, pose)
+        fits, short, through, behind = self._judge(telling, pose, moved.gone, layer.cell, layer.trusted)
+        promise = max(promise, share(fits, short + behind, through))
+        familiar = fits >= layer.familiar * (fits + short + through + behind)
+        health = max(bare, share(fits, short, through + behind))
+        return health, familiar and promise >= layer.least_promise
+
+    def _share(self, fits: int, short: int, through: int) -> float:
+        return max(fits - through, 0) / max(fits + through + self._config.short_beam * short, self._config.least_beams)
+
+    def _judge(
+        self, points: FloatArray, pose: Pose, gone: Float32Array, cell: float, trusted: float
+    ) -> tuple[int, int, int, int]:
         config, field = self._config, self._field
-        fits, short, through = judge_beams(
+        return judge_beams(
             np.array([pose.x, pose.y, pose.theta]),
             self._lidar.x,
             self._lidar.y,
@@ -67,5 +97,7 @@ class Fitter:
             field.origin,
             field.resolution,
             config.tolerance,
+            gone,
+            cell,
+            trusted,
         )
-        return max(fits - through, 0) / max(fits + through + config.short_beam * short, 1.0)

@@ -107,32 +107,39 @@ def judge_beams(
     origin: FloatArray,
     resolution: float,
     tolerance: float,
-) -> tuple[int, int, int]:
-    """How many beams fit the map at `pose` (3,), end short of its walls, and go through them.
+    gone: Float32Array,
+    cell: float,
+    trusted: float,
+) -> tuple[int, int, int, int]:
+    """How many beams fit the map at `pose` (3,), end short of its walls, go through them to nowhere or to another wall.
 
     A beam fits when it ends within `tolerance` (m) of a wall that it could see; it is short when something the map
-    does not know stopped it in the open. The ray is walked by sphere tracing in `clearance` (m).
+    does not know stopped it in the open. The ray is walked by sphere tracing in `clearance` (m). Walls in cells
+    (`cell` m) of `gone` from `trusted` on are no longer there; give (0, 0) cells where all are.
     """
     c, s = math.cos(pose[2]), math.sin(pose[2])
     sx, sy = pose[0] + c * lidar_x - s * lidar_y, pose[1] + s * lidar_x + c * lidar_y
-    fits, short, through = 0, 0, 0
+    fits, short, through, behind = 0, 0, 0, 0
     for i in range(points.shape[0]):
         ex = pose[0] + c * points[i, 0] - s * points[i, 1]
         ey = pose[1] + s * points[i, 0] + c * points[i, 1]
         length = math.hypot(ex - sx, ey - sy)
-        gone, blocked = 0.0, False
-        while gone < length - tolerance:
-            share = gone / length
-            gap = cell_value(clearance, origin, resolution, sx + share * (ex - sx), sy + share * (ey - sy))
-            if gap < 0.5 * resolution:  # in a wall, or off the map
-                blocked = True
+        walked, blocked = 0.0, False
+        while walked < length - tolerance:
+            x, y = sx + walked / length * (ex - sx), sy + walked / length * (ey - sy)
+            gap = cell_value(clearance, origin, resolution, x, y)
+            if gap < 0.5 * resolution and not (gap >= 0.0 and cell_value(gone, origin, cell, x, y) >= trusted):
+                blocked = True  # in a wall, or off the map
                 break
-            gone += max(gap - 0.5 * resolution, 0.5 * resolution)
+            walked += max(gap - 0.5 * resolution, 0.5 * resolution)
         end = cell_value(clearance, origin, resolution, ex, ey)
-        if blocked:
+        fitting = 0.0 <= end <= tolerance
+        if blocked and fitting:
+            behind += 1
+        elif blocked:
             through += 1
-        elif 0.0 <= end <= tolerance:
+        elif fitting:
             fits += 1
         else:
             short += 1
-    return fits, short, through
+    return fits, short, through, behind

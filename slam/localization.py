@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from robot.types import FloatArray, GridMap, Localization, Observation, Pose, Scan, wrap
+from robot.types import FloatArray, GridMap, Localization, Observation, Odometry, Pose, Scan, wrap
 from slam.beams import AT_BASE, end_points, thin_evenly
 from slam.cloud import heaviest_cluster, redraw
 from slam.fitting import FitConfig, Fitter
 from slam.likelihood import build_field, score_particles
 from slam.motion import MotionNoise, sample_motion
-from slam.odometry import OdometryTrack
+from slam.moved import MovedConfig, MovedLayer
+from slam.odometry import JumpGuard, OdometryTrack
 from slam.recovery import Recovery, RecoveryConfig
 from slam.resampling import effective_number
 from slam.rng import stream_key
+from slam.smoothing import SmoothConfig, Smoother
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class LocalizationConfig:
 
     `sharpness`: how many independent beams the scan is worth; 60 beams that share walls, and a map with its own
     errors, say far less than 60 independent ones. `gate_*`: the motion after which particles are weighed again.
+    `top_*`: what the wheels can do; odometry that says more, and more than `slip_*` in one step, is a fault.
     """
 
     beams: int = 60
@@ -48,8 +51,15 @@ class LocalizationConfig:
     least_beams: int = 10
     idle_period: float = 0.5  # seconds between looks of a robot that stands still
     idle_health: float = 0.5  # below this it looks at every scan all the same
+    top_speed: float = 2.0  # m/s
+    top_turn: float = 6.0  # rad/s
+    slip_xy: float = 0.3
+    slip_theta: float = 0.5
+    early: float = 1.0  # seconds by which a scan's stamp may be ahead of the odometry's
     fit: FitConfig = field(default_factory=FitConfig)
     recovery: RecoveryConfig = field(default_factory=RecoveryConfig)
+    smooth: SmoothConfig = field(default_factory=SmoothConfig)
+    moved: MovedConfig = field(default_factory=MovedConfig)
     noise: MotionNoise = field(default_factory=MotionNoise)
 
 
@@ -79,9 +89,13 @@ class Localizer:
         self.warnings: Counter[str] = Counter()
         self.field = build_field(grid, self.config.sigma, self.config.outlier)
         self._fitter = Fitter(self.field, lidar, self.config.fit)
+        self.moved = MovedLayer(self.field, lidar, self.config.moved)
         self._recovery = Recovery(self.field, self._fitter, self.config.recovery)
         self._seed, self._step, self._lidar = seed, 0, lidar
         self._track = OdometryTrack()
+        c = self.config
+        self._guard = JumpGuard(c.slip_xy, c.top_speed, c.slip_theta, c.top_turn)
+        self._smoother = Smoother(c.smooth)
         self._noise = self.config.noise.as_array()
         self._scan_stamp, self._looked = -math.inf, -math.inf
         self._odom: Pose | None = None  # odometry of the last look, of the last weighing
@@ -99,25 +113,47 @@ class Localizer:
             return np.array(poses, dtype=np.float64).reshape(-1, 3)
         return self._poses.copy()
 
+    @property
+    def believed(self) -> Pose:
+        """The pose of `base` in `map` as the filter has it now, before smoothing."""
+        latest = self._track.latest
+        return self._map_odom if latest is None else self._map_odom.compose(latest.pose)
+
     def relocalize(self) -> None:
         """Forget the pose: the next scan is looked for in the whole map."""
         self._lost, self._health = True, 0.0
         self._recovery.forget()
 
     def update(self, observation: Observation) -> Localization:
-        """The pose at the observation's odometry stamp; a new scan is filtered, odometry alone moves the last pose."""
-        if not self._track.add(observation.odometry):
-            self.warnings["odometry stamp went back"] += 1
+        """The pose at the observation's odometry stamp; a new scan is filtered, odometry alone moves the last pose.
+
+        Before the first odometry that can be used the stamp is -inf.
+        """
+        self._listen(observation.odometry)
         latest = self._track.latest
-        assert latest is not None
+        if latest is None:
+            return Localization(-math.inf, self._map_odom, *self._std, 0.0, unsure=True)
         if self._odom is None:
             self._odom = latest.pose
             self._map_odom = self._map_odom.compose(latest.pose.inverse())
-        if observation.scan is not None and self._is_new(observation.scan):
+        if observation.scan is not None and self._is_new(observation.scan, latest.stamp):
             self._look(observation.scan)
-        std_xy, std_theta = self._std
-        pose = self._map_odom.compose(latest.pose)
-        return Localization(latest.stamp, pose, std_xy, std_theta, self._health, unsure=self._lost)
+        if self._lost:
+            self._smoother.snap(counts=False)
+        pose = self._smoother.follow(self._map_odom, latest.pose, latest.stamp)
+        return Localization(latest.stamp, pose, *self._std, self._health, self._lost, self._smoother.jumps)
+
+    def _listen(self, sample: Odometry) -> None:
+        """Take in a sample of odometry that can be believed; what can't is counted, over a jump the robot stands."""
+        latest, pose = self._track.latest, sample.pose
+        if not all(map(math.isfinite, (sample.stamp, pose.x, pose.y, pose.theta, sample.linear, sample.angular))):
+            self.warnings["odometry is not a number"] += 1
+        elif latest is not None and sample.stamp < latest.stamp:
+            self.warnings["odometry stamp went back"] += 1
+        else:
+            if not self._guard.add(sample.stamp, pose):
+                self.warnings["odometry jumped"] += 1
+            self._track.add(replace(sample, pose=self._guard.rebased(pose)))
 
     def _start_at(self, start: Pose, std_xy: float, std_theta: float) -> None:
         """A new cloud around a pose."""
@@ -128,7 +164,10 @@ class Localizer:
         self._weights = np.full(count, 1.0 / count)
         self._std = (std_xy, std_theta)
 
-    def _is_new(self, scan: Scan) -> bool:
+    def _is_new(self, scan: Scan, now: float) -> bool:
+        if not scan.stamp <= now + self.config.early:  # NaN too: no later scan would be newer than such a one
+            self.warnings["scan stamp is no time"] += 1
+            return False
         if scan.stamp < self._scan_stamp:
             self.warnings["scan stamp went back"] += 1
         fresh = scan.stamp > self._scan_stamp
@@ -148,6 +187,8 @@ class Localizer:
         if len(points) < self.config.least_beams:
             self.warnings["scan with too few beams"] += 1
             return
+        if self._step == 0:  # a start pose is mended at once: nobody has driven by it yet
+            self._smoother.snap(counts=False)
         self._step += 1
         self._looked, self._odom = scan.stamp, odom
         if self._lost:
@@ -160,14 +201,18 @@ class Localizer:
         """Track the pose; when it has not fitted for a while, see whether another place does."""
         self._predict(moved)
         pose = self._map_odom.compose(odom)
-        if self._gate_open(odom):
-            self._weighed_at = odom
-            pose = self._weigh(thin_evenly(points, self.config.beams))
-        pose = self._fitter.refine(points, pose)
+        telling = self.moved.leave_out(points, pose)
+        if len(telling) >= self.config.least_beams:  # among things that have moved the wheels must do
+            if self._gate_open(odom):
+                self._weighed_at = odom
+                pose = self._weigh(thin_evenly(telling, self.config.beams))
+            pose = self._fitter.refine(telling, pose)
         self._map_odom = pose.compose(odom.inverse())
-        self._health = self._fitter.health(points, pose)
+        self._health, may_learn = self._fitter.tracked_health(points, pose, self.moved)
+        if may_learn:
+            self.moved.learn(points, pose, stamp)
         if self._recovery.is_due(self._health, stamp):
-            self._recovery.doubt(points, pose, odom, stamp)
+            self._recovery.doubt(points, pose, self._health, odom, stamp)
             if self._recovery.hypotheses:
                 self._lost = True
                 self._settle(odom)
@@ -181,6 +226,7 @@ class Localizer:
         winner = recovery.winner()
         if winner is not None:
             self._lost, self._health, self._weighed_at = False, winner.health, odom
+            self._smoother.snap()
             self._start_at(winner.pose, config.found_std_xy, config.found_std_theta)
 
     def _predict(self, moved: Pose) -> None:

@@ -10,6 +10,7 @@ from robot.types import Odometry, Pose, wrap
 MAX_EXTRAPOLATION = 0.2  # seconds
 LONGEST_STEP = 5.0  # metres between two scans that are followed whatever the stamps say: these are often coarse
 TOP_SPEED = 20.0  # m/s: a longer step must at least have had the time for it
+AT_ZERO = 0.1  # metres and radians: a long step that ends as near to zero is a counter reset, however long it took
 
 
 class OdometryTrack:
@@ -49,18 +50,31 @@ class OdometryTrack:
 class JumpGuard:
     """Odometry without jumps that no robot can make (a counter reset, a fault of the file): over one the robot stands.
 
-    Steps that are followed leave poses untouched until the first jump; from then on they are moved to go on from there.
+    A step is followed up to `slack` (m), or as far as `top_speed` (m/s) carries in its time; the same for turns with
+    `slack_turn` (rad) and `top_turn` (rad/s). Steps that are followed leave poses untouched until the first jump; from
+    then on they are moved to go on from there. The defaults suit logs of any robot, with stamps of any quality.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        slack: float = LONGEST_STEP,
+        top_speed: float = TOP_SPEED,
+        slack_turn: float = math.inf,
+        top_turn: float = 0.0,
+    ) -> None:
+        self._slack, self._top_speed = slack, top_speed
+        self._slack_turn, self._top_turn = slack_turn, top_turn
         self._shift: Pose | None = None
         self._last: tuple[float, Pose] | None = None
 
     def add(self, stamp: float, pose: Pose) -> bool:
-        """Take in the odometry of the next scan; False when it is a jump away from the one before."""
+        """Take in the next odometry; False when it is a jump away from the one before."""
         last, before = self._last or (stamp, pose)
-        step = math.hypot(pose.x - before.x, pose.y - before.y)
-        followed = step <= max(LONGEST_STEP, TOP_SPEED * (stamp - last))
+        step, turn, waited = pose.distance(before), abs(wrap(pose.theta - before.theta)), stamp - last
+        followed = step <= max(self._slack, self._top_speed * waited)
+        followed = followed and turn <= max(self._slack_turn, self._top_turn * waited)
+        if step > self._slack and max(math.hypot(pose.x, pose.y), abs(pose.theta)) < AT_ZERO:
+            followed = False
         if not followed:
             self._shift = self.rebased(before).compose(pose.inverse())
         self._last = stamp, pose

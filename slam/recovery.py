@@ -20,7 +20,7 @@ class RecoveryConfig:
     `gate_theta` (rad) apart, and fades by `fade` a place. `period` (s) between searches.
     """
 
-    lost_trust: float = 0.5
+    lost_trust: float = 0.6
     trust_rate: float = 0.15
     found_health: float = 0.5
     lead: float = 0.20
@@ -64,11 +64,19 @@ class Recovery:
         """Drop the hypotheses; the next search is due at once."""
         self.hypotheses, self._searched = (), -math.inf
 
-    def doubt(self, points: FloatArray, tracked: Pose, odom: Pose, stamp: float) -> None:
-        """Search for something better than the tracked pose; no hypotheses when there is nothing."""
+    def doubt(self, points: FloatArray, tracked: Pose, health: float, odom: Pose, stamp: float) -> None:
+        """Search for something clearly better than the tracked pose; no hypotheses when there is nothing.
+
+        A place that fits little better than the tracked pose does now is no reason to leave it: where much has moved
+        since the map was drawn, another end of the hall may fit as well.
+        """
         self._seek(points, odom, stamp)
-        first = self.hypotheses[0] if self.hypotheses else None
-        if first is None or first.health < self._config.found_health or first.is_near(tracked, self._config.search):
+        first, config = (self.hypotheses[0] if self.hypotheses else None), self._config
+        if (
+            first is None
+            or first.is_near(tracked, config.search)
+            or first.health < max(config.found_health, health + config.lead)
+        ):
             self.hypotheses = ()
 
     def follow(self, points: FloatArray, moved: Pose, odom: Pose, stamp: float) -> None:

@@ -29,6 +29,16 @@ def hall_walls() -> FloatArray:
     return np.array(walls)
 
 
+def moved_hall_walls() -> FloatArray:
+    """The same hall a month later, (S, 4): pillars and counters 15-20 cm on, one counter gone, carts along a wall."""
+    walls = box(0.0, 0.0, 20.0, 15.0)
+    walls += box(5.15, 5.0, 5.55, 5.4) + box(13.0, 6.2, 13.5, 6.7) + box(8.2, 10.5, 8.6, 10.9)
+    walls += box(12.15, 13.6, 17.15, 14.2) + box(9.2, 1.2, 11.2, 2.0) + box(19.75, 4.5, 19.8, 13.0)
+    walls += box(9.0, 6.0, 10.0, 8.0)
+    walls += [(16.0, 0.0, 16.0, 3.0), (16.0, 4.0, 20.0, 4.0), (0.0, 9.0, 1.5, 9.0), (1.5, 9.0, 1.5, 11.0)]
+    return np.array(walls)
+
+
 def hall_map(walls: FloatArray, resolution: float = 0.05, margin: float = 0.525) -> GridMap:
     """The map of `walls` (S, 4): the cells the segments pass through occupied, others free, unknown in the margin.
 

@@ -1,14 +1,16 @@
-"""Leaves that drive: to a place, round the hall, into the dock."""
+"""Leaves that drive: to a place, round the hall, into the dock, and about when the place is not known."""
 
 from __future__ import annotations
 
 from py_trees.common import Status
 from pydantic import Field
 
-from behaviours.language.fields import Place
-from behaviours.language.units import Length, Speed
+from behaviours.language.fields import Place, TextKey
+from behaviours.language.units import Length, Speed, Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
-from navigation.goals import Goal
+from navigation.goals import Goal, LookAround
+
+UNREMARKED = 2.0  # s of turning that need no words
 
 
 class Driver(RobotLeaf):
@@ -94,3 +96,38 @@ class Dock(Driver):
             self.intent.stand(self)  # one tick without the goal: the navigator begins anew
             return RUNNING
         return FAILURE if self.drive(goal) is FAILURE else RUNNING
+
+
+class LookAroundParameters(Parameters):
+    """How to look, and what to say meanwhile."""
+
+    reason: TextKey = Field(description="what to tell those around, a text key")
+    patience: Time = Field(default=1.5, ge=0, description="how long it first stands: mostly it knows again by then")
+    hop: Length = Field(default=0.6, ge=0, le=1.0, description="how far it drives between two full turns; 0: never")
+
+
+@leaf("look_around", LookAroundParameters, short="reason")
+class Look(RobotLeaf):
+    """Turn on the spot, then drive a little where there is room, until the robot knows where it is again."""
+
+    p: LookAroundParameters
+
+    def initialise(self) -> None:
+        """First it only stands."""
+        super().initialise()
+        self.began = self.world.stamp
+
+    def update(self) -> Status:
+        """Succeeds when the pose is sure; fails in the dock, where it must not turn."""
+        if not self.world.where.unsure and self.world.where.health >= 0.3:
+            return SUCCESS
+        if self.world.charging:
+            return self.fail("it is charging")
+        waited = self.world.stamp - self.began
+        if waited < self.p.patience:
+            self.intent.stand(self)
+            return RUNNING
+        self.intent.drive(LookAround(hop=self.p.hop), self)
+        if waited > self.p.patience + UNREMARKED:
+            self.speak(self.p.reason)
+        return RUNNING
