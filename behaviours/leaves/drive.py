@@ -106,7 +106,7 @@ class LookAroundParameters(Parameters):
     hop: Length = Field(default=0.6, ge=0, le=1.0, description="how far it drives between two full turns; 0: never")
 
 
-@leaf("look_around", LookAroundParameters, short="reason")
+@leaf("look_around", LookAroundParameters, short="reason", can={RUNNING, SUCCESS, FAILURE}, claims={"wheels", "voice"})
 class Look(RobotLeaf):
     """Turn on the spot, then drive a little where there is room, until the robot knows where it is again."""
 

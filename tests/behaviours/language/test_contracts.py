@@ -95,7 +95,7 @@ class Life:
         return World(
             stamp=self.clock.now(),
             wall=self.clock.wall(),
-            where=Localization(self.clock.now(), pose),
+            where=Localization(self.clock.now(), pose, unsure=rng.random() < 0.8),
             charging=rng.random() < 0.2,
             tray_items=rng.choice([0, 2, 6, 6, 6]),
             people=people,
