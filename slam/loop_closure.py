@@ -51,7 +51,8 @@ class ClosureConfig:
     confirm_theta: float = 0.01
     soft: float = 0.1
     firmness: float = 0.05  # neighbouring points err together: the share of a match's information that counts
-    searches: int = 6  # submaps that one submap is searched in, the nearest first
+    matches: int = 8  # earlier submaps that one submap is matched to where it lies, the nearest first
+    searches: int = 6  # and those that it is searched in when none fits
     search: SearchConfig = field(default_factory=lambda: SearchConfig(margin=0.1, least_score=0.5, nodes_max=60_000))
 
 
@@ -83,8 +84,9 @@ def find_closures(submaps: list[Submap], config: ClosureConfig) -> list[Closure]
     for k, later in enumerate(submaps):
         earlier = [s for s in submaps[:k] if later.driven - s.driven >= config.apart]
         earlier.sort(key=lambda s: _distance(s, later))
-        near = [closure for s in earlier if _distance(s, later) < config.reach and (closure := _fit(s, later, config))]
-        found += near or _search(earlier, later, config)
+        near = [s for s in earlier[: config.matches] if _distance(s, later) < config.reach]
+        fitting = [closure for s in near if (closure := _fit(s, later, config))]
+        found += fitting or _search(earlier[: config.searches], later, config)
     return [c for c in found if _is_small(c, config) or _is_backed(c, found, submaps, config)]
 
 
@@ -125,7 +127,7 @@ def _fit(earlier: Submap, later: Submap, config: ClosureConfig, guess: FloatArra
 def _search(earlier: list[Submap], later: Submap, config: ClosureConfig) -> list[Closure]:
     """Look for the later submap as far around as the trajectory may have drifted."""
     found: list[Closure] = []
-    for candidate in earlier[: config.searches]:
+    for candidate in earlier:
         driven = later.driven - candidate.driven
         radius = min(config.least_xy + config.drift_xy * driven, config.most_xy)
         if _distance(candidate, later) <= radius + 0.5 * config.reach:
