@@ -72,7 +72,7 @@ def write_results(
         scans=len(trajectory),
         updates=mapper.updates,
         cpu_seconds=round(cpu_seconds, 3),
-        ms_per_update=round(1e3 * cpu_seconds / max(mapper.updates, 1), 3),
+        ms_per_update=round(1e3 * cpu_seconds / max(mapper.updates - mapper.taken_up, 1), 3),
         finish_seconds=round(finishing, 3),
         particles=mapper.config.particles,
         map_bytes=mapper.maps.nbytes,

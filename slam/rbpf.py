@@ -88,6 +88,7 @@ class Mapper:
         self.config = config or MapperConfig()
         self.warnings: Counter[str] = Counter()
         self.history = History()
+        self.taken_up = 0  # updates of the run before
         self.lidar = lidar
         self._seed, self._step = seed, 0
         count = min(self.config.particles_min, self.config.particles)
@@ -146,6 +147,7 @@ class Mapper:
         last = path[-1]
         self.poses[:] = last.x, last.y, last.theta
         self._odometry, self._step = history.odometry[-1], len(path)
+        self.taken_up = len(path)
 
     def placed(self, odometry: Pose, pose: Pose) -> None:
         """From now on a robot with this `odometry`, in a frame of its own, stands at `pose` in `map`.

@@ -88,7 +88,7 @@ class Survey:
         except OSError as error:
             raise LetanError(f"{path}: cannot be read: {error.strerror or error}") from error
         except (KeyError, ValueError, EOFError, IndexError, TypeError, zipfile.BadZipFile) as error:
-            raise LetanError(f"{path}: is no state file of a mapping run, or damaged: {error}") from error
+            raise LetanError(f"{path}: is no state file of a mapping run, or a damaged one") from error
 
     @classmethod
     def _from(cls, arrays: dict[str, Any]) -> Survey:
