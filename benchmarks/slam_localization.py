@@ -19,8 +19,9 @@ from rich.table import Table
 from robot.types import GridMap, wrap
 from slam.beams import end_points, thin_evenly
 from slam.likelihood import score_particles
-from slam.localization import Localizer
+from slam.localization import LocalizationConfig, Localizer
 from slam.motion import MotionNoise, sample_motion
+from slam.moved import MovedConfig
 from slam.rng import stream_key
 from slam.testing import TOUR, Drive, hall_map, hall_walls, moved_hall_walls
 
@@ -49,11 +50,16 @@ def drives(grid: GridMap, seeds: int) -> Table:
     """Our error on every drive, as it is shown (smoothed) and as the filter has it."""
     columns = "median m", "p95 m", "p95 m unsmoothed", "max m", "p95 deg", "least health", "particles", "ms a scan"
     table = Table("hall", "people", "seed", *columns)
-    for hall, walls in (("as mapped", hall_walls()), ("a month later", moved_hall_walls())):
+    forgetful = LocalizationConfig(moved=MovedConfig(least_promise=math.inf))
+    for hall, walls, config in (
+        ("as mapped", hall_walls(), None),
+        ("a month later", moved_hall_walls(), None),
+        ("a month later, without the layer", moved_hall_walls(), forgetful),
+    ):
         for people in (0, 40):
             for seed in range(1, seeds + 1):
                 pairs = list(Drive(walls, TOUR, seed=seed, people=people))
-                localizer = Localizer(grid, pairs[0][0], seed)
+                localizer = Localizer(grid, pairs[0][0], seed, config)
                 metres, believed, turned, health = [], [], [], 1.0
                 began = time.process_time()
                 for truth, observation in pairs:
