@@ -82,7 +82,8 @@ def compare(observations: list[Observation]) -> list[Measured]:
             str(particles),
         ]
         cost = measured(command, Path.cwd())
-        found.append(Measured(name, *json.loads(cost.said)[:2], cost, json.loads(cost.said)[2]))
+        metres, degrees, update = json.loads(cost.said)
+        found.append(Measured(name, metres, degrees, cost, update))
     with tempfile.TemporaryDirectory() as place:
         for name, peer in PEERS.items():
             try:
