@@ -41,7 +41,7 @@ def prepare(path: Path, around: Surroundings) -> Built:
 class TreeRunner:
     """One tree of one robot.
 
-    `watchers` are called after each tick with the nodes that it ticked, the deepest first; without any they cost nothing.
+    `watchers` are called after each tick with the nodes ticked, the deepest first; without any they cost nothing.
     """
 
     def __init__(self, spec: TreeSpec, on_error: Callable[[str, str], None] | None = None) -> None:

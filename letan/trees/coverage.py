@@ -13,9 +13,10 @@ from letan.trees.rows import Row
 
 @dataclass
 class Count:
-    """What one node of a file did, wherever it is called from: rounds begun, how they ended, and its conditions' ticks."""
+    """What one node of a file did, wherever it is called from: rounds, their endings, its conditions by ticks."""
 
     name: str
+    line: int
     began: int = 0
     ends: dict[str, int] = field(default_factory=lambda: dict.fromkeys((DONE, FAILED, CUT), 0))
     when: dict[bool, int] | None = None
@@ -60,7 +61,7 @@ class Coverage:
         count = self.counts.get(row.spec.source)
         if count is None:
             spec = row.spec
-            count = self.counts[spec.source] = Count(named(row))
+            count = self.counts[spec.source] = Count(named(row), spec.source.line)
             count.when = {True: 0, False: 0} if spec.when is not None else None
             count.until = {True: 0, False: 0} if spec.until is not None else None
             count.places = {word: spec.place(word) for word in ("when", "until") if word in spec.places}

@@ -81,7 +81,9 @@ class Observer:
         own = row.node.feedback_message if letter == FAILED else row.outer.feedback_message
         if own or letter != FAILED:
             return str(own) if letter in (FAILED, REFUSED) else ""
-        below = [each for each in self.rows if each.above == index and self.letters.get(each.index) in (FAILED, REFUSED)]
+        below = [
+            each for each in self.rows if each.above == index and self.letters.get(each.index) in (FAILED, REFUSED)
+        ]
         if not below:
             return ""
         last, why = below[-1], self.reason(below[-1].index)

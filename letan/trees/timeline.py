@@ -11,7 +11,7 @@ from typing import Any
 from letan.trees.observing import CUT, DONE, ENDINGS, FAILED, REFUSED, RUN, UNTIL, Observer, named
 from letan.trees.rows import Row
 
-HEARD = ("say", "page", "touch", "understood", "visit", "visit_end", "ticket", "rated", "alarm", "drinks_offered")
+HEARD = ("say", "page", "touch", "understood", "visit_end", "ticket", "rated", "alarm", "drinks_offered")
 
 
 @dataclass
@@ -94,7 +94,8 @@ def _said(events: Sequence[dict[str, Any]]) -> Iterable[tuple[dict[str, Any], st
         kind = event["event"]
         if kind not in HEARD:
             continue
-        rest = {key: value for key, value in event.items() if key not in ("t", "event") and value not in ("", None, {})}
+        facts = {**event, **event.get("data", {})}
+        rest = {key: value for key, value in facts.items() if key not in ("t", "event", "data") and value}
         if kind == "say":
             words = f"robot says “{rest.get('text', '')}”"
         elif kind == "page":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from behaviours.language.reader import read_tree
@@ -73,7 +74,7 @@ def covered(
         place, _ = place_with(scenario, files)
         for seed in seeds or (scenario.seed,):
             name = f"{scenario.scenario}, seed {seed}"
-            run, _ = watched_run(scenario, seed, place, [coverage], lambda share, name=name: progress(name, share))
+            run, _ = watched_run(scenario, seed, place, [coverage], partial(progress, name))
             run.close()
             coverage.runs.append(name)
     return coverage
