@@ -14,6 +14,7 @@ from letan.simulate import Run, RunResult
 from letan.trees import coverage_page
 from letan.trees.coverage import Coverage
 from letan.trees.place import tree_file
+from letan.trees.requests import asked_to_reload
 from letan.trees.timeline import Timeline, as_text
 from letan.trees.trial import covered, place_with, watched_run
 from letan.trees_command import app as app  # the same group, with more commands
@@ -117,3 +118,18 @@ def coverage(
             html.write_text(coverage_page.as_html(found), encoding="utf-8")
         except OSError as error:
             raise LetanError(f"{html}: cannot be written: {error.strerror or error}") from error
+
+
+@app.command("reload")
+def reload_(
+    run: Annotated[Path, typer.Argument(help="The folder of a run that is under way.")] = Path("out"),
+    now: Annotated[bool, typer.Option("--now", help="Even while somebody is being served.")] = False,
+) -> None:
+    """Let a running simulation read its trees again; a tree with errors changes nothing, and its errors are shown.
+
+    Example: letan trees reload out --now
+    """
+    answer = asked_to_reload(run, now)
+    if answer["reload"] == "broken":
+        raise LetanError(f"the running tree stays; the new one has errors:\n{answer['trouble']}")
+    typer.echo("the new tree runs" if answer["reload"] == "swapped" else "the new tree waits for the visit to end")
