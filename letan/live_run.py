@@ -25,7 +25,7 @@ class LiveRun:
 
     def __init__(self, run: Run, out: Path, say: Callable[[str], None], watch_files: bool) -> None:
         self.run, self._out, self._say, self._watch_files = run, out, say, watch_files
-        self.recording = Recording(out / NAME)
+        self.recording = Recording(out / NAME, run.scenario.begins)
         runner, place = run.loop.parts.tree, run.opened
         Observer(runner, self.recording)
         run.log.listeners.append(self._heard)

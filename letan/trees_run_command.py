@@ -15,6 +15,7 @@ from letan.trees import coverage_page
 from letan.trees.coverage import Coverage
 from letan.trees.place import tree_file
 from letan.trees.requests import asked_to_reload
+from letan.trees.server import LOOPBACK, Server
 from letan.trees.timeline import Timeline, as_text
 from letan.trees.trial import covered, place_with, watched_run
 from letan.trees_command import app as app  # the same group, with more commands
@@ -133,3 +134,21 @@ def reload_(
     if answer["reload"] == "broken":
         raise LetanError(f"the running tree stays; the new one has errors:\n{answer['trouble']}")
     typer.echo("the new tree runs" if answer["reload"] == "swapped" else "the new tree waits for the visit to end")
+
+
+@app.command("watch")
+def watch(
+    run: Annotated[Path, typer.Argument(help="The folder of a run, under way or over.")] = Path("out"),
+    port: Annotated[int, typer.Option(help="0: any that is free.", min=0, max=65535)] = 8011,
+    host: Annotated[str, typer.Option(help="Another than this lets others on the network look and pause.")] = LOOPBACK,
+) -> None:
+    """Look at the running tree in a browser: what runs, what failed and why; pause, step, and drag the time back.
+
+    Example: letan trees watch out
+    """
+    server = Server(run, host, port)
+    typer.echo(f"{server.url}  (Ctrl-C ends this view, not the run)")
+    try:
+        server.serve_forever()
+    finally:
+        server.server_close()

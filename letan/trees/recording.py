@@ -1,15 +1,17 @@
 """Records a running tree in the folder of its run: JSON lines, first the tree with its source, then what changes.
 
-`{"tree", "t", "rows", "files"}` begins a tree (the first one, and after each reload); a row is [depth, words, kind,
-file, line, when, until, details]. `{"t", "s", "v", "k"}` is a tick that changed something: rows as [row, letter,
-reason], variables, and claims as actuator: row (-1 when it is free). `{"t", "e", …}` is what people saw, heard or did,
-`{"t", "reload", …}` what became of a reload, `{"t", "trouble"}` why a new file can't run.
+`{"t", "begins"}` says at which second of the day t is 0. `{"t", "tree", "rows", "files"}` begins a tree (the first one,
+and after each reload); a row is [depth, words, kind, file, line, when, until, details]. `{"t", "s", "v", "k"}` is a
+tick that changed something: rows as [row, letter, reason], variables, and claims as actuator: row (-1 when it is free).
+`{"t", "e", "facts"}` is what people saw, heard or did, `{"t", "reload", "trouble"}` what became of a reload,
+`{"t", "paused"}` whether the run stands still.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,10 @@ NAME = "trees.jsonl"
 class Recording:
     """Writes as the run goes, so that a live view can follow; as a listener of `Observer`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, begins: datetime) -> None:
         self.path, self._file = path, path.open("w", encoding="utf-8")
+        midnight = begins.replace(hour=0, minute=0, second=0, microsecond=0)
+        self.write({"t": 0.0, "begins": (begins - midnight).total_seconds()})
         self._letters: dict[int, str] = {}
         self._variables: dict[str, Any] = {}
         self._claims: dict[str, int] = {}
