@@ -11,7 +11,7 @@ from typing import Any
 from letan.trees.observing import CUT, DONE, ENDINGS, FAILED, REFUSED, RUN, UNTIL, Observer, named
 from letan.trees.rows import Row
 
-HEARD = ("say", "page", "touch", "understood", "visit_end", "ticket", "rated", "alarm", "drinks_offered")
+HEARD = ("say", "page", "touch", "understood", "issued", "visit_end", "rated", "alarm", "drinks_offered")
 
 
 @dataclass

@@ -37,7 +37,18 @@ WRAPPERS = (
 )  # fmt: skip
 LISTS = ("first_of: [{}]", "try_in_order: [{}]", "sequence: [{}]", "together: {{until: all, do: [{}]}}",
          "together: {{until: one, do: [{}]}}")  # fmt: skip
-TICKS, RAISES = 150, 0.01
+VISIT = """first_of: [
+    {issue_ticket: , when: "visit.stage == 'issue'"}, {print_ticket: , when: "visit.stage == 'print'"},
+    {end_visit: , when: "visit.stage == 'wait' or visit.stage == 'done'"}, {converse: , when: visit.active},
+    {ask_rating: , when: rating.due}, {begin_visit: , when: person.near}]"""
+NEXT = {
+    "welcome": ("service", "khai_sinh"),
+    "procedure": ("ticket", ""),
+    "ticket": ("alone", ""),
+    "rating": ("rate", "5"),
+}
+TOUCHES = (("start", ""), ("guide", ""), ("back", ""), ("send", ""), ("call_staff", ""), ("ticket", ""), ("stop", ""))
+TICKS, RAISES = 150, 0.02
 
 
 def node(rng, depth):
@@ -64,7 +75,12 @@ def tree(rng):
         f'  - {{when: "{rng.choice(CONDITIONS)}", do: {{{node(rng, 1)}}}}}\n' for _ in range(rng.randint(0, 2))
     )
     head = f"tree: main\nabout: A test.\nlet: {{n: 0}}\n{'interrupts:' if above else ''}\n{above}"
-    return f"{head}root: {{{node(rng, 4)}}}\n"
+    root = node(rng, 4)
+    if rng.random() < 0.5:  # half of them can serve somebody
+        nodes = [VISIT, node(rng, 2), node(rng, 2)]
+        rng.shuffle(nodes)
+        root = f"{rng.choice(LISTS).format(', '.join(f'{{{each}}}' for each in nodes))}"
+    return f"{head}root: {{{root}}}\n"
 
 
 class Life:
@@ -100,10 +116,12 @@ class Life:
                 assert leaf in self.open, "it ended without having begun, or twice"
                 self.open.remove(leaf)
                 self.ends[arguments[0]] += 1
-            if self.rng.random() < RAISES:
+                self.ended_at[leaf] = len(self.claims)
+            strikes, result = self.rng.random() < RAISES, method(*arguments)
+            if strikes:
                 self.struck += [leaf] if name != "terminate" else []
                 raise ZeroDivisionError("for the test")
-            return method(*arguments)
+            return result
 
         return spying
 
@@ -118,8 +136,7 @@ class Life:
         person = Track(1, pose.x + 1.0, pose.y, 0.0, 0.0, 5.0, 1.0) if near else None
         if rng.random() < 0.3:
             page = self.desk.visit.page if self.desk.visit else "board"
-            action, value = rng.choice([("start", ""), ("service", "khai_sinh"), ("ticket", ""), ("guide", ""),
-                                        ("alone", ""), ("rate", "5"), ("send", ""), ("call_staff", "")])  # fmt: skip
+            action, value = NEXT[page] if page in NEXT and rng.random() < 0.7 else rng.choice(TOUCHES)
             touches = [Touch(now, page, action, value)]
         if rng.random() < 0.1:
             self.serve()
@@ -133,7 +150,7 @@ class Life:
             people=(person,) if person else (), person=person, came_up=near, touches=tuple(touches),
             progress=progress, spoken=spoken, visit=self.desk.visit,
         )  # fmt: skip
-        self.struck, self.claims, intent = [], [], Intent()
+        self.struck, self.claims, self.ended_at, intent = [], [], {}, Intent()
         take = intent._take
         intent._take = lambda actuator, by: self.claims.append((actuator, by)) or take(actuator, by)
         self.runner.tick(Context(world, intent, self.desk))
@@ -156,16 +173,14 @@ class Life:
 
 
 def held(life, intent):
-    """Each actuator is the highest claimant's whose round goes on; who raised has nothing that others want."""
+    """Each actuator is the highest claimant's whose round goes on; what has ended keeps nothing from others."""
     rank = {each: index for index, each in enumerate(sorted(life.runner.root.iterate(), key=path))}
     for actuator, holder in intent.holders.items():
-        claimants = [by for what, by in life.claims if what == actuator]
-        assert holder in claimants
-        for by in claimants:
+        claimants = [(at, by) for at, (what, by) in enumerate(life.claims) if what == actuator]
+        assert holder in [by for _, by in claimants]
+        for at, by in claimants:
             assert rank[by] >= rank[holder] or by.has_ended, f"{actuator}: {by.name} is higher than {holder.name}"
-        if holder in life.struck:
-            assert holder.has_ended
-            assert rank[holder] >= max(rank[by] for by in claimants), "who raised kept what a lower one wanted"
+            assert at < life.ended_at.get(holder, TICKS**2) or by is holder, f"{holder.name} kept {actuator}"
 
 
 def path(each):
@@ -177,7 +192,7 @@ def path(each):
     return steps[::-1]
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", range(80))
 def test_random_trees_keep_claims_endings_and_visits_in_order(seed, site, texts, write):
     rng = random.Random(seed)
     life = Life(site, texts, rng, write)
@@ -192,7 +207,7 @@ def test_random_trees_keep_claims_endings_and_visits_in_order(seed, site, texts,
     life.runner.root.stop(INVALID)
     assert life.open == set()
     assert [text for text in life.raised if "for the test" not in text and "there is no visit" not in text] == []
-    tickets = Counter(facts["visit"] for event, facts in life.told if event == "ticket")
+    tickets = Counter(facts["visit"] for event, facts in life.told if event == "issued")
     offers = Counter(facts["ticket"] for event, facts in life.told if event == "rating_offered")
     prints = Counter(facts["ticket"] for event, facts in life.told if event == "print")
     assert {**tickets, **offers, **prints} == dict.fromkeys({**tickets, **offers, **prints}, 1)
