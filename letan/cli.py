@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from letan import map_command, office_commands, sim_command, trees_command, voice_command
+from letan import map_command, office_commands, sim_command, trees_run_command, voice_command
 from robot.types import LetanError
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ app = typer.Typer(
     epilog="Try first: letan sim run morning",
 )
 app.add_typer(sim_command.app, name="sim")
-app.add_typer(trees_command.app, name="trees")
+app.add_typer(trees_run_command.app, name="trees")
 app.add_typer(office_commands.ratings_app, name="ratings")
 app.add_typer(office_commands.queue_app, name="queue")
 app.add_typer(voice_command.voice_app, name="voice")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,11 +17,14 @@ class EventLog:
         self._clock = clock
         self._file: TextIO | None = path.open("w", encoding="utf-8") if path is not None else None
         self.events: list[dict[str, Any]] = []
+        self.listeners: list[Callable[[dict[str, Any]], None]] = []
 
     def tell(self, event: str, **facts: Any) -> None:  # noqa: ANN401 (facts are plain JSON values)
         """Write one event with the time of the clock."""
         line = {"t": round(self._clock.now(), 2), "event": event, **facts}
         self.events.append(line)
+        for listener in self.listeners:
+            listener(line)
         if self._file is not None:
             self._file.write(json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n")
 

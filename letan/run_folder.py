@@ -9,6 +9,7 @@ from robot.types import LetanError
 
 MARK = ".letan-run"  # stands in every folder that a run made
 LEFT = ("events.jsonl", "summary.json", "ratings.csv", "path.png", "run.gif")
+LEFT_BY_TREES = ("trees.jsonl", "timeline.txt", "coverage.html")
 LEFT_BY_OFFICE = ("office.db", "office.db-shm", "office.db-wal")
 LEFT_BY_MAPPING = ("map.pgm", "map.yaml", "map.png", "trajectory.txt")
 
@@ -21,9 +22,9 @@ def empty_folder(out: Path) -> None:
         if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
             raise LetanError(f"{out} is not empty and holds no earlier run: choose another folder with --out")
         out.mkdir(parents=True, exist_ok=True)
-        for name in (*LEFT, *LEFT_BY_OFFICE, *LEFT_BY_MAPPING):
+        for name in (*LEFT, *LEFT_BY_TREES, *LEFT_BY_OFFICE, *LEFT_BY_MAPPING):
             (out / name).unlink(missing_ok=True)
-        for name in ("pages", "tickets"):
+        for name in ("pages", "tickets", "requests"):
             shutil.rmtree(out / name, ignore_errors=True)
         (out / MARK).touch()
     except OSError as error:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import statistics
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from centre.texts import Texts
 from hmi.screen import TkScreen
 from hmi.xvfb import Xvfb
 from letan.app import open_place
+from letan.live_run import LiveRun
 from letan.map_command import STOPPED
 from letan.mapping_run import run_mapping
 from letan.pictures import photograph_pages, run_pictures
@@ -41,6 +43,9 @@ def run(
     no_screen: Annotated[bool, typer.Option("--no-screen", help="No screen at all, as fast as it goes.")] = False,
     speed: Annotated[float | None, typer.Option(help="Times real time.", min=0.1, max=1000.0)] = None,
     out: Annotated[Path, typer.Option(help="Where the results go; an earlier run there is removed.")] = Path("out"),
+    watch_trees: Annotated[
+        bool, typer.Option("--watch-trees", help="Reload tree files when they are saved; a broken one changes nothing.")
+    ] = False,
 ) -> None:
     """Run one scenario and leave its files in a folder.
 
@@ -55,13 +60,20 @@ def run(
     with ExitStack() as stack:
         live = bool(os.environ.get("DISPLAY")) and not headless and not no_screen
         pace = speed or (WATCHED_PACE if live else None)
-        result = _service(chosen, used_seed, out, pace, live, no_screen, stack)
+        result = _service(chosen, used_seed, out, pace, live, no_screen, stack, watch_trees)
     if result.problems:
         raise typer.Exit(1)
 
 
 def _service(
-    scenario: Scenario, seed: int, out: Path, pace: float | None, live: bool, no_screen: bool, stack: ExitStack
+    scenario: Scenario,
+    seed: int,
+    out: Path,
+    pace: float | None,
+    live: bool,
+    no_screen: bool,
+    stack: ExitStack,
+    watch_trees: bool = False,
 ) -> RunResult:
     screen: TkScreen | None = None
 
@@ -78,7 +90,7 @@ def _service(
     watch = Watch(run, SCREEN_SIZE[0] + 8) if live else None
     if watch is not None:
         stack.callback(watch.close)
-    result = _drive(run, watch)
+    result = _drive(run, watch, out, watch_trees)
     began = time.perf_counter()
     run_pictures(run, out)
     if screen is not None:
@@ -89,18 +101,23 @@ def _service(
     return result
 
 
-def _drive(run: Run, watch: Watch | None) -> RunResult:
+def _drive(run: Run, watch: Watch | None, out: Path, watch_trees: bool) -> RunResult:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[clock]}"), TimeElapsedColumn())
-    with Progress(*columns) as bar:
+    with Progress(*columns) as bar, closing(LiveRun(run, out, partial(_tell, bar), watch_trees)) as open_to_others:
         task = bar.add_task(f"{run.scenario.scenario}, seed {run.seed}", total=1.0, clock="")
         while not run.is_over:
-            run.step()
+            if open_to_others.may_step():
+                run.step()
             if watch is not None:
                 watch.look()
             if run.loop.turns % 200 == 0:
                 bar.update(task, completed=run.share, clock=f"{run.clock.wall():%H:%M}")
         bar.update(task, completed=1.0, clock=f"{run.clock.wall():%H:%M}")
     return run.finish()
+
+
+def _tell(bar: Progress, words: str) -> None:
+    bar.console.print(words, markup=False, highlight=False, soft_wrap=True)
 
 
 def _mapping(scenario: Scenario, seed: int, out: Path) -> None:

@@ -57,7 +57,7 @@ class Run:
 
     def __post_init__(self) -> None:
         scenario, seed = self.scenario, self.seed
-        place = self.place or open_place(scenario.site, scenario.tree, self.grid)
+        self.opened = place = self.place or open_place(scenario.site, scenario.tree, self.grid)
         self.site, self.texts = place.site, place.texts
         scenario.check_against(place.site)
         if self.out is not None:

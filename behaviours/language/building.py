@@ -11,12 +11,9 @@ from behaviours.language.spec import Spec, TreeSpec
 from behaviours.language.words import CALL
 
 
-def build(spec: TreeSpec, earlier: Scope | None = None) -> tuple[FirstOf, Running]:
-    """The tree's root, with the interrupts above it, and what its nodes share.
-
-    Variables of the same slot and type keep their value from `earlier`.
-    """
-    run = Running(Scope(spec.variables, earlier))
+def build(spec: TreeSpec) -> tuple[FirstOf, Running]:
+    """The tree's root, with the interrupts above it, and what its nodes share."""
+    run = Running(Scope(spec.variables))
     children = [_node(child, run) for child in (*spec.interrupts, spec.root)]
     top = Source(spec.root.source.file, 1, 1)
     return FirstOf(spec.name, top, run, None, children), run

@@ -29,8 +29,8 @@ class Caller:
         filled = reader.fill(CALL, own, loc)
         if filled is None or not isinstance(filled.parameters, CallParameters):
             return None
-        name, path = filled.parameters.name, reader.path.parent / f"{filled.parameters.name}.yaml"
-        known, at = reading.siblings(reader.path.parent), (*loc, "name")
+        name, path = filled.parameters.name, reading.sibling(reader.path, filled.parameters.name)
+        known, at = reading.siblings(reader.path), (*loc, "name")
         if name not in known:
             reader.error(at, f"there is no tree `{shown(name)}` beside this file{nearest(name, known)}")
             return None

@@ -14,19 +14,19 @@ from behaviours.language.naming import defaults, names_of, odd_names, variables_
 from behaviours.language.nodes import Source
 from behaviours.language.parameters import Filler
 from behaviours.language.parsing import ConditionError
-from behaviours.language.reading import Call, Reading, TooMuch
+from behaviours.language.reading import Call, Reading, TooMuch, Trial
 from behaviours.language.spec import BESIDE, Spec, TreeFile, TreeSpec
 from behaviours.language.words import CALL, Word, vocabulary
 from robot.problems import FileError
 from robot.yaml12 import Document, Location, closest, nearest, shown
 
 
-def read_tree(path: Path, around: Surroundings) -> TreeSpec:
+def read_tree(path: Path, around: Surroundings, trial: Trial | None = None) -> TreeSpec:
     """The tree in `path` with its subtrees (files beside it), ready to run; FileError lists every problem.
 
     A tree that needs parameters can't run by itself: that is a problem too (see `check_tree`).
     """
-    spec = check_tree(path, around)
+    spec = check_tree(path, around, trial)
     needed = [name for name, declaration in spec.head.parameters.items() if declaration.default is None]
     if needed:
         words = f"`{spec.name}` needs the parameter `{needed[0]}`: it can only be called by another tree"
@@ -34,9 +34,9 @@ def read_tree(path: Path, around: Surroundings) -> TreeSpec:
     return spec
 
 
-def check_tree(path: Path, around: Surroundings) -> TreeSpec:
+def check_tree(path: Path, around: Surroundings, trial: Trial | None = None) -> TreeSpec:
     """The same for a tree that others call: parameters without a default stay open."""
-    reading, spec = Reading(around), None
+    reading, spec = Reading(around, trial), None
     source = reading.file(path)
     try:
         if source is not None:

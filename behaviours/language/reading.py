@@ -54,11 +54,20 @@ class Call:
     prefix: str = ""  # of its variables' slots
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Other files in the place of a folder's trees of the same name; the folder itself stays as it is."""
+
+    folder: Path
+    instead: Mapping[str, Path]
+
+
 @dataclass
 class Reading:
     """The common notebook."""
 
     around: Surroundings
+    trial: Trial | None = None
     problems: list[Problem] = field(default_factory=list)
     variables: dict[str, Declaration] = field(default_factory=dict)
     prefixes: Counter[str] = field(default_factory=Counter)
@@ -73,11 +82,19 @@ class Reading:
             self._files[path] = self._read(path)
         return self._files[path]
 
-    def siblings(self, folder: Path) -> list[str]:
-        """The trees in a folder."""
+    def siblings(self, path: Path) -> list[str]:
+        """The trees that the one in `path` can call: those beside it, or of the trial."""
+        folder = self.trial.folder if self.trial is not None else path.parent
         if folder not in self._siblings:
-            self._siblings[folder] = sorted(path.stem for path in folder.glob("*.yaml"))
+            more = self.trial.instead.keys() if self.trial is not None else ()
+            self._siblings[folder] = sorted({each.stem for each in folder.glob("*.yaml")}.union(more))
         return self._siblings[folder]
+
+    def sibling(self, path: Path, name: str) -> Path:
+        """The file of the tree `name` as the one in `path` calls it."""
+        if self.trial is None:
+            return path.parent / f"{name}.yaml"
+        return self.trial.instead.get(name, self.trial.folder / f"{name}.yaml")
 
     def _read(self, path: Path) -> Source | None:
         try:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from behaviours.language.building import build
+from behaviours.language.composites import FirstOf
 from behaviours.language.fields import Surroundings
-from behaviours.language.nodes import INVALID, RUNNING
+from behaviours.language.nodes import INVALID, RUNNING, Node, Running
 from behaviours.language.reader import read_tree
 from behaviours.language.spec import TreeSpec
 from robot.types import LetanError
@@ -18,47 +20,83 @@ log = logging.getLogger("letan.tree")
 PATIENCE = 120.0  # s that a new tree waits for a visit to end
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A tree read, checked and built aside: nothing of it has run yet."""
+
+    spec: TreeSpec
+    root: FirstOf
+    run: Running
+
+
+def prepare(path: Path, around: Surroundings) -> Built:
+    """Read, check and build a tree, in any thread; LetanError says why it can't run."""
+    spec = read_tree(path, around)
+    try:
+        return Built(spec, *build(spec))
+    except Exception as error:  # a plugin's leaf may raise when it is made
+        raise LetanError(f"{path}: the tree can't be built: {type(error).__name__}: {error}") from error
+
+
 class TreeRunner:
-    """One tree of one robot."""
+    """One tree of one robot.
+
+    `watchers` are called after each tick with the nodes ticked, the deepest first; without any they cost nothing.
+    """
 
     def __init__(self, spec: TreeSpec, on_error: Callable[[str, str], None] | None = None) -> None:
         self._on_error = on_error
-        self.root, self.run = self._built(spec)
-        self._next: TreeSpec | None = None
-        self._asked = 0.0
+        self._next: Built | None = None
+        self._due = 0.0  # when the new tree is swapped in even though somebody is being served
         self.swaps = 0
+        self.watchers: list[Callable[[TreeRunner, Sequence[Node]], None]] = []
+        self._install(Built(spec, *build(spec)))
 
-    def _built(self, spec: TreeSpec, earlier: Any = None) -> Any:  # noqa: ANN401
-        root, run = build(spec, earlier)
+    def _install(self, built: Built) -> None:
+        self.spec, self.root, self.run = built.spec, built.root, built.run
         if self._on_error is not None:
             report = self._on_error
-            run.on_error = lambda source, text: report(str(source), text)
-        return root, run
+            self.run.on_error = lambda source, text: report(str(source), text)
 
     def tick(self, context: Any) -> None:  # noqa: ANN401 (the language does not know what its leaves see)
         """One tick with this context."""
         self._swap(context)
         self.run.context = context
+        if not self.watchers:
+            self.root.step()
+            return
+        ticked = self.run.ticked = []
         self.root.step()
+        self.run.ticked = None
+        for watcher in self.watchers:
+            watcher(self, ticked)
 
     def reload(self, path: Path, around: Surroundings, now: float) -> str:
-        """Read and check a tree aside; "" when it is ready to be swapped in, else why the old one stays."""
+        """Read, check and build a tree aside; "" when it is ready to be swapped in, else why the old one stays."""
         try:
-            self._next, self._asked = read_tree(path, around), now
+            self.offer(prepare(path, around), now)
         except LetanError as error:
             log.warning("the running tree stays; the new one has errors:\n%s", error)
             return str(error)
         return ""
 
+    def offer(self, built: Built, now: float, at_once: bool = False) -> None:
+        """Swap a tree in when no visit is active or after two minutes (`at_once`: at the next tick); `now` in s."""
+        self._next, self._due = built, now if at_once else now + PATIENCE
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a new tree waits to be swapped in."""
+        return self._next is not None
+
     def _swap(self, context: Any) -> None:  # noqa: ANN401
-        """At a tick boundary, with no visit active or after two minutes: the old tree ends, variables live on."""
-        if self._next is None:
+        """At a tick boundary: the old tree ends, its variables live on."""
+        if self._next is None or (context.world.visit is not None and context.world.stamp < self._due):
             return
-        if context.world.visit is not None and context.world.stamp - self._asked < PATIENCE:
-            return
-        spec, self._next = self._next, None
+        built, self._next = self._next, None
         if self.root.status is RUNNING:
             self.root.stop(INVALID)
-        self.root, self.run = self._built(spec, self.run.scope)
+        built.run.scope.inherit(self.run.scope)
+        self._install(built)
         self.swaps += 1
-        log.info("the tree %s has been reloaded", spec.name)
+        log.info("the tree %s has been reloaded", built.spec.name)

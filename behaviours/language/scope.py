@@ -77,14 +77,16 @@ class Declaration(BaseModel):
 class Scope:
     """The variables of one loaded tree, by slot: `visitors` of the main tree, `greet.visitors` of a tree it calls."""
 
-    def __init__(self, declarations: Mapping[str, Declaration], earlier: Scope | None = None) -> None:
+    def __init__(self, declarations: Mapping[str, Declaration]) -> None:
         self.declarations = declarations
         self.values = {slot: declaration.initial for slot, declaration in declarations.items()}
-        if earlier is not None:
-            for slot, declaration in declarations.items():
-                old = earlier.declarations.get(slot)
-                if old is not None and old.type == declaration.type:
-                    self.values[slot] = earlier.values[slot]
+
+    def inherit(self, earlier: Scope) -> None:
+        """Take over the values of variables of the same slot and type."""
+        for slot, declaration in self.declarations.items():
+            old = earlier.declarations.get(slot)
+            if old is not None and old.type == declaration.type:
+                self.values[slot] = earlier.values[slot]
 
     def __getitem__(self, slot: str) -> Value:
         return self.values[slot]

@@ -64,5 +64,6 @@ class RobotLeaf(Leaf):
 
     def show_visit(self) -> None:
         """Claim the screen for the visit's own page."""
+        _ = self.guest
         page, content, expression = self.desk.page(self.world.stamp)
         self.intent.show(page, content, self, expression)

@@ -45,7 +45,9 @@ class FollowMe(Driver):
             return SUCCESS
         if self.guest.guide == "alone":
             return self.fail("goes alone")
-        place = self.desk.site.floor.doors[self.guest.door]
+        place = self.desk.site.floor.doors.get(self.guest.door)
+        if place is None:
+            return self.fail("the visit has no door yet")
         goal = Goal(place.arrive, reach=0.35, face=False, top_speed=self.p.speed)
         self._show()
         away = self._follower()

@@ -108,15 +108,17 @@ class Linger(RobotLeaf):
         return SUCCESS if self.world.stamp >= self.until else RUNNING
 
 
-@leaf("begin_visit", can={SUCCESS}, claims={"page"})
+@leaf("begin_visit", can={SUCCESS, FAILURE}, claims={"page"})
 class BeginVisit(RobotLeaf):
     """Open a visit for the person before the screen."""
 
     p: NoParameters
 
     def update(self) -> Status:
-        """Opening one that is open already changes nothing."""
+        """Opening one that is open already changes nothing; fails when the office can't store it now."""
         self.desk.begin(self.world.stamp, self.world.person)
+        if self.desk.visit is None:
+            return self.fail("the office's file can't be written just now")
         self.show_visit()
         return SUCCESS
 

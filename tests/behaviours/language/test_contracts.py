@@ -38,12 +38,13 @@ class Life:
         office = Office(site, self.clock, on_event=lambda event: self.desk.on_event(event))
         self.desk = Desk(office, self.clock, SimPrinter(self.clock, seed), texts)
         self.goal, self.speech, self.office_works = None, "", True
-        self._issue, office.issue = office.issue, self.issue
+        for name in ("issue", "open_visit"):
+            setattr(office, name, self.sometimes(getattr(office, name)))
 
     def prepare(self):
         """Anything that may stand open when a leaf begins."""
         desk, rng = self.desk, self.rng
-        self.goal, self.speech = None, ""
+        self.goal, self.speech, self.office_works = None, "", True
         desk.end(self.clock.now(), "test")
         if rng.random() < 0.4:
             desk.office.staff.call_robot("3")
@@ -56,7 +57,6 @@ class Life:
             return
         if rng.random() < 0.7 and desk.visit.door == "":
             desk.visit = replace(desk.visit, door="1")
-        self.office_works = True
         if rng.random() < 0.5 and desk.issue(self.clock.now()) == "" and rng.random() < 0.5:
             self.serve()
         self.office_works = rng.random() < 0.7
@@ -65,11 +65,15 @@ class Life:
         if rng.random() < 0.3:
             desk.end(self.clock.now(), "test")
 
-    def issue(self, visit):
-        """The office's, which sometimes can't write."""
-        if not self.office_works:
-            raise LetanError("the disk is full")
-        return self._issue(visit)
+    def sometimes(self, write):
+        """What the office does, which sometimes can't write."""
+
+        def written(*what):
+            if not self.office_works:
+                raise LetanError("the disk is full")
+            return write(*what)
+
+        return written
 
     def serve(self):
         """The number is called and served at its door."""

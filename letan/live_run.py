@@ -1,0 +1,81 @@
+"""A run that others can look into: its tree is recorded, and pauses, steps and reloads as they ask for it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from letan.app import surroundings
+from letan.simulate import Run
+from letan.trees.observing import Observer
+from letan.trees.recording import NAME, Recording
+from letan.trees.reloading import Reloader
+from letan.trees.requests import Request, take
+from letan.trees.timeline import HEARD
+
+log = logging.getLogger("letan.tree")
+LOOK = 0.05  # s of real time between two looks for requests
+FILES = 0.3  # and for changed files
+
+
+class LiveRun:
+    """Beside a run with a folder; `say` hears one line for the console, `watch_files` reloads what designers save."""
+
+    def __init__(self, run: Run, out: Path, say: Callable[[str], None], watch_files: bool) -> None:
+        self.run, self._out, self._say, self._watch_files = run, out, say, watch_files
+        self.recording = Recording(out / NAME, run.scenario.begins)
+        runner, place = run.loop.parts.tree, run.opened
+        Observer(runner, self.recording)
+        run.log.listeners.append(self._heard)
+        path = runner.spec.document.path
+        self.reloader = Reloader(runner, path, surroundings(place.site, place.texts), self._reloaded)
+        self.is_paused, self._steps = False, 0
+        self._looked = self._files = time.monotonic()
+
+    def may_step(self) -> bool:
+        """Whether the run goes on; looks for requests and changed files now and then."""
+        now = time.monotonic()
+        if now - self._looked > LOOK:
+            self._looked = now
+            for request in take(self._out):
+                self._do(request)
+            if self._watch_files and now - self._files > FILES:
+                self._files = now
+                self.reloader.look()
+        self.reloader.collect(self.run.clock.now())
+        if not self.is_paused:
+            return True
+        if self._steps:
+            self._steps -= 1
+            return True
+        time.sleep(0.01)
+        return False
+
+    def _do(self, request: Request) -> None:
+        if request.what == "reload":
+            self.reloader.begin(request.now)
+            return
+        self.is_paused = request.what != "go"
+        self._steps = self._steps + 1 if request.what == "step" else 0
+        self.recording.write({"t": self._now(), "paused": self.is_paused})
+
+    def _now(self) -> float:
+        return round(self.run.clock.now(), 2)
+
+    def _reloaded(self, what: str, words: str) -> None:
+        """On the console, in the log, in the run's events and in the live view."""
+        log.log(logging.WARNING if what == "broken" else logging.INFO, "%s", words)
+        self._say(f"the running tree stays; the new one has errors:\n{words}" if what == "broken" else words)
+        self.run.log.tell(f"tree_{what}", words=words)
+        self.recording.write({"t": self._now(), "reload": what, "trouble": words if what == "broken" else ""})
+
+    def _heard(self, event: dict[str, object]) -> None:
+        if event["event"] in HEARD:
+            self.recording.write({"t": event["t"], "e": event["event"], "facts": event})
+
+    def close(self) -> None:
+        """Close the record."""
+        self.reloader.settle()
+        self.recording.close()

@@ -1,0 +1,87 @@
+"""Hot reload: a new tree is read, checked and built in a thread of its own; on any error the running one stays."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from behaviours.language.fields import Surroundings
+from behaviours.language.running import Built, TreeRunner, prepare
+from robot.types import LetanError
+
+Stamps = dict[Path, tuple[int, int]]
+
+
+class Reloader:
+    """Reloads the tree in `path` into a runner; `tell` hears (what, words): broken, ready, swapped.
+
+    Everything but the worker's own reading happens in the thread that calls, which is the loop's.
+    """
+
+    def __init__(self, runner: TreeRunner, path: Path, around: Surroundings, tell: Callable[[str, str], None]) -> None:
+        self.runner, self.path, self.around, self._tell = runner, path, around, tell
+        self._stamps = self.stamps()
+        self._worker: threading.Thread | None = None
+        self._result: Built | str = ""
+        self._again = self._at_once = False
+        self._swaps = runner.swaps
+
+    def stamps(self) -> Stamps:
+        """What tells a changed file: of all trees in the folder, their times and sizes."""
+        found: Stamps = {}
+        for path in self.path.parent.glob("*.yaml"):
+            try:
+                state = path.stat()
+            except FileNotFoundError:  # an editor was just replacing it
+                continue
+            found[path] = state.st_mtime_ns, state.st_size
+        return found
+
+    def look(self) -> None:
+        """Begin a reload when a tree file has changed since the last look."""
+        stamps = self.stamps()
+        if stamps != self._stamps:
+            self._stamps = stamps
+            self.begin()
+
+    def begin(self, at_once: bool = False) -> None:
+        """Read the tree aside; `at_once` swaps it in even while somebody is being served."""
+        self._at_once = self._at_once or at_once
+        if self._worker is not None:
+            self._again = True  # it changed while it was being read
+            return
+        self._worker = threading.Thread(target=self._read, name="tree reload", daemon=True)
+        self._worker.start()
+
+    def _read(self) -> None:
+        try:
+            self._result = prepare(self.path, self.around)
+        except LetanError as error:
+            self._result = str(error)
+        except Exception as error:  # what a plugin may do while it is being read; the loop must hear of it
+            self._result = f"{self.path}: {type(error).__name__}: {error}"
+
+    def settle(self) -> None:
+        """Wait for what is being read."""
+        if self._worker is not None:
+            self._worker.join()
+
+    def collect(self, now: float) -> None:
+        """Take over what has been read; `now` is the loop's time in s."""
+        if self.runner.swaps != self._swaps:
+            self._swaps = self.runner.swaps
+            self._tell("swapped", f"the new tree {self.runner.spec.name} runs")
+        if self._worker is None or self._worker.is_alive():
+            return
+        self._worker.join()
+        self._worker, at_once, self._at_once = None, self._at_once, False
+        if self._again:
+            self._again = False
+            self.begin(at_once)
+        elif isinstance(self._result, str):
+            self._tell("broken", self._result)
+        else:
+            self.runner.offer(self._result, now, at_once)
+            self._tell("ready", "the new tree is sound; it runs as soon as nobody is being served")
+        self._result = ""

@@ -1,0 +1,80 @@
+"""Runs scenarios with a tree that is being written in the place of the shipped one, and watches what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from behaviours.language.reader import read_tree
+from behaviours.language.reading import Trial
+from behaviours.language.spec import TreeSpec
+from letan.app import TREES, Place, open_place, surroundings
+from letan.simulate import Run, RunResult
+from letan.trees.coverage import Coverage
+from letan.trees.observing import Listener, Observer
+from robot.types import LetanError
+from sim.scenario import Scenario
+
+
+def place_with(scenario: Scenario, files: Sequence[Path]) -> tuple[Place, list[str]]:
+    """The scenario's place with `files` in the place of shipped trees, and the files that nothing calls.
+
+    A single file that nothing calls runs by itself instead of the scenario's tree.
+    """
+    place = open_place(scenario.site, scenario.tree)
+    if not files:
+        return place, []
+    instead = {path.stem: path for path in files}
+    if len(instead) < len(files):
+        raise LetanError("two of these files are called alike: a tree can only be replaced once")
+    around, trial = surroundings(place.site, place.texts), Trial(TREES, instead)
+    main = instead.get(scenario.tree, TREES / f"{scenario.tree}.yaml")
+    spec = read_tree(main, around, trial)
+    lonely = sorted(instead.keys() - called_by(spec))
+    if lonely and len(files) == 1:
+        spec = read_tree(files[0], around, trial)
+    return replace(place, tree=spec), lonely
+
+
+def called_by(tree: TreeSpec) -> set[str]:
+    """The names of a tree and of all that it calls."""
+    names, ahead = {tree.name}, [*tree.interrupts, tree.root]
+    while ahead:
+        spec = ahead.pop()
+        ahead += spec.children
+        if spec.called is not None:
+            names.add(spec.called.name)
+    return names
+
+
+def watched_run(
+    scenario: Scenario,
+    seed: int,
+    place: Place,
+    listeners: Sequence[Listener],
+    progress: Callable[[float], None] = lambda share: None,
+) -> tuple[Run, RunResult]:
+    """One scenario without a screen, with listeners to its tree; the caller closes the run."""
+    run = Run(scenario, seed, place=place)
+    Observer(run.loop.parts.tree, *listeners)
+    return run, run.run(progress)
+
+
+def covered(
+    scenarios: Sequence[Scenario],
+    seeds: Sequence[int],
+    files: Sequence[Path],
+    progress: Callable[[str, float], None] = lambda name, share: None,
+) -> Coverage:
+    """The coverage of every scenario with every seed (without seeds: each with its own)."""
+    coverage = Coverage()
+    for scenario in scenarios:
+        place, _ = place_with(scenario, files)
+        for seed in seeds or (scenario.seed,):
+            name = f"{scenario.scenario}, seed {seed}"
+            run, _ = watched_run(scenario, seed, place, [coverage], partial(progress, name))
+            run.close()
+            coverage.runs.append(name)
+    return coverage

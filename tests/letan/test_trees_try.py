@@ -1,0 +1,171 @@
+"""Trying trees in the simulator, and branch coverage by the lines of the files."""
+
+import shutil
+import sys
+
+import pytest
+
+from letan import cli
+from letan.app import TREES
+from letan.simulate import Run
+from letan.trees.coverage import Coverage
+from letan.trees.coverage_page import as_html
+from letan.trees.observing import Observer
+from letan.trees.timeline import Timeline, as_text
+from letan.trees.trial import place_with
+from sim.scenario import load_scenario
+
+PATROL = """tree: patrol
+about: Stands, fails, and stands.
+let:
+  rounds: 0
+root:
+  sequence:
+    - set: rounds = rounds + 1
+    - try_in_order:
+        - sequence:
+            - wait: 1 s
+            - always_fail:
+                wait: 1 s
+        - hold:
+          when: rounds > 1000
+        - wait: 3 s
+"""
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory):
+    """Twenty seconds of the short scenario with another patrol."""
+    path = tmp_path_factory.mktemp("trees") / "patrol.yaml"
+    path.write_text(PATROL, encoding="utf-8")
+    scenario = load_scenario("short")
+    run = Run(scenario, 1, place=place_with(scenario, [path])[0])
+    timeline, coverage = Timeline(), Coverage()
+    Observer(run.loop.parts.tree, timeline, coverage)
+    while run.clock.now() < 20.0:
+        run.step()
+    run.close()
+    timeline.close()
+    return path, run, timeline, coverage
+
+
+def counted(coverage, path):
+    return {line: counts[0] for line, counts in coverage.by_line(path).items()}
+
+
+def test_a_timeline_says_which_line_ran_when_and_why_it_failed(tried):
+    path, run, timeline, _ = tried
+    lines = as_text(timeline.spans, run.log.events, run.scenario.begins, {path})
+    failed = next(line for line in lines if "patrol.yaml:9 " in line)
+    assert failed.startswith("08:00:0")
+    assert failed[10:20].split()[0].startswith("2.")
+    assert failed.endswith("failed: always_fail (line 11)")
+    assert any("patrol.yaml:15" in line and line.endswith("done") for line in lines)
+    assert any("screen shows board" in line for line in lines)
+    assert not any("reception.yaml" in line for line in lines)
+
+
+def test_coverage_counts_rounds_endings_and_both_ways_of_a_condition_by_line(tried):
+    path, _, _, coverage = tried
+    nodes = counted(coverage, path)
+    assert nodes[7].began == nodes[7].ends["s"] >= 3
+    assert nodes[9].ends["f"] == nodes[11].ends["f"] == nodes[12].ends["s"] >= 3
+    assert nodes[13].began == 0
+    assert nodes[13].when == {True: 0, False: nodes[9].ends["f"]}
+    assert nodes[13].missing == ["never ran", "`when` was never true"]
+    assert nodes[15].missing == []
+    taken, every = coverage.share([path])
+    assert (taken, every) == (9, 11)
+
+
+def test_every_round_that_began_has_ended_once_or_still_runs(tried):
+    _, _, timeline, coverage = tried
+    assert sum(count.began for count in coverage.counts.values()) == sum(span.times for span in timeline.spans)
+
+
+def test_the_coverage_page_colours_each_line_of_the_yaml(tried):
+    coverage = tried[3]
+    page = as_html(coverage)
+    assert '<tr class="all" id="patrol-7">' in page
+    assert '<tr class="none" id="patrol-13">' in page
+    assert '<tr class="part" id="patrol-14">' in page
+    assert '<tr class="" id="patrol-3">' in page
+    assert "src=" not in page
+    assert "http" not in page
+
+
+def test_watching_a_tree_changes_nothing_that_the_robot_does(tried):
+    path, watched, _, _ = tried
+    scenario = load_scenario("short")
+    run = Run(scenario, 1, place=place_with(scenario, [path])[0])
+    while run.clock.now() < 20.0:
+        run.step()
+    run.close()
+    assert run.log.events == watched.log.events
+
+
+@pytest.fixture
+def letan(monkeypatch, capsys):
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["letan", "trees", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        out, err = capsys.readouterr()
+        return stopped.value.code or 0, out, err
+
+    return run
+
+
+SCENARIO = """scenario: brief
+about: Nobody comes.
+start: "08:00"
+close: "08:01"
+latest: "08:01"
+arrivals: {people: 1, rush: 1.0, rush_minutes: 0.9}
+wishes: [{procedure: khai_sinh}]
+"""
+
+
+@pytest.fixture
+def brief(tmp_path):
+    path = tmp_path / "brief.yaml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    return path
+
+
+def test_try_runs_a_file_in_the_place_of_the_shipped_tree_and_names_what_never_ran(letan, tmp_path, brief):
+    path = tmp_path / "patrol.yaml"
+    path.write_text(PATROL, encoding="utf-8")
+    code, out, _ = letan("try", path, "--scenario", brief, "--out", tmp_path / "out")
+    assert code == 1
+    assert f"! {path}:13 hold: never ran" in out
+    assert "patrol.yaml:7" in out
+    text = (tmp_path / "out" / "timeline.txt").read_text(encoding="utf-8")
+    assert "reception.yaml" in text
+    assert (tmp_path / "out" / "coverage.html").is_file()
+    assert "let:" not in (TREES / "patrol.yaml").read_text(encoding="utf-8")
+
+
+def test_a_tree_that_nothing_calls_runs_by_itself_and_a_broken_one_not_at_all(letan, tmp_path, brief):
+    path = tmp_path / "alone.yaml"
+    path.write_text("tree: alone\nabout: A test.\nroot:\n  sequence:\n    - tree: patrol\n    - wait: 1 s\n")
+    code, out, _ = letan("try", path, "--scenario", brief)
+    assert code == 1
+    assert "alone: no tree calls it; it ran by itself" in out
+    assert "alone.yaml:5" in out
+    path.write_text("tree: alone\nabout: A test.\nroot: wiat\n")
+    code, _, err = letan("try", path, "--scenario", brief)
+    assert code == 2
+    assert "alone.yaml:3:7: unknown word `wiat`" in err
+
+
+def test_coverage_reads_a_changed_copy_and_writes_its_page(letan, tmp_path, brief):
+    path = tmp_path / "patrol.yaml"
+    shutil.copy(TREES / "patrol.yaml", path)
+    code, out, _ = letan("coverage", path, "--scenario", brief, "--seed", 1, "--html", tmp_path / "c.html")
+    assert code == 0
+    assert out.startswith("brief, seed 1: ")
+    assert "go_to reception" in out
+    assert "never ran" in out
+    assert "<table>" in (tmp_path / "c.html").read_text(encoding="utf-8")
+    assert letan("coverage", "--scenario", "mapping")[0] == 2
