@@ -34,7 +34,8 @@ def as_text(coverage: Coverage) -> str:
         lines.append(f"\n{path.name}: {of} of {all_}")
         for line, counts in coverage.by_line(path).items():
             for count in counts:
-                missing = f"   <- {'; '.join(count.missing)}" if count.missing else ""
+                ways = [way for way in count.missing if way != "never ran"]  # which the counts say already
+                missing = f"   <- {'; '.join(ways)}" if ways else ""
                 lines.append(f"  {line:4d}  {count.name:<36} {said(count)}{missing}")
     return "\n".join(lines)
 
