@@ -67,7 +67,6 @@ def write_results(
     survey = finish(mapper)
     finishing = time.process_time() - began
     grid, trajectory = survey.grid(), survey.trajectory
-    path = np.array([[pose.x, pose.y] for _, pose in trajectory]).reshape(-1, 2)
     summary = MapSummary(
         scans=len(trajectory),
         updates=mapper.updates,
@@ -83,6 +82,7 @@ def write_results(
         complete=complete,
         warnings=dict(sorted((warnings + mapper.warnings).items())),
     )
+    path = np.array([[pose.x, pose.y] for _, pose in trajectory])
     try:
         out.mkdir(parents=True, exist_ok=True)
         save_map(grid, out / "map.yaml")

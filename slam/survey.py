@@ -127,8 +127,10 @@ def _row(pose: Pose) -> tuple[float, float, float]:
 def finish(mapper: Mapper, config: RefineConfig | None = None) -> Survey:
     """Refine what a mapper has found: its heaviest particle's trajectory, with the loops closed and the map drawn anew.
 
-    The mapper must have mapped at least one scan; it is left as it is.
+    The mapper is left as it is. LetanError when it has mapped no scan yet.
     """
+    if not mapper.updates:
+        raise LetanError("no scan was mapped, so there is no map to finish")
     path = mapper.history.path_of(mapper.best)
     poses = np.array([_row(pose) for pose in path])
     view = ScanView(mapper.lidar, mapper.config.resolution, mapper.config.free_reach)

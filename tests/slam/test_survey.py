@@ -5,7 +5,7 @@ import pytest
 
 from robot.types import LetanError, Pose
 from slam.live import MapBuilder
-from slam.rbpf import MapperConfig
+from slam.rbpf import Mapper, MapperConfig
 from slam.survey import Survey, finish
 from slam.testing import TOUR, Drive, Sensors, box, hall_walls
 
@@ -97,3 +97,8 @@ def test_a_file_that_is_no_survey_is_refused_with_its_name(half, tmp_path, spoil
 def test_a_survey_that_cannot_be_written_says_so(half, tmp_path):
     with pytest.raises(LetanError, match="cannot be written"):
         half[0].save(tmp_path / "nowhere" / "state.npz")
+
+
+def test_without_a_scan_there_is_nothing_to_finish():
+    with pytest.raises(LetanError, match="no scan"):
+        finish(Mapper())
