@@ -31,6 +31,7 @@ def draw_maps(poses: FloatArray, points: list[Points], view: ScanView) -> Partic
     x, y, theta = poses[0]
     maps = ParticleMaps(1, view.resolution, Pose(float(x), float(y), float(theta)))
     maps.write_all(poses, view.lidar, points, view.free_reach)
+    maps.pool.trim()
     return maps
 
 

@@ -131,6 +131,18 @@ class TilePool:
         )
         self.tiles.counts[0] = -old
 
+    def trim(self) -> None:
+        """Give back the memory of free tiles behind the last one that is named."""
+        evidence, distance, counts, _ = self.tiles
+        named = counts > 0
+        named[0] = True  # the empty tile
+        size = int(np.flatnonzero(named)[-1]) + 1
+        free = np.flatnonzero(~named[:size]).astype(np.int32)
+        counts = counts[:size].copy()
+        counts[np.concatenate([[0], free])] = np.concatenate([-free, [0]])
+        free_count = np.array([len(free)], np.int32)
+        self.tiles = Tiles(evidence[:size].copy(), distance[:size].copy(), counts, free_count)
+
     @property
     def used(self) -> int:
         """Tiles that some table names."""

@@ -166,3 +166,20 @@ def test_particles_of_one_heading_share_their_rays_and_get_the_map_they_would_ge
         alone = ParticleMaps(1, 0.05, Pose(0.0, 0.0, 0.0))
         alone.write(pose[None], AT_BASE, points, 5.0)
         assert (alone.grid(0).cells == together.grid(i).cells).all()
+
+
+def test_a_trimmed_pool_keeps_its_maps_and_can_be_written_again(maps):
+    rng = np.random.default_rng(7)
+    side = maps.tables.shape[1] * TILE
+    for _ in range(60):
+        row, col = rng.integers(12, side - 12, 2)
+        write(maps, rng.integers(8), row, col)
+        maps.choose(np.sort(rng.integers(0, 8, 8)))
+    before, held = [maps.grid(i).cells for i in range(8)], maps.pool.nbytes
+    maps.pool.trim()
+    assert maps.pool.nbytes < held
+    assert_no_leak(maps)
+    assert all((maps.grid(i).cells == cells).all() for i, cells in enumerate(before))
+    write(maps, 3, 50, 50)
+    assert_no_leak(maps)
+    assert all((maps.grid(i).cells == cells).all() for i, cells in enumerate(before) if i != 3)
