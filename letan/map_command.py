@@ -82,7 +82,7 @@ def map_log(log: Path, out: Path, options: MapOptions | None = None, topics: Top
         complete, seconds = _build(source, builder, log.name, lambda: source.progress, options.watch)
     except LetanError as error:
         raise error if str(log) in str(error) else LetanError(f"{log}: {error}") from None
-    if not builder.mapper.updates:
+    if not builder.mapper.updates or builder.is_waiting:
         raise LetanError(f"{log}: none of its scans could be used")
     return write_results(builder.mapper, out, seconds, source.warnings, complete, options.formats, source)
 
@@ -109,7 +109,7 @@ def map_robot(name: str, out: Path, options: MapOptions | None = None, site_fold
             options.watch,
             [guided.steer] if guided else [],
         )
-    if not builder.mapper.updates:
+    if not builder.mapper.updates or builder.is_waiting:
         raise LetanError(f"{name}: the robot gave no scan that could be used")
     return write_results(builder.mapper, out, seconds, builder.mapper.warnings, complete, options.formats)
 

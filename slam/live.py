@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from robot.types import GridMap, Observation, Odometry, Pose, Scan
+from robot.types import GridMap, LetanError, Observation, Odometry, Pose, Scan
 from slam.beams import AT_BASE, end_points
 from slam.carried import CarriedOdometry
 from slam.odometry import OdometryTrack
 from slam.rbpf import Mapper, MapperConfig
-from slam.resuming import find_start
+from slam.resuming import StartFinder
 from slam.survey import Survey
+
+PATIENCE = 40  # scans of a new drive, of which one must be found in the map that it goes on with
 
 
 class MapBuilder:
     """Feeds observations to a `Mapper`; `start` is the first pose of `base` in `map`, so the dock fixes the frame.
 
     With `scans_alone` the odometry of the observations is not looked at: each scan is matched from where the last ones
-    lead, which holds for slow motion. With a `survey` mapping goes on in its map, from wherever in it the first scan
-    was taken.
+    lead, which holds for slow motion. With a `survey` mapping goes on in its map, from wherever in it the first scans
+    were taken.
     """
 
     def __init__(
@@ -35,6 +37,8 @@ class MapBuilder:
             config = replace(config, gate_xy=0.0, gate_theta=0.0, young=0)
         self.mapper = Mapper(config, seed, start, lidar)
         self._survey = survey
+        self._finder: StartFinder | None = None
+        self._waiting: list[tuple[float, Pose]] = []  # scans before the drive was found in the survey
         if survey is not None:
             self.mapper.take_up(survey.path, survey.history, survey.maps)
         self._track = OdometryTrack()
@@ -60,10 +64,8 @@ class MapBuilder:
         if observation.scan is not None:
             same = told.stamp == observation.scan.stamp
             odometry = told.pose if same else self._track.at(observation.scan.stamp)
-            if self._survey is not None:
-                if not self._join(self._survey, odometry, observation.scan):
-                    return self._map_odom.compose(latest.pose)
-                self._survey = None
+            if self._survey is not None and not self._join(self._survey, odometry, observation.scan):
+                return self._map_odom.compose(latest.pose)
             if mapper.update(odometry, observation.scan):
                 self._map_odom = mapper.pose.compose(mapper.rebased(odometry).inverse())
                 if self._carried is not None:
@@ -71,16 +73,34 @@ class MapBuilder:
         return self._map_odom.compose(mapper.rebased(latest.pose))
 
     def _join(self, survey: Survey, odometry: Pose, scan: Scan) -> bool:
-        """Find the drive's first scan in the map of the last one; False when this one says too little."""
+        """Find the drive in the map of the last one; False while its scans say too little, LetanError after many."""
         points = end_points(scan, self.mapper.lidar, self.mapper.config.reach)
+        last, led = survey.path[-1], survey.history.odometry[-1]
+        self._waiting.append((scan.stamp, odometry))
         if len(points) < self.mapper.config.least_beams:
             return False
-        last, led = survey.path[-1], survey.history.odometry[-1]
-        guesses = [last.compose(led.between(odometry)), last]
-        pose = find_start(survey.grid(), points, guesses, self.mapper.lidar)
+        try:
+            pose = self._starts(survey).find(points, [last.compose(led.between(odometry)), last])
+        except LetanError:
+            if len(self._waiting) >= PATIENCE:
+                raise
+            return False
         self.mapper.placed(odometry, pose)
+        for stamp, carried in self._waiting[:-1]:
+            self.mapper.carry(stamp, carried)
         self._map_odom = pose.compose(self.mapper.rebased(odometry).inverse())
+        self._survey = None
         return True
+
+    def _starts(self, survey: Survey) -> StartFinder:
+        if self._finder is None:
+            self._finder = StartFinder(survey.grid(), self.mapper.lidar)
+        return self._finder
+
+    @property
+    def is_waiting(self) -> bool:
+        """True while a drive that goes on with a map has not yet been found in it."""
+        return self._survey is not None
 
     def grid(self) -> GridMap:
         """The map so far."""

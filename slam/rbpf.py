@@ -128,6 +128,10 @@ class Mapper:
         self.history.scans.append((scan.stamp, odometry, self.updates))
         return due
 
+    def carry(self, stamp: float, odometry: Pose) -> None:
+        """Remember a scan that is not mapped; its pose follows odometry."""
+        self.history.scans.append((stamp, self.rebased(odometry), self.updates))
+
     def rebased(self, odometry: Pose) -> Pose:
         """A pose of odometry without the jumps that were not followed: the frame of `history`."""
         return self._jumps.rebased(odometry)

@@ -69,10 +69,26 @@ def test_another_drive_begins_anywhere_in_the_map_with_wheels_at_zero(tour, half
     assert worst(later, survey.trajectory) < 0.08
 
 
+def test_scans_that_say_nothing_are_waited_out_and_kept_in_the_trajectory(tour, half):
+    blind = [
+        (p, replace(o, scan=o.scan and replace(o.scan, ranges=np.full_like(o.scan.ranges, np.nan))))
+        for p, o in tour[len(tour) // 2 : len(tour) // 2 + 20]
+    ]
+    builder = mapped(blind, tour[0][0], Survey.load(half[1]))
+    assert builder.is_waiting
+    rest = tour[len(tour) // 2 + 20 :]
+    for _, observation in rest:
+        builder.update(observation)
+    assert not builder.is_waiting
+    survey = finish(builder.mapper)
+    assert len(survey.trajectory) == sum(o.scan is not None for _, o in tour)
+    assert worst(tour, survey.trajectory) < 0.08
+
+
 def test_a_drive_through_another_house_is_refused(half):
     other = list(Drive(np.array(box(0.0, 0.0, 3.0, 30.0)), ((1.0, 2.0), (1.0, 20.0))))
     with pytest.raises(LetanError, match="saved map"):
-        mapped(other[:3], Pose(0.0, 0.0, 0.0), Survey.load(half[1]))
+        mapped(other[:200], Pose(0.0, 0.0, 0.0), Survey.load(half[1]))
 
 
 @pytest.mark.parametrize("spoil", ["cut off", "text", "other arrays", "missing", "another format", "mixed up"])
