@@ -7,7 +7,6 @@ first 2000 scans are mapped, of FR079 the first 1600. Less than five minutes of 
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,7 @@ import typer
 from rich.console import Console
 from rich.progress import track as progress
 from rich.table import Table
-from slam_logs import LOGS, as_array, relation_errors
+from slam_logs import LOGS, as_array, data_folder, relation_errors
 
 from robot.types import FloatArray, Observation, Pose
 from slam.carmen import CarmenLog
@@ -86,6 +85,7 @@ ROWS = {
     "finish without loop closure": Row(finishing=replace(RefineConfig(), rounds=0)),
     "finish without the last matching": Row(finishing=replace(RefineConfig(), near=1e-6)),
     "one particle": Row(MapperConfig.fixed(1)),
+    "one particle, no loop closure": Row(MapperConfig.fixed(1), replace(RefineConfig(), rounds=0)),
     "one particle, no finish": Row(MapperConfig.fixed(1), None),
     "10 particles, no adaptive number": Row(MapperConfig.fixed(10)),
     "no drawing around the mode": Row(replace(FULL, spread=0.0)),
@@ -160,9 +160,7 @@ def main(
     row: Annotated[list[str] | None, typer.Option(help="Rows of the table; all when not given.")] = None,
 ) -> None:
     """Map the public logs with parts left out or inputs spoilt, and print what that does to the error."""
-    folder = Path(os.environ.get("LETAN_DATA", "")) / "slam"
-    if not folder.is_dir():
-        raise SystemExit("set LETAN_DATA to the folder that holds slam/*.log.gz")
+    folder = data_folder()
     compile_kernels()
     names, seeds, rows = log or list(LOGS), seed or [1, 2], row or list(ROWS)
     found: dict[tuple[str, str], list[FloatArray]] = {}

@@ -33,6 +33,14 @@ LOGS = {
 }
 
 
+def data_folder() -> Path:
+    """Where the logs are."""
+    folder = Path(os.environ.get("LETAN_DATA", "")) / "slam"
+    if not (folder / "intel.log.gz").is_file():
+        raise SystemExit("set LETAN_DATA to the folder that holds slam/*.log.gz")
+    return folder
+
+
 def densify(track: FloatArray, odometry: FloatArray) -> FloatArray:
     """The pose at each odometry stamp, (O, 4): carried from scan to scan of `track` (T, 4) by `odometry` (O, 4).
 
@@ -107,9 +115,7 @@ def main(
     ] = None,
 ) -> None:
     """Map the public logs and compare with their references."""
-    folder = Path(os.environ.get("LETAN_DATA", "")) / "slam"
-    if not folder.is_dir():
-        raise SystemExit("set LETAN_DATA to the folder that holds slam/*.log.gz")
+    folder = data_folder()
     compile_kernels()
     columns = "log|particles|seed|trans m|rot deg|p95 m|filter alone|updates|ms/update|finish ms|x real time|map MB"
     table = Table(*columns.split("|"))

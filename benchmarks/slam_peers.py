@@ -9,7 +9,6 @@ everything for MRPT. Ratios are to the first line.
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ import typer
 from mrpt_peers import PEERS, Cost, measured
 from rich.console import Console
 from rich.table import Table
-from slam_logs import as_array, relation_errors, run
+from slam_logs import as_array, data_folder, relation_errors, run
 
 from robot.types import FloatArray, LetanError, Observation
 from slam.carmen import CarmenLog
@@ -43,18 +42,10 @@ class Measured:
     update: float
 
 
-def folder() -> Path:
-    """Where the logs are."""
-    found = Path(os.environ.get("LETAN_DATA", "")) / "slam"
-    if not found.is_dir():
-        raise SystemExit("set LETAN_DATA to the folder that holds slam/intel.log.gz")
-    return found
-
-
 def judge(track: FloatArray, until: float) -> tuple[float, float]:
     """Mean errors (m, deg) of `track` (K, 4) over the relations before the stamp `until`."""
-    odometry = np.loadtxt(folder() / "intel.odom.txt.gz")
-    relations = np.loadtxt(folder() / "intel.clean.relations")
+    odometry = np.loadtxt(data_folder() / "intel.odom.txt.gz")
+    relations = np.loadtxt(data_folder() / "intel.clean.relations")
     metres, degrees = relation_errors(
         track, odometry[odometry[:, 0] <= until], relations[(relations[:, :2] <= until).all(axis=1)]
     )
@@ -119,7 +110,7 @@ def main(
     letan: Annotated[int, typer.Option(hidden=True)] = -1,
 ) -> None:
     """Map the Intel log with every system and print error and cost."""
-    observations = list(CarmenLog(folder() / "intel.log.gz"))[: scans or (QUICK if quick else None)]
+    observations = list(CarmenLog(data_folder() / "intel.log.gz"))[: scans or (QUICK if quick else None)]
     if letan >= 0:
         map_with_letan(observations, letan)
         return
