@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +14,6 @@ from letan.trees.reloading import Reloader
 from letan.trees.requests import Request, take
 from letan.trees.timeline import HEARD
 
-log = logging.getLogger("letan.tree")
 LOOK = 0.05  # s of real time between two looks for requests
 FILES = 0.3  # and for changed files
 
@@ -65,8 +63,7 @@ class LiveRun:
         return round(self.run.clock.now(), 2)
 
     def _reloaded(self, what: str, words: str) -> None:
-        """On the console, in the log, in the run's events and in the live view."""
-        log.log(logging.WARNING if what == "broken" else logging.INFO, "%s", words)
+        """On the console, in the run's log of events and in the live view."""
         self._say(f"the running tree stays; the new one has errors:\n{words}" if what == "broken" else words)
         self.run.log.tell(f"tree_{what}", words=words)
         self.recording.write({"t": self._now(), "reload": what, "trouble": words if what == "broken" else ""})

@@ -41,6 +41,7 @@ class Document:
     """One YAML file as plain Python `data`, and where each of its values stands (lines and columns from 1)."""
 
     path: Path
+    text: str = ""
     data: Any = None
     values: dict[Location, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Location, tuple[int, int]] = field(default_factory=dict)
@@ -78,8 +79,8 @@ class Document:
 
 def read_yaml(path: Path) -> Document:
     """The document in `path`; a FileError names every duplicate key, tag and alias, and what is not YAML at all."""
-    document = Document(path)
     text = _text(path)
+    document = Document(path, text)
     try:
         if not _refused(document, text):
             node = yaml.compose(text, Loader=yaml.CBaseLoader)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from behaviours.language.nodes import Source
 from letan.trees.observing import CUT, DONE, FAILED, REFUSED, RUN, UNTIL, Observer, named
-from letan.trees.rows import Row
+from letan.trees.rows import Row, texts_of
 
 
 @dataclass
@@ -52,10 +52,7 @@ class Coverage:
     def begun(self, seen: Observer) -> None:
         """A new tree: its nodes are counted with those of the same place."""
         self._of_row = [self._count(row) for row in seen.rows]
-        for row in seen.rows:
-            path = Path(row.spec.source.file)
-            if path not in self.files:
-                self.files[path] = path.read_text(encoding="utf-8")
+        self.files |= texts_of(seen.runner.spec)
 
     def _count(self, row: Row) -> Count:
         count = self.counts.get(row.spec.source)

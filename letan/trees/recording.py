@@ -17,6 +17,7 @@ from typing import Any
 
 from letan.trees.describe import describe, kind_of
 from letan.trees.observing import FAILED, IDLE, UNTIL, Observer, named
+from letan.trees.rows import texts_of
 
 log = logging.getLogger("letan.tree")
 NAME = "trees.jsonl"
@@ -36,7 +37,8 @@ class Recording:
     def begun(self, seen: Observer) -> None:
         """The tree with its source, as it is now."""
         self._letters, self._variables, self._claims = {}, {}, {}
-        paths = sorted({row.spec.source.file for row in seen.rows})
+        texts = {str(path): text for path, text in texts_of(seen.runner.spec).items()}
+        paths = sorted(texts)
         rows = []
         for row in seen.rows:
             said = describe(row.spec)
@@ -45,7 +47,7 @@ class Recording:
                 [row.depth, named(row), kind_of(row.spec), file, said.line, said.when, said.until, list(said.details)]
             )
         self.node_of = {node: row.index for row in seen.rows for node in (row.outer, row.node)}
-        files = [{"name": Path(path).name, "text": _text(path)} for path in paths]
+        files = [{"name": Path(path).name, "text": texts[path]} for path in paths]
         self.write({"t": seen.stamp, "tree": seen.runner.spec.name, "rows": rows, "files": files})
 
     def ticked(self, seen: Observer) -> None:
@@ -92,11 +94,3 @@ class Recording:
             self._file.close()
         except OSError as error:
             log.warning("the record of the trees is cut short: %s", error)
-
-
-def _text(path: str) -> str:
-    """The file as it is now; between the reading and the swap somebody may have taken it away."""
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except OSError:
-        return ""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from behaviours.language.composites import Guard
 from behaviours.language.nodes import Node
 from behaviours.language.running import TreeRunner
-from behaviours.language.spec import Spec
+from behaviours.language.spec import Spec, TreeSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,14 @@ def rows_of(runner: TreeRunner) -> list[Row]:
     for spec, node in zip((*tree.interrupts, tree.root), runner.root.below, strict=True):
         add(spec, node, 0, -1)
     return rows
+
+
+def texts_of(tree: TreeSpec) -> dict[Path, str]:
+    """The files of a tree and of all that it calls, as they were read; what is on the disk may be newer."""
+    found, ahead = {tree.document.path: tree.document.text}, [*tree.interrupts, tree.root]
+    while ahead:
+        spec = ahead.pop()
+        ahead += spec.children
+        if spec.called is not None:
+            found[spec.called.document.path] = spec.called.document.text
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -28,7 +29,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, run: Path, host: str = LOOPBACK, port: int = 0) -> None:
         if not (run / NAME).is_file():
             raise LetanError(f"{run}: there is no {NAME}: begin a run with `letan sim run … --out {run}`")
-        self.run, self.is_open = run, host != LOOPBACK
+        self.run, self.is_open, self.over = run, host != LOOPBACK, threading.Event()
         try:
             super().__init__((host, port), Handler)
         except OSError as error:
@@ -39,6 +40,11 @@ class Server(ThreadingHTTPServer):
         """Where a browser finds it."""
         host, port = self.server_address[:2]
         return f"http://{host!s}:{port}/"
+
+    def server_close(self) -> None:
+        """No more feeds either."""
+        self.over.set()
+        super().server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 (socketserver's types)
         """A browser that has gone is no error."""
@@ -97,7 +103,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         self.close_connection = True
-        for event in events(self.server.run / NAME):
+        for event in events(self.server.run / NAME, self.server.over):
             self.wfile.write(event.encode())
             self.wfile.flush()
 
@@ -112,12 +118,12 @@ def page() -> str:
     return text.replace("/*palette*/", f":root{{{colours}}}")
 
 
-def events(path: Path) -> Iterator[str]:
-    """The record from its beginning, then as it grows; a new run in the same folder begins anew. Never ends."""
+def events(path: Path, over: threading.Event) -> Iterator[str]:
+    """The record from its beginning, then as it grows, until all is `over`; a new run in the folder begins anew."""
     file, inode, heard = path.open(encoding="utf-8"), 0, time.monotonic()
     try:
         inode, rest = path.stat().st_ino, ""
-        while True:
+        while not over.is_set():
             lines: list[str] = []
             while len(lines) < BATCH and (line := file.readline()):
                 rest += line
@@ -129,12 +135,12 @@ def events(path: Path) -> Iterator[str]:
                 heard = time.monotonic()
                 continue
             if path.exists() and (path.stat().st_ino != inode or path.stat().st_size < file.tell()):
-                file.close()
+                file.close()  # a new run has begun
                 file, inode, rest = path.open(encoding="utf-8"), path.stat().st_ino, ""
                 yield f"event: anew\ndata: {json.dumps(path.parent.name)}\n\n"
             if time.monotonic() - heard > ALIVE:
                 yield ": alive\n\n"  # the write fails, and the thread ends, when the browser has gone
                 heard = time.monotonic()
-            time.sleep(PAUSE)
+            over.wait(PAUSE)
     finally:
         file.close()

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from behaviours.language.reader import read_tree
 from behaviours.language.reading import Trial
-from behaviours.language.spec import TreeSpec
 from letan.app import TREES, Place, open_place, surroundings
 from letan.simulate import Run, RunResult
 from letan.trees.coverage import Coverage
 from letan.trees.observing import Listener, Observer
+from letan.trees.rows import texts_of
 from robot.types import LetanError
 from sim.scenario import Scenario
 
@@ -32,21 +32,10 @@ def place_with(scenario: Scenario, files: Sequence[Path]) -> tuple[Place, list[s
     around, trial = surroundings(place.site, place.texts), Trial(TREES, instead)
     main = instead.get(scenario.tree, TREES / f"{scenario.tree}.yaml")
     spec = read_tree(main, around, trial)
-    lonely = sorted(instead.keys() - called_by(spec))
+    lonely = sorted(instead.keys() - {path.stem for path in texts_of(spec)})
     if lonely and len(files) == 1:
         spec = read_tree(files[0], around, trial)
     return replace(place, tree=spec), lonely
-
-
-def called_by(tree: TreeSpec) -> set[str]:
-    """The names of a tree and of all that it calls."""
-    names, ahead = {tree.name}, [*tree.interrupts, tree.root]
-    while ahead:
-        spec = ahead.pop()
-        ahead += spec.children
-        if spec.called is not None:
-            names.add(spec.called.name)
-    return names
 
 
 def watched_run(

@@ -11,7 +11,7 @@ from letan.live_run import LiveRun
 from letan.simulate import Run
 from letan.trees.recording import NAME
 from letan.trees.requests import take
-from letan.trees.server import Server, page
+from letan.trees.server import Server, events, page
 from robot.types import LetanError
 from sim.scenario import Arrivals, load_scenario
 
@@ -83,6 +83,22 @@ def test_requests_come_from_our_own_page_only(served, recorded):
     assert answered(served, "POST", "/do/pause", X_Letan="1")[0] == 204
     assert [request.what for request in take(recorded)] == ["pause"]
     assert answered(served, "GET", "/../events.jsonl")[0] == 404
+
+
+def test_the_feed_follows_a_growing_record_and_begins_anew_with_a_new_run(tmp_path):
+    record, over = tmp_path / NAME, threading.Event()
+    record.write_text('{"t":0}\n{"t":1}\n{"t"', encoding="utf-8")
+    feed = events(record, over)
+    assert next(feed) == 'data: [{"t":0},{"t":1}]\n\n'
+    with record.open("a", encoding="utf-8") as file:
+        file.write(":2}\n")
+    assert next(feed) == 'data: [{"t":2}]\n\n'
+    record.unlink()
+    record.write_text('{"t":9}\n', encoding="utf-8")
+    assert next(feed).startswith("event: anew")
+    assert next(feed) == 'data: [{"t":9}]\n\n'
+    over.set()
+    assert next(feed, None) is None
 
 
 def test_a_folder_without_a_record_and_a_taken_port_are_told(tmp_path, served, recorded):
