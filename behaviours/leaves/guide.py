@@ -35,7 +35,7 @@ class FollowMe(Driver):
     def initialise(self) -> None:
         """Who stands before the screen is the one to lead; the waiting starts now."""
         super().initialise()
-        self.seen = self.met = self.world.stamp
+        self.seen = self.world.stamp
         person, pose = self.world.person, self.world.where.pose
         self.last = (person.x, person.y) if person else (pose.x, pose.y)
 
@@ -73,14 +73,17 @@ class FollowMe(Driver):
         return status
 
     def _follower(self) -> float:
-        """Metres to the one who follows: of those who may be it, who walks nearest behind the robot."""
+        """Metres to the one who follows: of those who may be it, who walks nearest behind the robot.
+
+        The longer nobody is near, the more may be it: where the last was seen perhaps another one stands.
+        """
         pose, (x, y) = self.world.where.pose, self.last
-        reach = HAND_OVER + WALKING * (self.world.stamp - self.met)  # they may have walked on unseen
+        reach = HAND_OVER + WALKING * (self.world.stamp - self.seen)
         near = [p for p in self.world.people if math.hypot(p.x - x, p.y - y) < reach]
         if not near:
             return math.inf
         found = min(near, key=lambda p: math.hypot(p.x - pose.x, p.y - pose.y))
-        self.last, self.met = (found.x, found.y), self.world.stamp
+        self.last = found.x, found.y
         return math.hypot(found.x - pose.x, found.y - pose.y)
 
     def _show(self) -> None:
