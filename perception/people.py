@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numba import njit
@@ -28,6 +28,8 @@ class TrackerConfig:
     forget_moving: float = 0.8
     forget_standing: float = 2.5  # people who stand are remembered while somebody passes between
     walked: float = 0.35  # what never went as far is furniture
+    remembered: float = 60.0  # whoever was lost from sight and stands there again is the same person
+    remembered_near: float = 0.6
     acceleration: float = 2.0
     measurement: float = 0.08
 
@@ -127,6 +129,7 @@ class PeopleTracker:
         self._known: NDArray[np.bool_] = grid.cells >= 0
         self._grid = grid
         self._people: list[_Person] = []
+        self._lost: list[_Person] = []  # seen no more, but perhaps still there
         self._next_id = 1
         self._stamp = -math.inf
         self.tracks: tuple[Track, ...] = ()
@@ -175,12 +178,19 @@ class PeopleTracker:
                     taken.add(int(col))
         for index, place in enumerate(measured):
             if index not in taken:
-                state = np.array([place[0], place[1], 0.0, 0.0])
-                covariance = np.diag([c.measurement**2, c.measurement**2, 0.6, 0.6])
-                person = _Person(self._next_id, state, covariance, stamp, stamp)
-                person.birthplace, person.stood_since = (float(place[0]), float(place[1])), stamp
-                self._people.append(person)
-                self._next_id += 1
+                self._people.append(self._born(place, stamp))
+
+    def _born(self, place: FloatArray, stamp: float) -> _Person:
+        """Somebody new at a place (2,) m, or whoever was lost from sight there a while ago."""
+        c, (x, y) = self.config, place.tolist()
+        state = np.array([x, y, 0.0, 0.0])
+        covariance = np.diag([c.measurement**2, c.measurement**2, 0.6, 0.6])
+        for lost in self._lost:
+            if math.hypot(lost.state[0] - x, lost.state[1] - y) < c.remembered_near:
+                self._lost.remove(lost)
+                return replace(lost, state=state, covariance=covariance, seen=stamp)
+        self._next_id += 1
+        return _Person(self._next_id - 1, state, covariance, stamp, stamp, birthplace=(x, y), stood_since=stamp)
 
     def _forget(self, stamp: float) -> None:
         def kept(person: _Person) -> bool:
@@ -190,6 +200,8 @@ class PeopleTracker:
                 patience = 0.35
             return stamp - person.seen < patience
 
+        gone = [person for person in self._people if not kept(person) and self._counts(person)]
+        self._lost = [p for p in self._lost + gone if stamp - p.seen < self.config.remembered]
         self._people = [person for person in self._people if kept(person)]
 
     def _counts(self, person: _Person) -> bool:

@@ -59,6 +59,18 @@ def test_somebody_who_stops_is_remembered_and_known_to_stand(hall):
     assert track.speed < 0.2
 
 
+@pytest.mark.parametrize(("away", "same"), [(6.0, True), (70.0, False)])
+def test_who_was_hidden_for_a_while_and_still_stands_there_is_the_same_person(hall, away, same):
+    world = hall[0]
+    body = world.crowd.enter(6.0, 6.5, 1.0)
+    watch(hall, 3.0, lambda t: walk(body, world, 6.0 + 0.8 * t, 6.5, 0.8, 0.0))
+    (before,) = watch(hall, 2.0)
+    stood = world.crowd.place(body)
+    assert watch(hall, away, lambda t: walk(body, world, 16.5, 13.0, 0.0, 0.0)) == ()
+    tracks = watch(hall, 2.0, lambda t: walk(body, world, *stood, 0.0, 0.0))
+    assert [track.id for track in tracks] == ([before.id] if same else [])
+
+
 def test_two_who_pass_each_other_stay_two(hall):
     world = hall[0]
     a, b = world.crowd.enter(6.0, 6.6, 1.0), world.crowd.enter(11.0, 7.6, 1.0)
