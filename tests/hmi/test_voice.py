@@ -67,7 +67,7 @@ def test_a_cancelled_utterance_is_silent_within_a_fifth_of_a_second(
     job.cancel()
     listener.wait_until(cancelled + HZ)
     samples = listener.samples()
-    assert measure(samples[:cancelled]) > 0.01
+    assert np.abs(samples[:cancelled]).max() > 0.05  # a first syllable is enough, however long the silence before it
     assert measure(samples[cancelled + HZ // 5 :]) < SILENT
     assert job.outcome == Outcome(False, "cancelled")
 
