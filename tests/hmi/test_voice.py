@@ -62,12 +62,12 @@ def test_a_cancelled_utterance_is_silent_within_a_fifth_of_a_second(
     voice: SpeakerVoice, listener, measure: Callable
 ) -> None:
     job = voice.say(LONG, "vi")
-    listener.wait_for(heard)
+    listener.wait_for(lambda samples: measure(samples) > 0.02)  # well into the sentence
     cancelled = listener.now()
     job.cancel()
     listener.wait_until(cancelled + HZ)
     samples = listener.samples()
-    assert np.abs(samples[:cancelled]).max() > 0.05  # a first syllable is enough, however long the silence before it
+    assert measure(samples[:cancelled]) > 0.01
     assert measure(samples[cancelled + HZ // 5 :]) < SILENT
     assert job.outcome == Outcome(False, "cancelled")
 
