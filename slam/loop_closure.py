@@ -29,7 +29,8 @@ class ClosureConfig:
     are farther apart share no ground. `drift_xy` (m a metre driven) and `drift_theta` (rad a metre) bound, up to
     `most_xy` and `most_theta`, how far the search looks. `overlap` and `fit` are what a match must reach (see
     `Submap.judge`), `rival` by how much it must be better than any other. `small_xy` and `small_theta`: a farther
-    correction needs a neighbour that agrees with it to `agree_xy` and `agree_theta`.
+    correction needs a neighbour that agrees with it to `agree_xy` and `agree_theta`; one below `confirm_xy` and
+    `confirm_theta` is the match's own error, and says that the trajectory lies right. `soft` as in matching.
     """
 
     length: float = 8.0
@@ -64,18 +65,11 @@ class Closure:
     later: Submap
     pose: FloatArray
     information: FloatArray
-    fit: float
-
-    @property
-    def correction(self) -> Pose:
-        """What moves the later submap's middle from where it lies to where it was found, seen from there."""
-        return Pose(*map(float, self.later.pose)).between(Pose(*map(float, self.pose)))
 
     def agrees(self, other: Closure, config: ClosureConfig) -> bool:
         """True when both, of neighbouring submaps, move their surroundings in the same way."""
         mine = compose_all(self.pose[None], between_all(self.later.pose[None], other.later.pose[None]))[0]
-        away = math.hypot(mine[0] - other.pose[0], mine[1] - other.pose[1])
-        return away <= config.agree_xy and abs(wrap(float(mine[2] - other.pose[2]))) <= config.agree_theta
+        return _is_within(mine, other.pose, config.agree_xy, config.agree_theta)
 
 
 def find_closures(submaps: list[Submap], config: ClosureConfig) -> list[Closure]:
@@ -94,9 +88,13 @@ def _distance(a: Submap, b: Submap) -> float:
     return math.hypot(a.pose[0] - b.pose[0], a.pose[1] - b.pose[1])
 
 
+def _is_within(a: FloatArray, b: FloatArray, xy: float, theta: float) -> bool:
+    """True when two poses (3,) are at most `xy` (m) and `theta` (rad) apart."""
+    return math.hypot(*(a - b)[:2]) <= xy and abs(wrap(float(a[2] - b[2]))) <= theta
+
+
 def _is_small(closure: Closure, config: ClosureConfig) -> bool:
-    moved = closure.correction
-    return math.hypot(moved.x, moved.y) <= config.small_xy and abs(moved.theta) <= config.small_theta
+    return _is_within(closure.pose, closure.later.pose, config.small_xy, config.small_theta)
 
 
 def _is_backed(closure: Closure, found: list[Closure], submaps: list[Submap], config: ClosureConfig) -> bool:
@@ -109,19 +107,18 @@ def _is_backed(closure: Closure, found: list[Closure], submaps: list[Submap], co
 def _fit(earlier: Submap, later: Submap, config: ClosureConfig, guess: FloatArray | None = None) -> Closure | None:
     """Match the later submap's points to the earlier one's map, near `guess` or where they lie; None when they don't
     fit."""
-    pose = (later.pose if guess is None else guess).copy()
-    start, normal = pose.copy(), np.empty(9)
+    start = later.pose if guess is None else guess
+    pose, normal = start.copy(), np.empty(9)
     for soft in (config.soft, 0.5 * config.soft):
         match(later.cloud, pose, earlier.field, soft, Prior(start, np.array([1.0, 1.0, 10.0])), normal)
-    moved = Pose(*map(float, start)).between(Pose(*map(float, pose)))
     overlap, fit = earlier.judge(later.cloud, pose)
-    if overlap < config.overlap or fit < config.fit or math.hypot(moved.x, moved.y) > config.least_xy:
+    if overlap < config.overlap or fit < config.fit or math.hypot(*(pose - start)[:2]) > config.least_xy:
         return None
     a, b, c, d, e, f = normal[:6]
-    if math.hypot(moved.x, moved.y) < config.confirm_xy and abs(moved.theta) < config.confirm_theta:
-        pose = start
     information = config.firmness * np.array([[a, b, c], [b, d, e], [c, e, f]])
-    return Closure(earlier, later, pose, information, fit)
+    if _is_within(pose, later.pose, config.confirm_xy, config.confirm_theta):
+        pose = later.pose
+    return Closure(earlier, later, pose, information)
 
 
 def _search(earlier: list[Submap], later: Submap, config: ClosureConfig) -> list[Closure]:

@@ -107,6 +107,9 @@ def test_distances_stay_exact_while_walls_come_and_go():
     assert np.count_nonzero(evidence > 0) > 50
     exact = np.rint(np.minimum(distance_transform_edt(evidence <= 0) * UNIT, FAR))
     assert (dense(maps, maps.pool.tiles.distance) == exact).all()
+    scratch = maps.rays_for(points, AT_BASE, 5.0)
+    assert not scratch.marks.any()  # left as it was found
+    assert scratch.used[0] == 0
 
 
 def test_each_cell_is_written_once_a_scan_and_ends_win_over_passes():
