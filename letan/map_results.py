@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from robot.types import LetanError, Pose
+from robot.types import GridMap, LetanError, Pose
 from slam.logs import Log
 from slam.map_io import draw_map, save_map
 from slam.rbpf import Mapper
-from slam.survey import finish
+from slam.survey import Survey, finish
 from slam.trajectory_io import write_carmen, write_plain, write_tum
 
 STATE = "state.npz"
@@ -67,21 +67,8 @@ def write_results(
     survey = finish(mapper)
     finishing = time.process_time() - began
     grid, trajectory = survey.grid(), survey.trajectory
-    summary = MapSummary(
-        scans=len(trajectory),
-        updates=mapper.updates,
-        cpu_seconds=round(cpu_seconds, 3),
-        ms_per_update=round(1e3 * cpu_seconds / max(mapper.updates - mapper.taken_up, 1), 3),
-        finish_seconds=round(finishing, 3),
-        particles=mapper.config.particles,
-        map_bytes=mapper.maps.nbytes,
-        loops_closed=survey.loops,
-        width=grid.cells.shape[1],
-        height=grid.cells.shape[0],
-        resolution=grid.resolution,
-        complete=complete,
-        warnings=dict(sorted((warnings + mapper.warnings).items())),
-    )
+    counted = dict(sorted((warnings + mapper.warnings).items()))
+    summary = _sum_up(mapper, survey, grid, (cpu_seconds, finishing), complete, counted)
     path = np.array([[pose.x, pose.y] for _, pose in trajectory])
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -94,6 +81,33 @@ def write_results(
     except OSError as error:
         raise LetanError(f"{out}: cannot be written: {error.strerror or error}") from error
     return summary
+
+
+def _sum_up(
+    mapper: Mapper,
+    survey: Survey,
+    grid: GridMap,
+    seconds: tuple[float, float],
+    complete: bool,
+    warnings: dict[str, int],
+) -> MapSummary:
+    """The run in figures; `seconds` of CPU that the filter and the finish took."""
+    filtering, finishing = seconds
+    return MapSummary(
+        scans=len(survey.history.scans),
+        updates=mapper.updates,
+        cpu_seconds=round(filtering, 3),
+        ms_per_update=round(1e3 * filtering / max(mapper.updates - mapper.taken_up, 1), 3),
+        finish_seconds=round(finishing, 3),
+        particles=mapper.config.particles,
+        map_bytes=mapper.maps.nbytes,
+        loops_closed=survey.loops,
+        width=grid.cells.shape[1],
+        height=grid.cells.shape[0],
+        resolution=grid.resolution,
+        complete=complete,
+        warnings=warnings,
+    )
 
 
 def write_formats(

@@ -96,8 +96,12 @@ def _search(
                     best[near] = cost
                     parent[near] = node
                     size = _push(heap, ids, size, cost + math.hypot(r - goal_row, c - goal_col), near)
-    if best[goal] >= INFINITY:
-        return np.empty(0, np.int32)
+    return _way_back(parent, start, goal) if best[goal] < INFINITY else np.empty(0, np.int32)
+
+
+@njit(cache=True)
+def _way_back(parent: NDArray[np.int32], start: int, goal: int) -> NDArray[np.int32]:
+    """The cells from start to goal, told from the goal back by the `parent` of each."""
     count, node = 1, goal
     while node != start:
         node = parent[node]

@@ -98,6 +98,32 @@ def cell_value(field: Float32Array, origin: FloatArray, resolution: float, x: fl
 
 
 @njit(cache=True)
+def is_blocked(
+    start: tuple[float, float],
+    end: tuple[float, float],
+    tolerance: float,
+    clearance: Float32Array,
+    origin: FloatArray,
+    resolution: float,
+    gone: Float32Array,
+    cell: float,
+    trusted: float,
+) -> bool:
+    """Whether a wall stands between two points of the map, or the map ends there, more than `tolerance` (m) before the
+    second. Walked by sphere tracing in `clearance` (m); the rest as in `judge_beams`.
+    """
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    length, walked = math.hypot(dx, dy), 0.0
+    while walked < length - tolerance:
+        x, y = start[0] + walked / length * dx, start[1] + walked / length * dy
+        gap = cell_value(clearance, origin, resolution, x, y)
+        if gap < 0.5 * resolution and not (gap >= 0.0 and cell_value(gone, origin, cell, x, y) >= trusted):
+            return True
+        walked += max(gap - 0.5 * resolution, 0.5 * resolution)
+    return False
+
+
+@njit(cache=True)
 def judge_beams(
     pose: FloatArray,
     lidar_x: float,
@@ -114,26 +140,16 @@ def judge_beams(
     """How many beams fit the map at `pose` (3,), end short of its walls, go through them to nowhere or to another wall.
 
     A beam fits when it ends within `tolerance` (m) of a wall that it could see; it is short when something the map
-    does not know stopped it in the open. The ray is walked by sphere tracing in `clearance` (m). Walls in cells
-    (`cell` m) of `gone` from `trusted` on are no longer there; give (0, 0) cells where all are.
+    does not know stopped it in the open. `clearance` (m) is the map's. Walls in cells (`cell` m) of `gone` from
+    `trusted` on are no longer there; give (0, 0) cells where all are.
     """
     c, s = math.cos(pose[2]), math.sin(pose[2])
-    sx, sy = pose[0] + c * lidar_x - s * lidar_y, pose[1] + s * lidar_x + c * lidar_y
+    start = pose[0] + c * lidar_x - s * lidar_y, pose[1] + s * lidar_x + c * lidar_y
     fits, short, through, behind = 0, 0, 0, 0
     for i in range(points.shape[0]):
-        ex = pose[0] + c * points[i, 0] - s * points[i, 1]
-        ey = pose[1] + s * points[i, 0] + c * points[i, 1]
-        length = math.hypot(ex - sx, ey - sy)
-        walked, blocked = 0.0, False
-        while walked < length - tolerance:
-            x, y = sx + walked / length * (ex - sx), sy + walked / length * (ey - sy)
-            gap = cell_value(clearance, origin, resolution, x, y)
-            if gap < 0.5 * resolution and not (gap >= 0.0 and cell_value(gone, origin, cell, x, y) >= trusted):
-                blocked = True  # in a wall, or off the map
-                break
-            walked += max(gap - 0.5 * resolution, 0.5 * resolution)
-        end = cell_value(clearance, origin, resolution, ex, ey)
-        fitting = 0.0 <= end <= tolerance
+        x, y = pose[0] + c * points[i, 0] - s * points[i, 1], pose[1] + s * points[i, 0] + c * points[i, 1]
+        blocked = is_blocked(start, (x, y), tolerance, clearance, origin, resolution, gone, cell, trusted)
+        fitting = 0.0 <= cell_value(clearance, origin, resolution, x, y) <= tolerance
         if blocked and fitting:
             behind += 1
         elif blocked:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from robot.types import FloatArray, Pose
 from slam.likelihood import Float32Array, LikelihoodField, cell_value
+from slam.poses import place_points
 
 IntArray = NDArray[np.int32]
 BoolArray = NDArray[np.bool_]
@@ -77,7 +78,7 @@ class MovedLayer:
         every = max(1, math.ceil(len(points) / config.beams))
         sensor = pose.compose(self._lidar)
         _learn(
-            _in_map(points[self._turn % every :: every], pose),
+            place_points(points[self._turn % every :: every], np.array([pose.x, pose.y, pose.theta])),
             (sensor.x, sensor.y),
             self._field.clearance,
             self._field.origin,
@@ -93,7 +94,7 @@ class MovedLayer:
         """The end points (M, 2), in `base`, without those on what has moved."""
         config = self.config
         known = _explained(
-            _in_map(points, pose),
+            place_points(points, np.array([pose.x, pose.y, pose.theta])),
             self._field.clearance,
             self._field.origin,
             self._field.resolution,
@@ -107,13 +108,6 @@ class MovedLayer:
         rows, cols = np.nonzero(self.stands >= self.config.trusted)
         places: FloatArray = self._field.origin + (np.column_stack((cols, rows)) + 0.5) * self.config.cell
         return places
-
-
-def _in_map(points: FloatArray, pose: Pose) -> FloatArray:
-    """Points (M, 2) of `base` in `map`."""
-    c, s = math.cos(pose.theta), math.sin(pose.theta)
-    moved: FloatArray = points @ np.array([[c, s], [-s, c]]) + (pose.x, pose.y)
-    return moved
 
 
 @njit(cache=True)
@@ -159,7 +153,7 @@ def _learn(
     `ends` (M, 2) and `start` in `map`; `hits` remembers the cells that beams of this `turn` end in: others that only
     graze them take nothing off (as in Hornung et al. 2013). `figures`: cell, away, tolerance, cleared, most.
     """
-    cell, away, tolerance, cleared, most = figures
+    cell, away, _, cleared, most = figures
     rows, cols = stands.shape
     for i in range(ends.shape[0]):
         row, col = int((ends[i, 1] - origin[1]) / cell), int((ends[i, 0] - origin[0]) / cell)
@@ -170,19 +164,38 @@ def _learn(
                 stands[row, col] = min(stands[row, col] + 1.0, most)
             elif gap >= 0.0:
                 gone[max(row - 1, 0) : row + 2, max(col - 1, 0) : col + 2] *= 1.0 - cleared
-    for i in range(ends.shape[0]):
-        dx, dy = ends[i, 0] - start[0], ends[i, 1] - start[1]
-        length = math.hypot(dx, dy)
-        passed, crossed = -1, -1
-        for k in range(int((length - tolerance) / resolution)):
-            x, y = start[0] + dx * (k * resolution / length), start[1] + dy * (k * resolution / length)
-            row, col = int((y - origin[1]) / cell), int((x - origin[0]) / cell)
-            at = row * cols + col
-            if not (0 <= row < rows and 0 <= col < cols) or hits[row, col] == turn:
-                continue
-            if at != passed:
-                stands[row, col] *= 1.0 - cleared
-                passed = at
-            if at != crossed and cell_value(clearance, origin, resolution, x, y) < 0.5 * resolution:
-                gone[row, col] = min(gone[row, col] + 1.0, most)
-                crossed = at
+    for end in ends:
+        _pass(end, start, clearance, origin, resolution, stands, gone, hits, turn, figures)
+
+
+@njit(cache=True)
+def _pass(
+    end: FloatArray,
+    start: tuple[float, float],
+    clearance: Float32Array,
+    origin: FloatArray,
+    resolution: float,
+    stands: Float32Array,
+    gone: Float32Array,
+    hits: IntArray,
+    turn: int,
+    figures: tuple[float, float, float, float, float],
+) -> None:
+    """One beam on its way to `end` (2,): nothing stands in the cells it passes, and walls it crosses are gone."""
+    cell, _, tolerance, cleared, most = figures
+    rows, cols = stands.shape
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    length = math.hypot(dx, dy)
+    passed, crossed = -1, -1
+    for k in range(int((length - tolerance) / resolution)):
+        x, y = start[0] + dx * (k * resolution / length), start[1] + dy * (k * resolution / length)
+        row, col = int((y - origin[1]) / cell), int((x - origin[0]) / cell)
+        at = row * cols + col
+        if not (0 <= row < rows and 0 <= col < cols) or hits[row, col] == turn:
+            continue
+        if at != passed:
+            stands[row, col] *= 1.0 - cleared
+            passed = at
+        if at != crossed and cell_value(clearance, origin, resolution, x, y) < 0.5 * resolution:
+            gone[row, col] = min(gone[row, col] + 1.0, most)
+            crossed = at

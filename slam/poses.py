@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from robot.types import FloatArray
 
@@ -24,3 +25,10 @@ def compose_all(a: FloatArray, b: FloatArray) -> FloatArray:
     c, s = np.cos(a[:, 2]), np.sin(a[:, 2])
     x, y = a[:, 0] + c * b[:, 0] - s * b[:, 1], a[:, 1] + s * b[:, 0] + c * b[:, 1]
     return np.stack([x, y, wrap_all(a[:, 2] + b[:, 2])], axis=1)
+
+
+def place_points(points: FloatArray | NDArray[np.float32], pose: FloatArray) -> FloatArray:
+    """Points (M, 2), given in the frame of `pose` (3,), in the frame that it is given in."""
+    c, s = np.cos(pose[2]), np.sin(pose[2])
+    x, y = points[:, 0].astype(np.float64), points[:, 1].astype(np.float64)
+    return np.stack([pose[0] + c * x - s * y, pose[1] + s * x + c * y], axis=1)

@@ -13,7 +13,7 @@ from slam.distance import DistanceField
 from slam.global_search import SearchConfig, SearchField, build_search
 from slam.likelihood import build_field
 from slam.particle_maps import ParticleMaps
-from slam.poses import between_all
+from slam.poses import between_all, place_points
 from slam.trajectory import Points
 
 
@@ -78,7 +78,7 @@ class Submap:
     def cloud(self) -> FloatArray:
         """What these scans saw, in the frame of the middle pose, one point a cell, (M, 2) metres."""
         where = between_all(np.repeat(self.pose[None], len(self.poses), 0), self.poses)
-        parts = [_moved(p, scan) for p, scan in zip(where, self.points, strict=True)]
+        parts = [place_points(scan, p) for p, scan in zip(where, self.points, strict=True)]
         together = np.concatenate(parts)
         _, kept = np.unique(np.floor(together / 0.1).astype(np.int64), axis=0, return_index=True)
         return thin_evenly(together[np.sort(kept)], 400)
@@ -87,18 +87,12 @@ class Submap:
         """Of the points of another submap's `cloud` (M, 2), seen from `pose` (3,): the share that this map knows,
         and of those the share that lies at its walls instead of in its free space.
         """
-        where = _moved(pose, cloud)
+        where = place_points(cloud, pose)
         evidence, distance = self.maps.read(0, where)
         at_wall = distance <= 2.0
         free = (evidence < 0) & ~at_wall
         known = int(np.count_nonzero(at_wall | free))
         return known / max(len(cloud), 1), int(np.count_nonzero(at_wall)) / max(known, 1)
-
-
-def _moved(pose: FloatArray, points: FloatArray | Points) -> FloatArray:
-    c, s = np.cos(pose[2]), np.sin(pose[2])
-    x, y = points[:, 0].astype(np.float64), points[:, 1].astype(np.float64)
-    return np.stack([pose[0] + c * x - s * y, pose[1] + s * x + c * y], axis=1)
 
 
 def cut(poses: FloatArray, points: list[Points], view: ScanView, length: float) -> list[Submap]:
