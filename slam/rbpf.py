@@ -98,7 +98,7 @@ class Mapper:
         self._parents = np.arange(count)
         self._noise = self.config.noise.as_array()
         self._odometry: Pose | None = None
-        self._map_odom: Pose | None = None
+        self._start_odom: Pose | None = None
         self._stamp = -math.inf
         self._jumps = JumpGuard()
         self._threads = threads or os.cpu_count() or 1
@@ -139,7 +139,12 @@ class Mapper:
     def start_in(self, map_odom: Pose) -> None:
         """Fix the map frame by the pose of `odom` in `map`. Only before the first update."""
         assert self.updates == 0
-        self._map_odom = map_odom
+        self._start_odom = map_odom
+
+    @property
+    def map_odom(self) -> Pose | None:
+        """The pose of `odom` (see `rebased`) in `map` as of the last update; None while nothing is known of it."""
+        return self._start_odom if self._odometry is None else self.pose.compose(self._odometry.inverse())
 
     def take_up(self, path: Sequence[Pose], history: History, maps: ParticleMaps) -> None:
         """Go on from a map made before: `path` of the updates in `history`, which is extended from now on."""
@@ -199,8 +204,8 @@ class Mapper:
             means = self.predict(moved)
             costs = self.match(points, moved, means)
             self.weigh(costs)
-        elif self._map_odom is not None:
-            start = self._map_odom.compose(odometry)
+        elif self._start_odom is not None:
+            start = self._start_odom.compose(odometry)
             self.poses[:] = start.x, start.y, start.theta
         self.map(points)
         self.history.poses.append(self.poses.copy())

@@ -6,13 +6,52 @@ from functools import cached_property
 
 import numpy as np
 
-from robot.types import FloatArray, GridMap, LetanError, Pose
+from robot.types import FloatArray, GridMap, LetanError, Pose, Scan
+from slam.beams import end_points
 from slam.fitting import FitConfig, Fitter
 from slam.global_search import SearchConfig, SearchField, build_search, search
 from slam.likelihood import build_field
+from slam.rbpf import Mapper
+from slam.survey import Survey
 
 GOOD = 0.6  # health of a pose that needs no search
 LEAD = 0.1  # by how much it must fit better than any other place
+PATIENCE = 40  # scans of a new drive, of which one must be found in the map that it goes on with
+
+
+class Resumption:
+    """A mapper that takes up a survey, until a scan of the new drive has been found in its map."""
+
+    def __init__(self, survey: Survey, mapper: Mapper) -> None:
+        self._survey, self._mapper = survey, mapper
+        self._waiting: list[tuple[float, Pose]] = []  # stamp and odometry of the scans so far
+        mapper.take_up(survey.path, survey.history, survey.maps)
+
+    def join(self, odometry: Pose, scan: Scan) -> bool:
+        """Find the drive by one more scan; False while the scans say too little, LetanError after `PATIENCE` of them.
+
+        Scans from before are kept: their poses follow odometry back from the one that was found.
+        """
+        mapper, survey = self._mapper, self._survey
+        self._waiting.append((scan.stamp, odometry))
+        points = end_points(scan, mapper.lidar, mapper.config.reach)
+        if len(points) < mapper.config.least_beams:
+            return False
+        last, led = survey.path[-1], survey.history.odometry[-1]
+        try:
+            pose = self._finder.find(points, [last.compose(led.between(odometry)), last])
+        except LetanError:
+            if len(self._waiting) >= PATIENCE:
+                raise
+            return False
+        mapper.placed(odometry, pose)
+        for stamp, carried in self._waiting[:-1]:
+            mapper.carry(stamp, carried)
+        return True
+
+    @cached_property
+    def _finder(self) -> StartFinder:
+        return StartFinder(self._survey.grid(), self._mapper.lidar)
 
 
 class StartFinder:

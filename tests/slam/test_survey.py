@@ -60,6 +60,16 @@ def test_mapping_goes_on_where_it_ended(tour, half):
     assert survey.grid().cells.shape == pytest.approx(whole.cells.shape, abs=4)
 
 
+def test_a_robot_that_has_not_moved_since_knows_where_it_is(tour, half):
+    """Its first scan, taken where the last drive ended, is too near to be mapped."""
+    survey = Survey.load(half[1])
+    truth, last = next((p, o) for p, o in reversed(tour[: len(tour) // 2]) if o.scan is not None)
+    again = replace(last, odometry=replace(last.odometry, pose=Pose(0.0, 0.0, 0.0)))
+    builder = MapBuilder(config=FEW, survey=survey)
+    assert builder.update(again).distance(truth) < 0.06
+    assert not builder.is_waiting
+
+
 def test_another_drive_begins_anywhere_in_the_map_with_wheels_at_zero(tour, half):
     """The robot was switched off and carried back: its odometry begins anew."""
     later = list(Drive(hall_walls(), TOUR[1:4], seed=8, sensors=Sensors(beams=180)))
