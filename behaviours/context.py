@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -43,7 +44,7 @@ class World:
     spoken: Spoken = field(default_factory=Spoken)
     visit: Visit | None = None
     office_open: bool = True
-    printer_trouble: str = ""
+    troubles: Mapping[str, str] = field(default_factory=dict)  # of each device in words, "" when it is well
 
     @property
     def person_distance(self) -> float:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from behaviours.hall_watch import HallWatch
+from behaviours.places import Places
+from behaviours.staff_menu import StaffMenu
 from centre.dialogue import respond
 from centre.journal import Event
 from centre.office import Office
@@ -16,7 +18,7 @@ from centre.texts import Texts
 from centre.visits import Visit, offer_rating, with_ticket
 from robot.pages import BoardContent, CallStaffContent, DrinksContent, DrivingContent, PageContent
 from robot.ports import Clock, Job, Printer
-from robot.types import LetanError, Modes, Pose, Touch, Track, Understanding
+from robot.types import LetanError, Modes, Touch, Track, Understanding
 
 OPENING = frozenset(["start", "speak", "stop", "easy_view", "language", "call_staff"])  # touches that open a visit
 DISMISSED = 120.0  # s for which somebody is not greeted again
@@ -47,7 +49,8 @@ class Desk:
         self._rated: set[int] = set()  # visits whose rating is stored
         self._office_again = -math.inf  # when the office's file may be tried again
         self._languages: dict[str, str] = {}  # of today's tickets
-        self._driving_to = ""  # the door of the call that is being answered
+        self.places = Places(office, self.hall, lambda: self.values()["door"])
+        self.staff = StaffMenu(office.site.place.staff_code, tell)
 
     def attend(
         self, stamp: float, person: Track | None, touches: Sequence[Touch], heard: Sequence[Understanding]
@@ -55,7 +58,7 @@ class Desk:
         """Take in this tick's person, touches and sentences: the visit is what they made of it."""
         if person is not None:
             self._person_seen = stamp
-        events: list[Touch | Understanding] = [*touches, *heard]
+        events: list[Touch | Understanding] = [*self.staff.attend(stamp, touches), *heard]
         for event in events:
             if self.visit is None and (isinstance(event, Understanding) or event.action in OPENING):
                 self.begin(stamp, person)
@@ -197,26 +200,6 @@ class Desk:
         """A door's short name in the present language."""
         return self.site.doors[door].name[self.language] if door in self.site.doors else ""
 
-    def place(self, name: str) -> Pose | None:
-        """A place of the floor by its name in the trees; None when there is none just now."""
-        floor = self.site.floor
-        kind, _, which = name.partition(".")
-        if kind == "door":
-            return floor.doors[which].arrive
-        if which == "door":
-            due = self.hall.rating_due(self.clock.now())
-            if kind == "call":
-                self._driving_to = self.call or ""
-            door = {"call": self.call or "", "rating": due.door if due else "", "visit": self.values()["door"]}[kind]
-            return floor.doors[door].arrive if door else None
-        pose: Pose = {"reception": floor.reception, "drinks": floor.drinks, "entrance": floor.entrance}[name]
-        return pose
-
-    def places(self) -> frozenset[str]:
-        """All names that `place` knows."""
-        dynamic = ["reception", "drinks", "entrance", "call.door", "rating.door", "visit.door"]
-        return frozenset([*dynamic, *(f"door.{door}" for door in self.site.floor.doors)])
-
     # --- the hall ------------------------------------------------------------------------------------------------
 
     def is_open(self) -> bool:
@@ -248,20 +231,7 @@ class Desk:
         self._tell("rating_offered", ticket=ticket.number, on="screen")
         return True
 
-    # --- staff and robot calls -----------------------------------------------------------------------------------
-
-    @property
-    def call(self) -> str | None:
-        """The door of the counter that called the robot first."""
-        calls = self.office.staff.robot_calls
-        return calls[0].door if calls else None
-
-    def answer_call(self, stamp: float) -> bool:
-        """The robot is there: the call of the counter it stands at is answered; False when there is none."""
-        here = [call for call in self.office.staff.robot_calls if call.door == self._driving_to]
-        for call in here:
-            self.office.staff.answer_robot_call(call.id)
-        return bool(here)
+    # --- calls for the staff -----------------------------------------------------------------------------------
 
     def call_staff(self, stamp: float) -> None:
         """Call the staff for the visit, once."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from behaviours.context import Context
 from behaviours.language.expressions import Name
+from behaviours.staff_menu import ORDERS
 
 LEAST = {"share": 0.0, "clock": 0.0, "time": 0.0, "length": 0.0, "number": 0.0}  # what the world can't go below
 MOST = {"share": 1.0, "clock": 86400.0}
@@ -68,7 +69,11 @@ NAMES: dict[str, Name] = {
     "visit.wants_staff": _name("bool", "the citizen has called the staff", _visit(lambda v: v.wants_staff, False)),
     "visit.wish": _name("text", "come, drink, music or stop, once", _visit(lambda v: v.wish, ""), WISHES),
     "visit.is_rating": _name("bool", "the visit is only about a rating", lambda c: c.desk.is_rating),
-    "call.pending": _name("bool", "a counter has called the robot", lambda c: c.desk.call is not None),
+    "staff.present": _name("bool", "the staff's page is open", lambda c: c.desk.staff.is_open),
+    "staff.order": _name(
+        "text", "what the staff have ordered: stop, charge or refill", lambda c: c.desk.staff.order, ("", *ORDERS)
+    ),
+    "call.pending": _name("bool", "a counter has called the robot", lambda c: c.desk.places.calling is not None),
     "rating.due": _name("bool", "somebody was served", lambda c: c.desk.hall.rating_due(c.world.stamp) is not None),
     "rating.near": _name(
         "bool", "somebody was just served near by", lambda c: c.desk.hall.rating_near(c.world.where.pose, c.world.stamp)
@@ -77,5 +82,5 @@ NAMES: dict[str, Name] = {
     "hall.busy": _name("bool", "tickets are waiting or being served", lambda c: c.desk.hall.busy()),
     "office.open": _name("bool", "within the opening hours", lambda c: c.world.office_open),
     "time_of_day": _name("clock", "the office's time", lambda c: _seconds(c.world.wall)),
-    "printer.ready": _name("bool", "the ticket printer works", lambda c: not c.world.printer_trouble),
+    "printer.ready": _name("bool", "the ticket printer works", lambda c: not c.world.troubles.get("printer")),
 }  # fmt: skip

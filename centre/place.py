@@ -57,6 +57,7 @@ class Place(Model):
     door: Text
     hours: tuple[tuple[tuple[TimeOfDay, TimeOfDay], ...], ...] = Field(min_length=7, max_length=7)
     number_digits: Literal[2, 3, 4]
+    staff_code: Annotated[str, Field(pattern=r"^[0-9]{4,8}$")]
     qr: Codes
     dates: Text
     weekdays: dict[str, tuple[str, ...]]

@@ -26,6 +26,7 @@ from robot.pages import DrivingContent
 from robot.types import LetanError, ScreenState
 
 WIDTH, HEIGHT = 1920, 1080
+HELD_ABOVE, HOLD_MS = 200, 3000  # px of the face's band, where a long press asks for the staff's page
 
 
 class Window:
@@ -53,6 +54,7 @@ class Window:
         self.state = ScreenState("driving_face", DrivingContent())
         self.turn, self.turn_at, self.frozen = 0, 0.0, False
         self.down: Target | None = None
+        self._holding: str | None = None
         self._bind()
         self.paint()
 
@@ -125,12 +127,29 @@ class Window:
     def _on_press(self, event: Any) -> None:  # noqa: ANN401 tkinter's event is generic
         self.down = self.renderer.hit(event.x, event.y)
         self.renderer.press(self.down)
+        self._forget_hold()
+        if event.y < HELD_ABOVE * self.scale:
+            self._holding = self.root.after(HOLD_MS, self._on_held)
+
+    def _on_held(self) -> None:
+        """A long press on the face: the staff want their page. It is no touch of what lies below it."""
+        self._holding, self.down = None, None
+        self.renderer.press(None)
+        self._send(("touch", self.state.page, "staff", ""))
+
+    def _forget_hold(self) -> None:
+        if self._holding is not None:
+            self.root.after_cancel(self._holding)
+            self._holding = None
 
     def _on_move(self, event: Any) -> None:  # noqa: ANN401
+        if event.y >= HELD_ABOVE * self.scale:
+            self._forget_hold()
         inside = self.down is not None and self.renderer.hit(event.x, event.y) == self.down
         self.renderer.press(self.down if inside else None)
 
     def _on_release(self, event: Any) -> None:  # noqa: ANN401
+        self._forget_hold()
         down, self.down = self.down, None
         self.renderer.press(None)
         if down is None or self.renderer.hit(event.x, event.y) != down:

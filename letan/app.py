@@ -13,6 +13,7 @@ from behaviours.language.reader import read_tree
 from behaviours.language.running import TreeRunner
 from behaviours.language.spec import TreeSpec
 from behaviours.names import NAMES
+from behaviours.places import place_names
 from centre.office import Office
 from centre.site import Site, load_site
 from centre.texts import Texts, load_texts
@@ -43,12 +44,10 @@ class Place:
 
 def surroundings(site: Site, texts: Texts) -> Surroundings:
     """What trees of this site may refer to."""
-    floor = site.floor
-    places = {"reception", "drinks", "entrance", "call.door", "rating.door", "visit.door"}
     return Surroundings(
         NAMES,
         {language: frozenset(keys) for language, keys in texts.items()},
-        frozenset(places | {f"door.{door}" for door in floor.doors}),
+        place_names(site.floor.doors),
         empty={language: frozenset(key for key in keys if not keys[key].strip()) for language, keys in texts.items()},
     )
 

@@ -63,7 +63,12 @@ class LiveRun:
         return round(self.run.clock.now(), 2)
 
     def _reloaded(self, what: str, words: str) -> None:
-        """On the console, in the run's log of events and in the live view."""
+        """On the console, in the run's log of events, in the live view and on the staff's page."""
+        notes, folder = self.run.loop.parts.desk.staff.notes, f"{self.reloader.path.parent}/"
+        if what == "broken":
+            notes["tree"] = words.replace(folder, "")
+        else:
+            notes.pop("tree", None)
         self._say(f"the running tree stays; the new one has errors:\n{words}" if what == "broken" else words)
         self.run.log.tell(f"tree_{what}", words=words)
         self.recording.write({"t": self._now(), "reload": what, "trouble": words if what == "broken" else ""})

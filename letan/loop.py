@@ -11,6 +11,7 @@ from behaviours.claims import ConflictLog, Intent, PageClaim
 from behaviours.context import Context, Spoken, World
 from behaviours.desk import Desk
 from behaviours.language.running import TreeRunner
+from behaviours.staff_menu import PAGE as CODE_PAGE
 from navigation.navigator import Navigator
 from perception.people import PeopleTracker
 from perception.requests import Understander
@@ -27,6 +28,12 @@ class Locating(Protocol):
     """Says where the robot is; `slam.localization.Localizer` does."""
 
     def update(self, observation: Observation) -> Localization: ...
+
+
+class HasStatus(Protocol):
+    """Says what is wrong with it, "" when all is well."""
+
+    def status(self) -> str: ...
 
 
 @dataclass
@@ -49,6 +56,11 @@ class Parts:
     safety: Safety
     dock: Pose
     tell: Callable[..., None]
+
+    @property
+    def devices(self) -> dict[str, HasStatus]:
+        """Those that say how they are, by name."""
+        return {"printer": self.printer, "voice": self.voice, "ears": self.ears, "music": self.music}
 
 
 @dataclass
@@ -112,13 +124,16 @@ class Loop:
         p, intent = self.parts, Intent()
         touches, self.touches = tuple(self.touches), []
         for touch in touches:
-            p.tell("touch", page=touch.page, action=touch.action, value=touch.value)
+            secret = touch.page == CODE_PAGE and touch.action == "key"
+            p.tell("touch", page=touch.page, action=touch.action, value="" if secret else touch.value)
         heard = [p.requests.understand(utterance.text) for utterance in p.ears.poll()]
         for understood in heard:
             p.tell("understood", accepted=understood.accepted, ranked=[name for name, _ in understood.ranked[:3]])
         person = self._before_screen(where)
         p.desk.attend(observation.stamp, person, touches, heard)
         world = self._world(observation, where, person, touches)
+        if p.desk.staff.may_move:
+            p.safety.confirm(observation)
         p.tree.tick(Context(world, intent, p.desk))
         for actuator, winner, loser in self._conflicts.note(intent):
             p.tell("two_claims", actuator=actuator, kept=winner, lost=loser)
@@ -146,7 +161,7 @@ class Loop:
             spoken=Spoken(self._speech_key, self._speech.outcome if self._speech is not None else None),
             visit=p.desk.visit,
             office_open=p.desk.is_open(),
-            printer_trouble=p.printer.status(),
+            troubles={name: part.status() for name, part in p.devices.items()},
         )
 
     def _before_screen(self, where: Localization) -> Track | None:

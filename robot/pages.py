@@ -250,12 +250,18 @@ class OutOfOrderContent:
 
 @dataclass(frozen=True, slots=True)
 class StaffPinContent:
-    """staff_pin: how many keys were pressed; the menu after the code. Touches: key(digit), erase, cancel, menu(id)."""
+    """staff_pin: how many keys were pressed; the menu after the code. Touches: key(digit), erase, cancel, menu(id).
+
+    `offered` are the menu's entries, `chosen` those in force; `notes` what the staff should know, a sentence each.
+    """
 
     entered: int = 0
     length: int = 6
     unlocked: bool = False
     status: str = ""
+    offered: tuple[str, ...] = ("stop", "charge", "refill", "clean", "report")
+    chosen: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ class AnswerCall(RobotLeaf):
 
     def update(self) -> Status:
         """Answering twice changes nothing; fails when that counter's call is over."""
-        return SUCCESS if self.desk.answer_call(self.world.stamp) else self.fail("the call is over")
+        return SUCCESS if self.desk.places.answer_call() else self.fail("the call is over")
 
 
 class CallStaffParameters(Parameters):

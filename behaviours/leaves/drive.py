@@ -46,7 +46,7 @@ class GoTo(Driver):
     def initialise(self) -> None:
         """A place such as call.door is looked up once, at the start."""
         super().initialise()
-        self.pose = self.desk.place(self.p.place)
+        self.pose = self.desk.places.pose(self.p.place)
 
     def update(self) -> Status:
         """Fails when there is no such place now or no way there."""

@@ -84,6 +84,30 @@ class Tell(RobotLeaf):
         return SUCCESS if said and self.world.stamp >= self.until else RUNNING
 
 
+class ShowParameters(Parameters):
+    """A message without words spoken."""
+
+    text: TextKey = Field(description="a key of the site's texts")
+    time: Time = Field(default=8.0, description="how long it stays")
+
+
+@leaf("show", ShowParameters, short="text", can={RUNNING, SUCCESS}, claims={"page"})
+class Show(RobotLeaf):
+    """Show a message for a while and say nothing; `tell` shows and says it."""
+
+    p: ShowParameters
+
+    def initialise(self) -> None:
+        """The time starts now."""
+        super().initialise()
+        self.until = self.world.stamp + self.p.time
+
+    def update(self) -> Status:
+        """Succeeds when the time is over."""
+        self.intent.show("message", MessageContent(self.desk.words(self.p.text, **self.desk.values())), self)
+        return SUCCESS if self.world.stamp >= self.until else RUNNING
+
+
 class LingerParameters(Parameters):
     """How long."""
 

@@ -11,10 +11,8 @@ from hmi.paint import Icon, Oval, Plate, Ring
 from robot.pages import EasyViewContent, IdleContent, StaffPinContent
 
 SWITCHES = (("large_text", "text"), ("low", "low"), ("high_contrast", "contrast"))
-MENU = (
-    ("stop", "pause"), ("charge", "home"), ("refill", "tray"), ("paper", "doc"),
-    ("push", "walk"), ("volume", "speaker"), ("clean", "redo"), ("report", "warn"),
-)  # fmt: skip
+MENU = {"resume": "walk", "stop": "pause", "charge": "home", "refill": "tray", "clean": "redo", "report": "warn"}
+ENTRY, NOTE_LINES = 112, 4
 VOLUMES = 6
 
 
@@ -146,20 +144,35 @@ def staff_pin(d: Draft, content: StaffPinContent) -> None:
     _menu(d, right, content)
 
 
+def _entry(d: Draft, cell: Rect, name: str, chosen: bool) -> None:
+    with d.touch(cell, "tile", "menu", name, chosen=chosen) as face:
+        d.icon("check" if chosen else MENU[name], face.x + 60, face.centre[1], Icon("", 60))
+        d.line(d.t(f"pin.{name}"), face.x + 108, face.centre[1], 44, True, room=face.w - 180)
+    if not chosen:  # the sign's own ground is white
+        d.hint(cell.right - 44, cell.y + (cell.h - 10) / 2, d.t(f"pin.{name}_hint"))
+
+
+def _notes(d: Draft, area: Rect, notes: tuple[str, ...]) -> None:
+    """What is wrong, in small print if need be: it is for the staff, from near by."""
+    d.card(area, "marigold_mist", 28)
+    lines = max(1, NOTE_LINES // len(notes))
+    d.block(area.inset(28, 12), [Par(words, 40, lines=lines, least=32) for words in notes[:NOTE_LINES]])
+
+
 def _menu(d: Draft, area: Rect, content: StaffPinContent) -> None:
     d.icon("lock", area.x + 66, area.y + 70, Icon("", 56, "ink" if not content.unlocked else "jade"))
     key = "pin.menu" if content.unlocked else "pin.locked"
     d.line(d.t(key), area.x + 116, area.y + 70, 48, True, room=area.w - 150)
-    rows = area.inset(36, 0).cut(top=130, bottom=122).rows(4, 32)
+    room = area.inset(36, 0).cut(top=130, bottom=100)
+    rows = [Rect(room.x, room.y + i * (ENTRY + 32), room.w, ENTRY) for i in range(-(-len(content.offered) // 2))]
     cells = [cell for row in rows for cell in row.columns(2, 36)]
-    for cell, (name, icon) in zip(cells, MENU, strict=True):
+    for cell, name in zip(cells, content.offered, strict=False):
         if content.unlocked:
-            with d.touch(cell, "tile", "menu", name) as face:
-                d.icon(icon, face.x + 60, face.centre[1], Icon("", 60))
-                d.line(d.t(f"pin.{name}"), face.x + 108, face.centre[1], 44, True, room=face.w - 180)
-            d.hint(cell.right - 44, cell.y + (cell.h - 10) / 2, d.t(f"pin.{name}_hint"))
+            _entry(d, cell, name, name in content.chosen)
         else:
             d.card(cell, "sheet", 28, "hair")
-            d.icon(icon, cell.x + 60, cell.centre[1], Icon("", 60, "ink2", "mist"))
+            d.icon(MENU[name], cell.x + 60, cell.centre[1], Icon("", 60, "ink2", "mist"))
             d.line(d.t(f"pin.{name}"), cell.x + 112, cell.centre[1], 48, True, colour="ink2", room=cell.w - 130)
+    if content.notes:
+        _notes(d, room.cut(top=len(rows) * (ENTRY + 32)), content.notes)
     d.line(content.status, area.x + 36, area.bottom - 56, 40, False, colour="ink2", room=area.w - 72)

@@ -84,9 +84,9 @@ def test_the_rating_is_asked_in_the_language_of_the_visit(desk):
 def test_only_the_call_of_the_counter_it_drove_to_is_answered(desk):
     for door in ("3", "5"):
         desk.office.staff.call_robot(door)
-    assert desk.place("call.door") == desk.site.floor.doors["3"].arrive
-    assert desk.answer_call(0.0)
-    assert not desk.answer_call(0.0)
+    assert desk.places.pose("call.door") == desk.site.floor.doors["3"].arrive
+    assert desk.places.answer_call()
+    assert not desk.places.answer_call()
     assert [call.door for call in desk.office.staff.robot_calls] == ["5"]
 
 

@@ -94,6 +94,16 @@ def test_a_finger_that_leaves_the_tile_does_nothing(screen, display, samples, te
     assert touch.action == "fields"
 
 
+def test_a_long_press_on_the_face_asks_for_the_staffs_page_and_starts_nothing(screen, display, samples):
+    screen.show(samples["board"])  # where a touch anywhere starts a visit
+    assert screen.wait(10)
+    click(display, "mousemove", 960, 100, "mousedown", 1)
+    (touch,) = touches_within(screen, 8)
+    click(display, "mouseup", 1, "mousemove", 960, 600, "click", 1)
+    (next_touch,) = touches_within(screen, 5)
+    assert (touch.action, next_touch.action) == ("staff", "start")
+
+
 def test_a_pressed_tile_sinks_and_comes_back(screen, display, samples, tmp_path):
     state = samples["welcome"]
     click(display, "mousemove", 5, 5)

@@ -156,10 +156,59 @@ def test_a_nearly_empty_battery_sends_it_to_charge(place):
     run.close()
 
 
-def test_staff_who_are_called_come_and_the_page_shows_how_far_they_are(place):
+def empty_hall(place, seconds=0.0):
+    """A run without citizens, `seconds` into it."""
     nobody = visit().arrivals.model_copy(update={"people": 0})
     run = Run(visit().model_copy(update={"arrivals": nobody}), 1, place=place)
-    steps = set()
+    while run.clock.now() < seconds:
+        run.step()
+    return run
+
+
+def staff_choose(run, choice, code="246810"):
+    """Somebody opens the staff's page, types the code and makes a choice."""
+    run.seen.touch(run.clock.now(), "staff")
+    for action, value in (*(("key", digit) for digit in code), ("menu", choice)):
+        run.step()
+        run.step()
+        run.seen.touch(run.clock.now(), action, value)
+    run.step()
+
+
+def test_the_staff_make_it_stand_and_go_again_on_their_page(place):
+    run = empty_hall(place, 5.0)  # on its way from the dock
+    staff_choose(run, "stop")
+    while run.clock.now() < 10.0:
+        run.step()
+    there = run.world.robot.pose
+    while run.clock.now() < 30.0:
+        run.step()
+    assert run.world.robot.pose.distance(there) < 0.01
+    assert [event["what"] for event in run.log.of("staff_page")] == ["opened", "unlocked", "closed"]
+    staff_choose(run, "stop")
+    while run.clock.now() < 45.0:
+        run.step()
+    assert run.world.robot.pose.distance(there) > 1.0
+    assert "246810" not in "".join(str(event.get("value", "")) for event in run.log.events)
+    run.close()
+
+
+def test_after_an_emergency_stop_the_staff_let_it_move_on_from_their_page(place):
+    run = empty_hall(place, 5.0)
+    run.people.step = lambda: None  # no simulated staff who do it otherwise
+    for pressed in (True, False):
+        run.world.robot.emergency_stop = pressed
+        for _ in range(20):
+            run.step()
+    assert run.loop.parts.safety.stopped
+    staff_choose(run, "resume")
+    run.step()
+    assert not run.loop.parts.safety.stopped
+    run.close()
+
+
+def test_staff_who_are_called_come_and_the_page_shows_how_far_they_are(place):
+    run, steps = empty_hall(place), set()
     for second in range(45):
         if second in (20, 21):
             run.seen.touch(run.clock.now(), "start" if second == 20 else "call_staff")

@@ -17,6 +17,7 @@ from behaviours.language.nodes import FAILURE, INVALID, RUNNING, SUCCESS, Leaf, 
 from behaviours.language.scope import Declaration, Scope
 from behaviours.language.words import CALL, leaf, vocabulary
 from behaviours.names import NAMES
+from behaviours.places import place_names
 from centre.office import Office
 from navigation.goals import Progress
 from robot.clock import SimClock
@@ -48,7 +49,7 @@ class Life:
         desk.end(self.clock.now(), "test")
         if rng.random() < 0.4:
             desk.office.staff.call_robot("3")
-            desk.place("call.door")
+            desk.places.pose("call.door")
         self.touch("start")
         for action, value in (("fields", ""), ("field", "1"), ("service", "khai_sinh"), ("ticket", "")):
             if rng.random() < 0.9:
@@ -125,7 +126,7 @@ def lived(word, site, texts, seed):
     around = Surroundings(
         {**NAMES, "n": NAMES["tray.items"]},
         {language: frozenset(keys) for language, keys in texts.items()},
-        life.desk.places(),
+        place_names(life.desk.site.doors),
         {"n": Variable("number", "n")},
     )
     raised, statuses, claimed = [], set(), set()
