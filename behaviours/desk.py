@@ -14,13 +14,14 @@ from centre.dialogue import respond
 from centre.journal import Event
 from centre.office import Office
 from centre.presenter import Presenter
-from centre.texts import Texts
 from centre.visits import Visit, offer_rating, with_ticket
+from robot.blanks import filled
 from robot.pages import BoardContent, CallStaffContent, DrinksContent, DrivingContent, PageContent
 from robot.ports import Clock, Job, Printer
-from robot.types import LetanError, Modes, Touch, Track, Understanding
+from robot.types import LetanError, Modes, Texts, Touch, Track, Understanding
 
 OPENING = frozenset(["start", "speak", "stop", "easy_view", "language", "call_staff"])  # touches that open a visit
+BLANKS = ("number", "door", "door_name")  # of the visit, in any text that a tree speaks or shows
 DISMISSED = 120.0  # s for which somebody is not greeted again
 RATING_PAGES = frozenset(["rating", "reasons", "message"])
 
@@ -188,13 +189,14 @@ class Desk:
 
     def words(self, key: str, **values: str) -> str:
         """The site's text for a key in the present language."""
-        return self.texts[self.language][key].format_map({**self.values(), **values})
+        return filled(self.texts[self.language][key], {**self.values(), **values})
 
     def values(self) -> dict[str, str]:
-        """What texts may mention of the visit."""
+        """What texts may mention of the visit: the blanks in `BLANKS`."""
         visit = self.visit
         door = visit.door if visit else ""
-        return {"number": visit.ticket if visit else "", "door": door, "door_name": self.door_name(door)}
+        known = visit.ticket if visit else "", door, self.door_name(door)
+        return dict(zip(BLANKS, known, strict=True))
 
     def door_name(self, door: str) -> str:
         """A door's short name in the present language."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from robot.types import LetanError
+from robot.blanks import blanks
+from robot.types import LetanError, Texts
 from robot.yaml12 import Document, read_yaml
-
-Texts = dict[str, dict[str, str]]  # language -> key -> words
 
 
 def load_texts(folder: Path, languages: tuple[str, ...]) -> Texts:
@@ -28,6 +27,10 @@ def load_texts(folder: Path, languages: tuple[str, ...]) -> Texts:
 
 def _flat(data: Any, loc: tuple[str, ...], document: Document, complaints: list[str]) -> list[tuple[str, str]]:  # noqa: ANN401
     if isinstance(data, str):
+        try:
+            blanks(data)
+        except ValueError as error:
+            complaints.append(document.say(loc, str(error)))
         return [(".".join(loc), data)]
     if isinstance(data, dict):
         return [pair for key, value in data.items() for pair in _flat(value, (*loc, key), document, complaints)]

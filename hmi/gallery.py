@@ -11,10 +11,10 @@ from typing import Any
 from PIL import Image
 from pydantic import TypeAdapter
 
-from hmi.screen import Texts, TkScreen
+from hmi.screen import TkScreen
 from hmi.xvfb import Xvfb
 from robot.pages import PAGES
-from robot.types import LetanError, Modes, ScreenState
+from robot.types import LetanError, Modes, ScreenState, Texts
 from robot.yaml12 import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent

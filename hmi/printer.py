@@ -14,11 +14,10 @@ from escpos.exceptions import Error as EscposError
 from escpos.printer import File, Network, Usb
 from PIL import Image
 
-from centre.texts import Texts
 from hmi.jobs import Task
 from hmi.ticket import WIDTHS, clamp_width, draw
 from robot.ports import Job, Outcome, Printer, TicketSlip
-from robot.types import LetanError
+from robot.types import LetanError, Texts
 
 LIMIT = 3.0  # s that a printer may take to answer and swallow a slip
 LOOK_EVERY = 5.0  # s between two looks at an idle printer

@@ -12,9 +12,8 @@ from typing import Any
 
 from hmi.window import run
 from robot.ports import Clock
-from robot.types import LetanError, ScreenState, Touch
+from robot.types import LetanError, ScreenState, Texts, Touch
 
-Texts = dict[str, dict[str, str]]
 ANSWER_WITHIN = 2.0  # seconds: a window that acknowledges nothing for so long is killed
 START_WITHIN = 10.0  # seconds that Tk and the first page may take on a busy machine
 PING_EVERY = 0.5
@@ -37,10 +36,10 @@ class TkScreen:
         fullscreen: bool = True,
         size: tuple[int, int] | None = None,
     ) -> None:
-        own = {language: _ours(words) for language, words in texts.items()}
-        self._clock, self._arguments = clock, (own, display, fullscreen, size)
+        own = _ours(texts)
+        self._clock, self._words, self._window = clock, own, (display, fullscreen, size)
         self._newest: ScreenState | None = None
-        self._unsent = False
+        self._unsent = self._words_unsent = False
         self._answers: list[tuple[str, tuple[int, ...]]] = []
         self._touches: list[Touch] = []
         self._process: SpawnProcess | None = None
@@ -58,6 +57,13 @@ class TkScreen:
         """Shows `state` as soon as the window is ready for it; a newer one wins."""
         self._newest, self._unsent = state, True
         self._pump()
+
+    def use(self, texts: Texts) -> None:
+        """Writes in other words from now on."""
+        own = _ours(texts)
+        if own != self._words:
+            self._words, self._words_unsent = own, True
+            self._pump()
 
     def poll(self) -> Sequence[Touch]:
         """The touches since the last poll, stamped now."""
@@ -140,6 +146,9 @@ class TkScreen:
         late = self._awaited is not None and now - self._awaited > self._patience
         if late or not self._process.is_alive():
             self._kill()
+        elif self._awaited is None and self._words_unsent:
+            self._words_unsent = False
+            self._send(("words", self._words))
         elif self._awaited is None and self._unsent:
             self._unsent = False
             self._send(("show", self._newest))
@@ -174,12 +183,12 @@ class TkScreen:
     def _start(self) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._pipe, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=run, args=(theirs, *self._arguments), name="screen", daemon=True)
+        self._process = spawn.Process(target=run, args=(theirs, self._words, *self._window), name="screen", daemon=True)
         self._process.start()
         theirs.close()
         self._started = self._awaited = time.monotonic()
         self._patience = START_WITHIN
-        self._unsent = self._newest is not None
+        self._unsent, self._words_unsent = self._newest is not None, False
         self.restarts += 1
 
     def _kill(self) -> None:
@@ -193,8 +202,11 @@ class TkScreen:
         self._patience = START_WITHIN
 
 
-def _ours(words: dict[str, str]) -> dict[str, str]:
-    return {key: text for key, text in words.items() if key.startswith("screen.")}
+def _ours(texts: Texts) -> dict[str, dict[str, str]]:
+    return {
+        language: {key: text for key, text in words.items() if key.startswith("screen.")}
+        for language, words in texts.items()
+    }
 
 
 class NoScreen:
@@ -202,6 +214,9 @@ class NoScreen:
 
     def show(self, state: ScreenState) -> None:
         """Nothing to show it on."""
+
+    def use(self, texts: Texts) -> None:
+        """Nothing to write on."""
 
     def poll(self) -> Sequence[Touch]:
         return ()

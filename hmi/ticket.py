@@ -10,6 +10,7 @@ from fontpkg_be_vietnam_pro import ROOT
 from PIL import Image, ImageDraw, ImageFont
 from qrcode.constants import ERROR_CORRECT_M
 
+from robot.blanks import filled
 from robot.ports import TicketSlip
 
 WIDTHS = (576, 512, 384)  # dots that paper of 80 and 58 mm takes at 203 dpi
@@ -47,7 +48,7 @@ def _head(sheet: _Sheet, slip: TicketSlip, words: Mapping[str, str]) -> None:
 
 
 def _door(sheet: _Sheet, slip: TicketSlip, words: Mapping[str, str]) -> None:
-    sheet.banner(words["ticket.door"].format(door=slip.door, door_name=slip.door_name))
+    sheet.banner(filled(words["ticket.door"], {"door": slip.door, "door_name": slip.door_name}))
     if slip.service:
         sheet.centred(slip.service, SERVICE, bold=True)
     sheet.dashes()
@@ -55,7 +56,7 @@ def _door(sheet: _Sheet, slip: TicketSlip, words: Mapping[str, str]) -> None:
 
 def _facts(sheet: _Sheet, slip: TicketSlip, words: Mapping[str, str]) -> None:
     if slip.ahead:
-        sheet.row(words["ticket.ahead"], words["ticket.people"].format(ahead=slip.ahead))
+        sheet.row(words["ticket.ahead"], filled(words["ticket.people"], {"ahead": slip.ahead}))
     sheet.row(words["ticket.wait"], slip.wait)
     sheet.row(words["ticket.issued"], slip.issued)
     sheet.dashes()

@@ -18,19 +18,21 @@ from hmi.face import Mood
 from hmi.hints import Hints
 from hmi.items import Target
 from hmi.pages import make
-from hmi.pages.draft import Texts
 from hmi.pages.parts import TURN
 from hmi.render import Renderer
 from hmi.theme import load_theme
 from robot.pages import DrivingContent
-from robot.types import LetanError, ScreenState
+from robot.types import LetanError, ScreenState, Texts
 
 WIDTH, HEIGHT = 1920, 1080
 HELD_ABOVE, HOLD_MS = 200, 3000  # px of the face's band, where a long press asks for the staff's page
 
 
 class Window:
-    """One window. Messages in: ("show", state), ("photo", state, path), ("ping",), ("count",), ("close",)."""
+    """One window.
+
+    Messages in: ("show", state), ("words", texts), ("photo", state, path), ("ping",), ("count",), ("close",).
+    """
 
     def __init__(
         self, pipe: Connection, texts: Texts, display: str | None, fullscreen: bool, size: tuple[int, int] | None
@@ -176,6 +178,9 @@ class Window:
         kind = message[0]
         if kind == "show":
             self.show(message[1])
+        elif kind == "words":
+            self.texts = message[1]
+            self.paint()
         elif kind == "photo":
             self.photograph(message[1], message[2])
         elif kind == "close":

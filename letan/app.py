@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from behaviours.desk import Desk
+from behaviours.desk import BLANKS, Desk
 from behaviours.language.fields import Surroundings
 from behaviours.language.reader import read_tree
 from behaviours.language.running import TreeRunner
@@ -16,15 +16,17 @@ from behaviours.names import NAMES
 from behaviours.places import place_names
 from centre.office import Office
 from centre.site import Site, load_site
-from centre.texts import Texts, load_texts
+from centre.texts import load_texts
 from letan.loop import Loop, Parts
 from navigation.local_planner import LocalConfig
 from navigation.navigator import Navigator, NavigatorConfig
 from perception.people import PeopleTracker
 from perception.requests import Understander
+from robot.blanks import blanks
 from robot.ports import Clock, Ears, Music, Printer, Robot, Screen, Voice
 from robot.safety import Safety, SafetyConfig
-from robot.types import GridMap, LetanError
+from robot.types import GridMap, LetanError, Texts
+from robot.yaml12 import nearest
 from slam.localization import Localizer
 from slam.map_io import load_map
 
@@ -49,7 +51,19 @@ def surroundings(site: Site, texts: Texts) -> Surroundings:
         {language: frozenset(keys) for language, keys in texts.items()},
         place_names(site.floor.doors),
         empty={language: frozenset(key for key in keys if not keys[key].strip()) for language, keys in texts.items()},
+        odd=_odd(texts),
     )
+
+
+def _odd(texts: Texts) -> dict[str, str]:
+    """Of each text with blanks that no tree fills in, what is odd."""
+    return {
+        key: f"has the blank {{{name}}} in texts/{language}.yaml{nearest(name, BLANKS)}"
+        f"; a tree fills in {', '.join(f'{{{blank}}}' for blank in BLANKS)}"
+        for language, words in texts.items()
+        for key, text in words.items()
+        for name in sorted(blanks(text) - {*BLANKS})
+    }
 
 
 def site_folder(name: str) -> Path:
@@ -110,6 +124,7 @@ def assemble(
         music=devices.music,
         printer=devices.printer,
         desk=desk,
+        texts=place.texts,
         tree=TreeRunner(place.tree, lambda source, text: tell("leaf_raised", source=source, text=text)),
         navigator=Navigator(place.grid, [z.polygon for z in site.floor.keep_out], lidar, NavigatorConfig(local)),
         safety=Safety(limits, (lidar.x, lidar.y, lidar.theta)),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from centre.site import Site
-from centre.texts import Texts
 from hmi.music import open_music
 from hmi.printer import open_printer
 from hmi.voice import open_voice
 from perception.speech import open_ears
 from robot.ports import Ears, Music, Printer, Voice
+from robot.types import Texts
 
 
 class RealDevices(NamedTuple):

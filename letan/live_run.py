@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from letan.app import surroundings
 from letan.simulate import Run
 from letan.trees.observing import Observer
 from letan.trees.recording import NAME, Recording
@@ -24,11 +23,10 @@ class LiveRun:
     def __init__(self, run: Run, out: Path, say: Callable[[str], None], watch_files: bool) -> None:
         self.run, self._out, self._say, self._watch_files = run, out, say, watch_files
         self.recording = Recording(out / NAME, run.scenario.begins)
-        runner, place = run.loop.parts.tree, run.opened
+        runner = run.loop.parts.tree
         Observer(runner, self.recording)
         run.log.listeners.append(self._heard)
-        path = runner.spec.document.path
-        self.reloader = Reloader(runner, path, surroundings(place.site, place.texts), self._reloaded)
+        self.reloader = Reloader(runner, run.site, run.loop.use_texts, self._reloaded)
         self.is_paused, self._steps = False, 0
         self._looked = self._files = time.monotonic()
 
@@ -64,12 +62,12 @@ class LiveRun:
 
     def _reloaded(self, what: str, words: str) -> None:
         """On the console, in the run's log of events, in the live view and on the staff's page."""
-        notes, folder = self.run.loop.parts.desk.staff.notes, f"{self.reloader.path.parent}/"
+        notes = self.run.loop.parts.desk.staff.notes
         if what == "broken":
-            notes["tree"] = words.replace(folder, "")
+            notes["tree"] = words.replace(f"{self.reloader.path.parent}/", "").replace(f"{self.run.site.folder}/", "")
         else:
             notes.pop("tree", None)
-        self._say(f"the running tree stays; the new one has errors:\n{words}" if what == "broken" else words)
+        self._say(f"what runs stays; the new files have errors:\n{words}" if what == "broken" else words)
         self.run.log.tell(f"tree_{what}", words=words)
         self.recording.write({"t": self._now(), "reload": what, "trouble": words if what == "broken" else ""})
 

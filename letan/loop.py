@@ -17,7 +17,7 @@ from perception.people import PeopleTracker
 from perception.requests import Understander
 from robot.ports import Clock, Ears, Job, Music, Printer, Robot, Screen, Voice
 from robot.safety import Safety
-from robot.types import Command, Localization, Observation, Pose, ScreenState, Touch, Track
+from robot.types import Command, Localization, Observation, Pose, ScreenState, Texts, Touch, Track
 
 PERIOD = 0.05  # s
 STEP_UP = 1.5  # s by which somebody may have stopped before the robot did
@@ -51,6 +51,7 @@ class Parts:
     music: Music
     printer: Printer
     desk: Desk
+    texts: Texts
     tree: TreeRunner
     navigator: Navigator
     safety: Safety
@@ -101,6 +102,11 @@ class Loop:
         p.robot.act(self._limited(command, observation))
         self.turns += 1
         p.clock.sleep_until(observation.stamp + PERIOD)
+
+    def use_texts(self, texts: Texts) -> None:
+        """Speak and write in these words from now on."""
+        self.parts.texts.update(texts)  # which the desk and the printer read
+        self.parts.screen.use(texts)
 
     def _tell_place(self, before: Localization | None, where: Localization) -> None:
         """Note when the robot loses itself and when it has found itself elsewhere."""

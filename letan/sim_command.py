@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from centre.texts import Texts
 from hmi.screen import TkScreen
 from hmi.xvfb import Xvfb
 from letan.app import open_place
@@ -27,6 +26,7 @@ from letan.run_folder import empty_folder
 from letan.simulate import Run, RunResult
 from letan.watch import Watch
 from robot.ports import Clock
+from robot.types import Texts
 from sim.scenario import MAX_SEED, Scenario, load_scenario, scenarios
 
 app = typer.Typer(help="Run scenarios in the simulated centre.", no_args_is_help=True)

@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 from centre.ratings import ratings_in, to_csv
-from centre.texts import Texts
 from letan.app import Devices, Place, assemble, open_place
 from letan.eventlog import EventLog
 from letan.loop import PERIOD, Loop
 from robot.clock import SimClock
 from robot.ports import Clock, Screen
-from robot.types import GridMap
+from robot.types import GridMap, Texts
 from sim.counters import OfficeCounters
 from sim.figures import Errors, Figures, figures
 from sim.hall import Hall
@@ -57,7 +56,8 @@ class Run:
 
     def __post_init__(self) -> None:
         scenario, seed = self.scenario, self.seed
-        self.opened = place = self.place or open_place(scenario.site, scenario.tree, self.grid)
+        place = self.place or open_place(scenario.site, scenario.tree, self.grid)
+        place = replace(place, texts=dict(place.texts))  # its own, which a reload may change
         self.site, self.texts = place.site, place.texts
         scenario.check_against(place.site)
         if self.out is not None:

@@ -132,7 +132,7 @@ def reload_(
     """
     answer = asked_to_reload(run, now)
     if answer["reload"] == "broken":
-        raise LetanError(f"the running tree stays; the new one has errors:\n{answer['trouble']}")
+        raise LetanError(f"what runs stays; the new files have errors:\n{answer['trouble']}")
     typer.echo("the new tree runs" if answer["reload"] == "swapped" else "the new tree waits for the visit to end")
 
 

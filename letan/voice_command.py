@@ -15,13 +15,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from centre.site import Site, load_site
-from centre.texts import Texts, load_texts
+from centre.texts import load_texts
 from hmi.voice import open_voice
 from letan.devices import RealDevices, open_devices
 from letan.office_commands import SITE, SiteOption
 from perception.speech import open_ears
 from robot.drivers.sound import missing_device
 from robot.ports import Job, Outcome
+from robot.types import Texts
 
 SENTENCE = "speech.greet"
 SPEAKING = 60.0  # s that a sentence may take

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from robot.types import Command, Observation, Pose, ScreenState, Touch, Utterance
+from robot.types import Command, Observation, Pose, ScreenState, Texts, Touch, Utterance
 
 
 class Clock(Protocol):
@@ -47,9 +47,11 @@ class SelfDriving(Robot, Protocol):
 
 
 class Screen(Protocol):
-    """The citizens' touch screen. `show` never blocks; `is_alive` is False while it is being restarted."""
+    """The citizens' touch screen. `show` never blocks, `use` brings other words; not `is_alive` while it restarts."""
 
     def show(self, state: ScreenState) -> None: ...
+
+    def use(self, texts: Texts) -> None: ...
 
     def poll(self) -> Sequence[Touch]: ...
 

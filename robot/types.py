@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from robot.pages import PageContent
 
 FloatArray = NDArray[np.float64]
+Texts = dict[str, dict[str, str]]  # language -> key such as `speech.welcome` -> words
 
 
 class LetanError(Exception):

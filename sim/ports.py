@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from robot.ports import Clock, Job, Outcome, Screen, TicketSlip
-from robot.types import ScreenState, Touch, Utterance
+from robot.types import ScreenState, Texts, Touch, Utterance
 
 SYLLABLE = 0.21  # s of speech a syllable; a written Vietnamese word is one
 
@@ -152,6 +152,11 @@ class SimScreen:
             self.fullest[state.page] = state
         if self._beside is not None:
             self._beside.show(state)
+
+    def use(self, texts: Texts) -> None:
+        """Other words from now on."""
+        if self._beside is not None:
+            self._beside.use(texts)
 
     def touch(self, stamp: float, action: str, value: str = "") -> None:
         """A simulated finger."""

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from centre.site import load_site
-from centre.texts import Texts, load_texts
+from centre.texts import load_texts
 from robot.drivers.sound import missing_device
 from robot.ports import TicketSlip
+from robot.types import Texts
 
 HEARD_AT = 22050  # Hz
 FOLDER = Path(__file__).resolve().parent.parent / "sites" / "cua_nam"
@@ -29,6 +30,18 @@ def site():
 @pytest.fixture(scope="session")
 def texts() -> Texts:
     return load_texts(FOLDER, ("vi", "en"))
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a tree file and get its path."""
+
+    def write(text, name="main"):
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
 
 
 @pytest.fixture

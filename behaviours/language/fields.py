@@ -18,7 +18,7 @@ from robot.yaml12 import nearest, shown
 class Surroundings:
     """What a tree may refer to: condition names, text keys by language, places of the site, and its own variables.
 
-    `empty` are the text keys of each language that have no words yet.
+    `empty` are the text keys of each language that have no words yet; `odd` says of some what a tree can't fill in.
     """
 
     names: Mapping[str, Name]
@@ -26,6 +26,7 @@ class Surroundings:
     places: Set[str] = frozenset()
     variables: Mapping[str, Variable] = field(default_factory=dict)
     empty: Mapping[str, Set[str]] = field(default_factory=dict)
+    odd: Mapping[str, str] = field(default_factory=dict)
 
 
 def _around(info: ValidationInfo) -> Surroundings:
@@ -35,9 +36,12 @@ def _around(info: ValidationInfo) -> Surroundings:
 
 
 def _text_key(key: str, info: ValidationInfo) -> str:
-    for language, keys in _around(info).texts.items():
+    around = _around(info)
+    for language, keys in around.texts.items():
         if key not in keys:
             raise ValueError(f"the text `{shown(key)}` is missing in texts/{language}.yaml{nearest(key, keys)}")
+    if key in around.odd:
+        raise ValueError(f"the text `{key}` {around.odd[key]}")
     return key
 
 

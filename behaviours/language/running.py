@@ -47,6 +47,7 @@ class TreeRunner:
     def __init__(self, spec: TreeSpec, on_error: Callable[[str, str], None] | None = None) -> None:
         self._on_error = on_error
         self._next: Built | None = None
+        self._then: Callable[[], None] = lambda: None
         self._due = 0.0  # when the new tree is swapped in even though somebody is being served
         self.swaps = 0
         self.watchers: list[Callable[[TreeRunner, Sequence[Node]], None]] = []
@@ -71,18 +72,14 @@ class TreeRunner:
         for watcher in self.watchers:
             watcher(self, ticked)
 
-    def reload(self, path: Path, around: Surroundings, now: float) -> str:
-        """Read, check and build a tree aside; "" when it is ready to be swapped in, else why the old one stays."""
-        try:
-            self.offer(prepare(path, around), now)
-        except LetanError as error:
-            log.warning("the running tree stays; the new one has errors:\n%s", error)
-            return str(error)
-        return ""
+    def offer(
+        self, built: Built, now: float, at_once: bool = False, then: Callable[[], None] = lambda: None
+    ) -> None:  # fmt: skip
+        """Swap a tree in when no visit is active or after two minutes (`at_once`: at the next tick); `now` in s.
 
-    def offer(self, built: Built, now: float, at_once: bool = False) -> None:
-        """Swap a tree in when no visit is active or after two minutes (`at_once`: at the next tick); `now` in s."""
-        self._next, self._due = built, now if at_once else now + PATIENCE
+        `then` is called as it is swapped in, for what belongs to the new tree.
+        """
+        self._next, self._then, self._due = built, then, now if at_once else now + PATIENCE
 
     @property
     def is_waiting(self) -> bool:
@@ -98,5 +95,6 @@ class TreeRunner:
             self.root.stop(INVALID)
         built.run.scope.inherit(self.run.scope)
         self._install(built)
+        self._then()
         self.swaps += 1
         log.info("the tree %s has been reloaded", built.spec.name)

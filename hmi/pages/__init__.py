@@ -7,8 +7,8 @@ from typing import Any
 
 from hmi.items import Page
 from hmi.pages import ask, rate, rest, search, settings, tell, tray, way
-from hmi.pages.draft import Draft, Texts
-from robot.types import ScreenState
+from hmi.pages.draft import Draft
+from robot.types import ScreenState, Texts
 
 MAKERS: dict[str, Callable[[Draft, Any], None]] = {
     "board": rest.board,

@@ -10,9 +10,9 @@ from hmi.fonts import fit, width
 from hmi.items import Art, Box, Eyes, Hint, Page, Rect, Target, Text
 from hmi.paint import Drawing, Icon, Plate
 from hmi.theme import NONE, load_theme
-from robot.types import Modes
+from robot.blanks import filled
+from robot.types import Modes, Texts
 
-Texts = dict[str, dict[str, str]]
 SCREEN = Rect(0, 0, 1920, 1080)
 FOOT_LINE = 936.0
 
@@ -45,13 +45,13 @@ class Draft:
 
     def t(self, key: str, **values: object) -> str:
         """The words of `screen.<key>` in the citizen's language."""
-        return self.texts[self.language][f"screen.{key}"].format(**values)
+        return filled(self.texts[self.language][f"screen.{key}"], values)
 
     def sub(self, key: str, in_head: bool = False, **values: object) -> str:
         """The English line below Vietnamese words; large text has none, the low mode only `in_head`."""
         if self.language == "en" or self.modes.large_text or (self.modes.low and not in_head):
             return ""
-        return self.texts["en"][f"screen.{key}"].format(**values).strip()
+        return filled(self.texts["en"][f"screen.{key}"], values).strip()
 
     @property
     def roomy(self) -> bool:

@@ -1,4 +1,4 @@
-"""Hot reload: a new tree is read, checked and built in a thread of its own; on any error the running one stays."""
+"""Hot reload: trees and texts are read, checked and built in a thread of their own; on any error the old ones stay."""
 
 from __future__ import annotations
 
@@ -6,31 +6,37 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from behaviours.language.fields import Surroundings
 from behaviours.language.running import Built, TreeRunner, prepare
-from robot.types import LetanError
+from centre.site import Site
+from centre.texts import load_texts
+from letan.app import surroundings
+from robot.types import LetanError, Texts
 
 Stamps = dict[Path, tuple[int, int]]
 
 
 class Reloader:
-    """Reloads the tree in `path` into a runner; `tell` hears (what, words): broken, ready, swapped.
+    """Reads a runner's tree and its site's texts again; `tell` hears (what, words): broken, ready, swapped.
 
-    Everything but the worker's own reading happens in the thread that calls, which is the loop's.
+    `use` takes the new texts over in the moment in which the new tree is swapped in. Everything but the worker's own
+    reading happens in the thread that calls, which is the loop's.
     """
 
-    def __init__(self, runner: TreeRunner, path: Path, around: Surroundings, tell: Callable[[str, str], None]) -> None:
-        self.runner, self.path, self.around, self._tell = runner, path, around, tell
+    def __init__(
+        self, runner: TreeRunner, site: Site, use: Callable[[Texts], None], tell: Callable[[str, str], None]
+    ) -> None:  # fmt: skip
+        self.runner, self.site, self._use, self._tell = runner, site, use, tell
+        self.path = runner.spec.document.path
         self._stamps = self.stamps()
         self._worker: threading.Thread | None = None
-        self._result: Built | str = ""
+        self._result: tuple[Built, Texts] | str = ""
         self._again = self._at_once = False
         self._swaps = runner.swaps
 
     def stamps(self) -> Stamps:
-        """What tells a changed file: of all trees in the folder, their times and sizes."""
+        """What tells a changed file: of all trees in the folder and all texts of the site, their times and sizes."""
         found: Stamps = {}
-        for path in self.path.parent.glob("*.yaml"):
+        for path in (*self.path.parent.glob("*.yaml"), *(self.site.folder / "texts").glob("*.yaml")):
             try:
                 state = path.stat()
             except FileNotFoundError:  # an editor was just replacing it
@@ -39,14 +45,14 @@ class Reloader:
         return found
 
     def look(self) -> None:
-        """Begin a reload when a tree file has changed since the last look."""
+        """Begin a reload when a file has changed since the last look."""
         stamps = self.stamps()
         if stamps != self._stamps:
             self._stamps = stamps
             self.begin()
 
     def begin(self, at_once: bool = False) -> None:
-        """Read the tree aside; `at_once` swaps it in even while somebody is being served."""
+        """Read tree and texts aside; `at_once` swaps it in even while somebody is being served."""
         self._at_once = self._at_once or at_once
         if self._worker is not None:
             self._again = True  # it changed while it was being read
@@ -56,7 +62,8 @@ class Reloader:
 
     def _read(self) -> None:
         try:
-            self._result = prepare(self.path, self.around)
+            texts = load_texts(self.site.folder, self.site.languages)
+            self._result = prepare(self.path, surroundings(self.site, texts)), texts
         except LetanError as error:
             self._result = str(error)
         except Exception as error:  # what a plugin may do while it is being read; the loop must hear of it
@@ -82,6 +89,7 @@ class Reloader:
         elif isinstance(self._result, str):
             self._tell("broken", self._result)
         else:
-            self.runner.offer(self._result, now, at_once)
+            built, texts = self._result
+            self.runner.offer(built, now, at_once, lambda: self._use(texts))
             self._tell("ready", "the new tree is sound; it runs as soon as nobody is being served")
         self._result = ""

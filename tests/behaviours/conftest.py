@@ -25,18 +25,6 @@ def around():
     return Surroundings(names, {"vi": texts, "en": texts | {"speech.bye"}}, frozenset({"dock", "reception"}))
 
 
-@pytest.fixture
-def write(tmp_path):
-    """Write a tree file and get its path."""
-
-    def write(text, name="main"):
-        path = tmp_path / f"{name}.yaml"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
-
-
 class Ticker:
     """A built tree and a world to tick it in."""
 

@@ -6,7 +6,7 @@ import pytest
 
 from behaviours.language.nodes import RUNNING, Leaf
 from behaviours.language.reader import read_tree
-from behaviours.language.running import TreeRunner
+from behaviours.language.running import TreeRunner, prepare
 
 TREE = "tree: main\nabout: A test.\nlet:\n  rounds: 1\nroot:\n  wait: 100 s\n"
 
@@ -22,32 +22,23 @@ def runner(write, around):
 
 def test_a_new_tree_waits_for_the_visit_to_end_but_not_for_ever(runner, write, around):
     runner.tick(context(0.0))
-    path = write(TREE.replace("100 s", "50 s"))
-    assert runner.reload(path, around, 0.0) == ""
+    swapped = []
+    built = prepare(write(TREE.replace("100 s", "50 s")), around)
+    runner.offer(built, 0.0, then=lambda: swapped.append("what belongs to it"))
     runner.tick(context(1.0, visit="somebody"))
-    assert runner.swaps == 0
+    assert (runner.swaps, swapped) == (0, [])
     runner.tick(context(121.0, visit="somebody"))
-    assert runner.swaps == 1
+    assert (runner.swaps, swapped) == (1, ["what belongs to it"])
 
 
 def test_variables_of_the_same_name_and_type_survive_a_reload(runner, write, around):
     runner.run.scope["rounds"] = 7.0
-    runner.reload(write(TREE), around, 0.0)
+    runner.offer(prepare(write(TREE), around), 0.0)
     runner.tick(context(1.0))
     assert runner.run.scope["rounds"] == 7.0
-    runner.reload(write(TREE.replace("rounds: 1", "rounds: {type: text}")), around, 1.0)
+    runner.offer(prepare(write(TREE.replace("rounds: 1", "rounds: {type: text}")), around), 1.0)
     runner.tick(context(2.0))
     assert runner.run.scope["rounds"] == ""
-
-
-def test_a_broken_tree_leaves_the_running_one_in_place(runner, write, around, caplog):
-    runner.tick(context(0.0))
-    root = runner.root
-    trouble = runner.reload(write("tree: main\nabout: x\nroot:\n  wiat: 5 s\n"), around, 0.0)
-    assert "main.yaml:4:3: unknown word `wiat`; did you mean `wait`?" in trouble
-    runner.tick(context(1.0))
-    assert runner.root is root
-    assert root.status is RUNNING
 
 
 def test_a_leaf_that_raises_fails_with_its_traceback_and_the_tree_lives_on(write, around, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 
 from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS
 from behaviours.language.reader import check_tree, read_tree
-from behaviours.language.running import TreeRunner
+from behaviours.language.running import TreeRunner, prepare
 from robot.types import LetanError
 
 COUNT = """tree: count
@@ -94,7 +94,7 @@ def test_variables_of_called_trees_survive_a_reload_too(write, around):
     context = SimpleNamespace(world=SimpleNamespace(stamp=0.0, visit=None), facts={})
     for _ in range(2):
         runner.tick(context)
-    assert runner.reload(path, around, 0.0) == ""
+    runner.offer(prepare(path, around), 0.0)
     runner.tick(context)
     assert runner.swaps == 1
     assert runner.run.scope["count.visitors"] == 3.0

@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from centre.texts import Texts
 from hmi.printer import EscposPrinter, NoPrinter, PicturePrinter, open_printer
 from hmi.ticket import draw
 from robot.ports import Job, Outcome, Printer, TicketSlip
-from robot.types import LetanError
+from robot.types import LetanError, Texts
 
 ASK_ONLINE, ASK_PAPER = b"\x10\x04\x01", b"\x10\x04\x04"
 WELL = {ASK_ONLINE: b"\x16", ASK_PAPER: b"\x12"}

@@ -94,6 +94,20 @@ def test_a_finger_that_leaves_the_tile_does_nothing(screen, display, samples, te
     assert touch.action == "fields"
 
 
+def test_other_words_are_drawn_at_once_and_by_a_window_that_starts_anew(screen, samples, texts, tmp_path):
+    def drawn(name):
+        screen.photograph(samples["welcome"], tmp_path / f"{name}.png")
+        return (tmp_path / f"{name}.png").read_bytes()
+
+    before = drawn("before")
+    screen.use({language: {**words, "screen.welcome.title": "Hello!"} for language, words in texts.items()})
+    after = drawn("after")
+    assert after != before
+    os.kill(screen.pid, signal.SIGKILL)
+    assert wait_for(lambda: not screen.is_alive, 2)
+    assert drawn("anew") == after
+
+
 def test_a_long_press_on_the_face_asks_for_the_staffs_page_and_starts_nothing(screen, display, samples):
     screen.show(samples["board"])  # where a touch anywhere starts a visit
     assert screen.wait(10)

@@ -6,9 +6,9 @@ import pytest
 import qrcode
 from qrcode.constants import ERROR_CORRECT_M
 
-from centre.texts import Texts
 from hmi.ticket import MARGIN, clamp_width, draw
 from robot.ports import TicketSlip
+from robot.types import Texts
 
 
 def dots(slip: TicketSlip, texts: Texts, width: int = 576) -> np.ndarray:

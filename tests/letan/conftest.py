@@ -1,13 +1,16 @@
-"""A headless Chromium, spoken to over its DevTools pipe."""
+"""The command line in this process, and a headless Chromium, spoken to over its DevTools pipe."""
 
 import base64
 import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 
 import pytest
+
+from letan import cli
 
 SWITCHES = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync --disable-dev-shm-usage --window-size=1500,1000 --remote-debugging-pipe"""
@@ -70,6 +73,20 @@ class Browser:
         self.process.wait(10)
         self._in.close()
         self._out.close()
+
+
+@pytest.fixture
+def letan(monkeypatch, capsys):
+    """Run a command in this process; its exit code, output and errors."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["letan", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        out, err = capsys.readouterr()
+        return stopped.value.code or 0, out, err
+
+    return run
 
 
 @pytest.fixture

@@ -3,26 +3,10 @@
 import gzip
 import json
 import shutil
-import sys
 
 import pytest
 
-from letan import cli
 from letan.app import HOME, SITES
-
-
-@pytest.fixture
-def letan(monkeypatch, capsys):
-    """Run a command in this process; its exit code, output and errors."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["letan", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        out, err = capsys.readouterr()
-        return stopped.value.code or 0, out, err
-
-    return run
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 from xml.etree import ElementTree
 
 import behaviortreepy
@@ -11,8 +10,7 @@ from sarif_pydantic import Sarif
 
 from behaviours.language.reader import check_tree
 from behaviours.language.words import vocabulary
-from letan import cli
-from letan.app import TREES
+from letan.app import SITES, TREES
 from letan.trees.differences import differences
 from letan.trees.groot import as_groot
 from letan.trees.picture import as_html, as_svg
@@ -28,27 +26,9 @@ def around():
 
 
 @pytest.fixture
-def write(tmp_path):
-    def write(text, name="main"):
-        path = tmp_path / f"{name}.yaml"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
-
-
-@pytest.fixture
-def letan(monkeypatch, capsys):
-    """Run a command in this process; its exit code, output and errors."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["letan", "trees", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        out, err = capsys.readouterr()
-        return stopped.value.code or 0, out, err
-
-    return run
+def letan(letan):
+    """`letan trees …`."""
+    return lambda *arguments: letan("trees", *arguments)
 
 
 @pytest.fixture
@@ -114,7 +94,7 @@ def test_what_is_not_there_is_said(letan, tmp_path):
 def test_show_draws_the_tree_in_the_terminal(letan):
     code, out, _ = letan("show", "reception")
     assert code == 0
-    assert "hold  when stopped  :6" in out
+    assert "hold  when stopped  :8" in out
     assert "go_to rating.door" in out
     assert "go_to rating.door" not in letan("show", "reception", "--fold")[1]
 
@@ -298,3 +278,14 @@ def test_an_exported_tree_keeps_words_names_parameters_and_outputs(write, around
     assert modelled >= {word.name for word in vocabulary().values() if word.takes == "none" and word.name != "tree"}
     assert letan("export", path, "--groot", tmp_path / "main.xml")[0] == 0
     assert (tmp_path / "main.xml").read_text(encoding="utf-8") == text
+
+
+def test_a_blank_that_no_tree_fills_in_is_named_with_the_nearest(letan, write, tmp_path):
+    shutil.copytree(SITES / "cua_nam", tmp_path / "site")
+    path = tmp_path / "site" / "texts" / "en.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("  here: ", "  here: Dear {nubmer}, "), encoding="utf-8")
+    code, out, _ = letan("check", write(HEAD + "root:\n  say: speech.here\n"), "--site", tmp_path / "site")
+    assert code == 2
+    assert (
+        "main.yaml:4:8: the text `speech.here` has the blank {nubmer} in texts/en.yaml; did you mean `number`?" in out
+    )

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from behaviours.language.nodes import Node
-from letan.app import TREES, open_place
+from letan.app import SITES, TREES, open_place
 from letan.live_run import LiveRun
 from letan.simulate import Run
 from letan.trees.requests import Request, ask, asked_to_reload, take
@@ -25,9 +25,17 @@ def trees(tmp_path):
 
 
 @pytest.fixture
-def live(tmp_path, trees):
-    """A short run of a copy of the shipped trees that others can look into."""
-    run = Run(load_scenario("short"), 1, tmp_path / "out", place=open_place("cua_nam", trees / "reception.yaml"))
+def words(tmp_path):
+    """The Vietnamese words of a copy of the shipped site."""
+    shutil.copytree(SITES / "cua_nam", tmp_path / "site")
+    return tmp_path / "site" / "texts" / "vi.yaml"
+
+
+@pytest.fixture
+def live(tmp_path, trees, words):
+    """A short run of a copy of the shipped trees and site that others can look into."""
+    place = open_place(str(words.parent.parent), trees / "reception.yaml")
+    run = Run(load_scenario("short"), 1, tmp_path / "out", place=place)
     said = []
     live = LiveRun(run, tmp_path / "out", said.append, True)
     live.said = said
@@ -106,12 +114,35 @@ def test_a_saved_file_is_reloaded_and_a_broken_one_is_told_everywhere_while_the_
     assert words in live.said[-1]
     assert words in live.run.log.of("tree_broken")[0]["words"]
     assert words in lines(live, "reload")[-1]["trouble"]
+    assert live.run.loop.parts.desk.staff.notes == {"tree": words}
     assert runner.swaps == 1
     save(trees / "patrol.yaml", "wiat: $rest", "wait: $rest")
     until(live, lambda: runner.swaps == 2)
     until(live, lambda: lines(live, "reload")[-1]["reload"] == "swapped")
     assert lines(live, "reload")[-1]["trouble"] == ""
+    assert live.run.loop.parts.desk.staff.notes == {}
     assert [line["tree"] for line in lines(live, "tree")] == ["reception"] * 3
+
+
+def test_a_saved_text_is_spoken_and_shown_and_a_broken_one_changes_nothing(live, words):
+    runner, desk = live.run.loop.parts.tree, live.run.loop.parts.desk
+    before = desk.words("speech.welcome")
+    save(words, before, "Good morning from the test.")
+    until(live, lambda: runner.swaps == 1)
+    assert desk.words("speech.welcome") == "Good morning from the test."
+    save(words, "welcome: Good", "welcom: Good")
+    until(live, lambda: any("errors" in line for line in live.said))
+    assert "`speech.welcom` is missing in texts/en.yaml" in live.said[-1]
+    assert desk.words("speech.welcome") == "Good morning from the test."
+
+
+def test_a_new_text_and_the_tree_that_uses_it_come_together(live, trees, words):
+    english = words.with_name("en.yaml")
+    for path in (words, english):
+        save(path, "\nspeech:\n", "\nspeech:\n  birthday: Many happy returns.\n")
+    save(trees / "greet.yaml", "  begin_visit", "  sequence:\n    - begin_visit\n    - say: speech.birthday")
+    until(live, lambda: live.run.loop.parts.tree.swaps)
+    until(live, lambda: any(event["text"] == "Many happy returns." for event in live.run.log.of("say")))
 
 
 def test_a_plugin_leaf_that_can_not_be_made_leaves_the_old_tree(live, trees, monkeypatch):

@@ -1,11 +1,9 @@
 """Trying trees in the simulator, and branch coverage by the lines of the files."""
 
 import shutil
-import sys
 
 import pytest
 
-from letan import cli
 from letan.app import TREES
 from letan.simulate import Run
 from letan.trees.coverage import Coverage
@@ -31,6 +29,12 @@ root:
           when: rounds > 1000
         - wait: 3 s
 """
+
+
+@pytest.fixture
+def letan(letan):
+    """`letan trees …`."""
+    return lambda *arguments: letan("trees", *arguments)
 
 
 @pytest.fixture(scope="module")
@@ -102,18 +106,6 @@ def test_watching_a_tree_changes_nothing_that_the_robot_does(tried):
         run.step()
     run.close()
     assert run.log.events == watched.log.events
-
-
-@pytest.fixture
-def letan(monkeypatch, capsys):
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["letan", "trees", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        out, err = capsys.readouterr()
-        return stopped.value.code or 0, out, err
-
-    return run
 
 
 SCENARIO = """scenario: brief

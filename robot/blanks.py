@@ -1,0 +1,28 @@
+"""The blanks of a site's texts, as `{door}`: which there are, and filling them in without ever failing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Formatter
+
+
+def blanks(text: str) -> frozenset[str]:
+    """The names of a text's blanks; ValueError in a writer's words where a brace or a name is odd."""
+    try:
+        names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError:
+        raise ValueError("a `{` or `}` stands alone; a blank is written as {door}") from None
+    odd = next((name for name in names if not name.isidentifier()), None)
+    if odd is not None:
+        raise ValueError(f"`{{{odd}}}` is no blank: one is a single word in braces, as {{door}}")
+    return frozenset(names)
+
+
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """The text with its blanks filled in; one that nobody knows stays as it is written."""
+    return text.format_map(_Values(values))
+
+
+class _Values(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
