@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from letan.trees.recording import NAME, Recording
 from letan.trees.reloading import Reloader
 from letan.trees.requests import Request, take
 from letan.trees.timeline import HEARD
+from robot.problems import from_here
 
 LOOK = 0.05  # s of real time between two looks for requests
 FILES = 0.3  # and for changed files
@@ -64,7 +66,8 @@ class LiveRun:
         """On the console, in the run's log of events, in the live view and on the staff's page."""
         notes = self.run.loop.parts.desk.staff.notes
         if what == "broken":
-            notes["tree"] = words.replace(f"{self.reloader.path.parent}/", "").replace(f"{self.run.site.folder}/", "")
+            folders = self.reloader.path.parent, self.run.site.folder
+            notes["tree"] = re.sub("|".join(re.escape(f"{from_here(each)}/") for each in folders), "", words)
         else:
             notes.pop("tree", None)
         self._say(f"what runs stays; the new files have errors:\n{words}" if what == "broken" else words)

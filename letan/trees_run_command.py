@@ -126,14 +126,15 @@ def reload_(
     run: Annotated[Path, typer.Argument(help="The folder of a run that is under way.")] = Path("out"),
     now: Annotated[bool, typer.Option("--now", help="Even while somebody is being served.")] = False,
 ) -> None:
-    """Let a running simulation read its trees again; a tree with errors changes nothing, and its errors are shown.
+    """Let a running simulation read its trees and texts again; errors are shown, and change nothing.
 
     Example: letan trees reload out --now
     """
     answer = asked_to_reload(run, now)
     if answer["reload"] == "broken":
         raise LetanError(f"what runs stays; the new files have errors:\n{answer['trouble']}")
-    typer.echo("the new tree runs" if answer["reload"] == "swapped" else "the new tree waits for the visit to end")
+    now_or_later = "run" if answer["reload"] == "swapped" else "wait for the visit to end"
+    typer.echo(f"the new trees and texts {now_or_later}")
 
 
 @app.command("watch")

@@ -22,7 +22,14 @@ class Problem:
     words: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {self.words}" if self.line else f"{self.path}: {self.words}"
+        path = from_here(self.path)
+        return f"{path}:{self.line}:{self.column}: {self.words}" if self.line else f"{path}: {self.words}"
+
+
+def from_here(path: Path) -> Path:
+    """A path as somebody in the working directory would write it: short when it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 class FileError(LetanError):

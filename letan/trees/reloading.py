@@ -78,7 +78,7 @@ class Reloader:
         """Take over what has been read; `now` is the loop's time in s."""
         if self.runner.swaps != self._swaps:
             self._swaps = self.runner.swaps
-            self._tell("swapped", f"the new tree {self.runner.spec.name} runs")
+            self._tell("swapped", "the new trees and texts run")
         if self._worker is None or self._worker.is_alive():
             return
         self._worker.join()
@@ -91,5 +91,5 @@ class Reloader:
         else:
             built, texts = self._result
             self.runner.offer(built, now, at_once, lambda: self._use(texts))
-            self._tell("ready", "the new tree is sound; it runs as soon as nobody is being served")
+            self._tell("ready", "the new trees and texts are sound; they run as soon as nobody is being served")
         self._result = ""

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -33,16 +34,41 @@ def changed(path, diff):
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+def started(command, folder):
+    """A command on its way."""
+    program, *arguments = command.split()
+    assert program == "letan"
+    return subprocess.Popen(
+        [sys.executable, "-c", "from letan.cli import main; main()", *arguments], cwd=folder, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(folder), "COLUMNS": "110", "NO_COLOR": "1"},
+    )  # fmt: skip
+
+
 def said(command, folder):
     """What a command prints."""
-    arguments = command.split()
-    assert arguments[0] == "letan"
-    done = subprocess.run(
-        [sys.executable, "-c", "from letan.cli import main; main()", *arguments[1:]], cwd=folder, text=True,
-        capture_output=True, env=os.environ | {"PYTHONPATH": str(folder), "COLUMNS": "110", "NO_COLOR": "1"},
-    )  # fmt: skip
-    assert "Traceback" not in done.stderr
-    return (done.stdout + done.stderr).strip("\n").splitlines()
+    out, err = started(command, folder).communicate()
+    assert "Traceback" not in err
+    return (out + err).strip("\n").splitlines()
+
+
+@pytest.fixture
+def beside(copy):
+    """Start a simulation beside the rest, and wait until its tree runs."""
+    runs = []
+
+    def begin(command):
+        runs.append(started(command.removesuffix("&"), copy))
+        deadline = time.monotonic() + 60.0
+        while not (copy / "out" / "trees.jsonl").exists():
+            assert runs[-1].poll() is None, runs[-1].communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+    yield begin
+    for run in runs:
+        run.terminate()
+        run.communicate(timeout=20)
 
 
 def plain(lines):
@@ -57,7 +83,7 @@ def agrees(shown, lines):
     return re.fullmatch(pattern, "".join(f"{line.rstrip()}\n" for line in lines)) is not None
 
 
-def test_every_step_of_the_tutorial_does_what_it_says(copy):
+def test_every_step_of_the_tutorial_does_what_it_says(copy, beside):
     commands = 0
     for kind, name, body in BLOCK.findall((HOME / "docs" / "tutorial.md").read_text(encoding="utf-8")):
         if kind == "yaml":
@@ -67,11 +93,14 @@ def test_every_step_of_the_tutorial_does_what_it_says(copy):
         else:
             for block in body.split("$ ")[1:]:
                 command, *shown = block.rstrip("\n").split("\n")
+                if command.endswith("&"):
+                    beside(command)
+                    continue
                 lines = said(command, copy)
                 simulated = command.split()[2] in ("try", "coverage")
                 assert agrees(*(map(plain, (shown, lines)) if simulated else (shown, lines))), "\n".join(lines)
                 commands += 1
-    assert commands >= 8
+    assert commands >= 10
 
 
 def test_a_tutorial_that_is_wrong_would_be_noticed():
