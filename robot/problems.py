@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from robot.slips import slip_behind
 from robot.types import LetanError
 
 
@@ -45,6 +46,7 @@ _HINTS = {  # by a part of libyaml's complaint
     "did not find expected key": "this does not line up with the lines above: check the indentation",
     "did not find expected '-'": "expected `- ` as in the lines above: check the indentation",
     "could not find expected ':'": "expected `:` after the key above",
+    "found another document": "a file is one document: `---` may stand in its first line only",
 }
 _OPENED = {  # those that are about where something began
     "did not find expected ','": "this `[` or `{` is not closed, or a comma is missing after it",
@@ -57,6 +59,11 @@ def not_yaml(path: Path, text: str, error: yaml.YAMLError) -> Problem:
     if not isinstance(error, yaml.MarkedYAMLError):
         return _odd_letter(path, text, error)
     mark, words = error.problem_mark or error.context_mark, str(error.problem or error.context)
+    if mark:
+        key_line = (error.context_mark or mark).line
+        slip = slip_behind(words, text.splitlines(), mark.line, mark.column, key_line)
+        if slip is not None:
+            return Problem(path, slip.line + 1, slip.column + 1, slip.words)
     if mark and "cannot start any token" in words:
         letter = "".join(text.splitlines()[mark.line : mark.line + 1])[mark.column : mark.column + 1]
         words = "a tab can't indent: use spaces" if letter == "\t" else f"{letter!r} can't begin a value: use quotes"

@@ -124,8 +124,28 @@ def errors_of(error: ValidationError, model: type[BaseModel]) -> list[ErrorDetai
     """pydantic's errors without those of keys that are missing because they are misspelt."""
     items = error.errors(include_url=False)
     odd = [item["loc"] for item in items if item["type"] == "extra_forbidden"]
-    meant = {(*loc[:-1], closest(str(loc[-1]), _field_names(model, loc[:-1]))) for loc in odd}
-    return [item for item in items if item["type"] != "missing" or item["loc"] not in meant]
+    meant = {(*loc[:-1], _meant(str(loc[-1]), _field_names(model, loc[:-1]))) for loc in odd}
+    merged = {loc[:-1] for loc in odd if loc[-1] == "<<"}  # what is merged in may be just what is missing
+    return [
+        item
+        for item in items
+        if item["type"] != "missing" or not (item["loc"] in meant or item["loc"][:-1] in merged)
+    ]
+
+
+def _meant(key: str, names: Iterable[str]) -> str:
+    """The name that an unknown key stands for: one glued to its value (`place:dock` in braces), or the nearest."""
+    head, colon, _ = key.partition(":")
+    return head if colon and head in set(names) else closest(key, names)
+
+
+def _unknown(key: str, names: Iterable[str]) -> str:
+    """What to say of an unknown key."""
+    if key == "<<":
+        return "merging with `<<` is not supported: write the lines out"
+    if ":" in key and _meant(key, names) == key.partition(":")[0]:
+        return f"a space is missing after `{key.partition(':')[0]}:`"
+    return f"unknown key `{shown(key)}`{nearest(key, names)}"
 
 
 _PLAIN = {  # pydantic's kinds of errors in a designer's words; {…} from its context
@@ -141,10 +161,10 @@ _PLAIN = {  # pydantic's kinds of errors in a designer's words; {…} from its c
     "list_type": "expected a list (lines that begin with `- `)",
     "dict_type": "expected lines of `key: value`",
     "model_type": "expected lines of `key: value`",
-    "less_than": "expected less than {lt:g}",
-    "less_than_equal": "expected at most {le:g}",
-    "greater_than": "expected more than {gt:g}",
-    "greater_than_equal": "expected at least {ge:g}",
+    "less_than": "expected less than {lt:.12g}",
+    "less_than_equal": "expected at most {le:.12g}",
+    "greater_than": "expected more than {gt:.12g}",
+    "greater_than_equal": "expected at least {ge:.12g}",
 }
 
 
@@ -153,7 +173,7 @@ def explain_item(document: Document, model: type[BaseModel], item: ErrorDetails,
     loc, kind, offset = item["loc"], item["type"], 0
     name = loc[-1] if loc else ""
     if kind == "extra_forbidden":
-        words = f"unknown key `{shown(name)}`{nearest(str(name), _field_names(model, loc[:-1]))}"
+        words = _unknown(str(name), _field_names(model, loc[:-1]))
     elif kind == "missing":
         words = f"`{name}` is missing"
     else:
@@ -161,18 +181,28 @@ def explain_item(document: Document, model: type[BaseModel], item: ErrorDetails,
         inner = context.get("error") if kind == "value_error" else None
         words = str(inner) if inner else _PLAIN[kind].format_map(context) if kind in _PLAIN else item["msg"]
         words, offset = words.replace("Input should be", "expected"), getattr(inner, "column", 0)
+        if document.data is None:
+            words = f"this file is empty: {words}"
         choices = re.findall(r"'([^']+)'", str(context.get("expected") or context.get("expected_tags") or ""))
         given = item["input"]
-        is_said = shown(given) in words or hasattr(inner, "column")
+        is_said = inner is not None and (shown(given) in words or hasattr(inner, "column"))
         if isinstance(given, str | int | float | bool) and not is_said:
             words += f", not `{shown(given)}`{nearest(str(given), choices)}"
     return document.problem((*within, *loc), words, kind == "extra_forbidden", offset)
 
 
 def shown(value: object) -> str:
-    """A value as a message shows it: not longer than a line."""
+    """A value as a message shows it: not longer than a line, invisible letters as their codes."""
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "keys and values"
     text = value if isinstance(value, str) else "nothing" if value is None else repr(value)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+def told(value: object) -> str:
+    """A value as a message mentions it: what is written in backticks, the rest by its kind."""
+    return shown(value) if value is None or isinstance(value, list | dict) else f"`{shown(value)}`"
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -243,12 +273,19 @@ def _refused(document: Document, text: str) -> bool:
         elif isinstance(event, yaml.AliasEvent):
             words = f"aliases (*{event.anchor}) are not supported: write it out"
         elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
-            words = f"tags ({event.tag}) are not supported"
+            words = _of_tag(event.tag)
         if words and (mark := event.start_mark):
             document.complaints.append(Problem(document.path, mark.line + 1, mark.column + 1, words))
         if depth > MAX_DEPTH:
             break
     return bool(document.complaints)
+
+
+def _of_tag(tag: str) -> str:
+    """`!lost` as in another language, or a real tag."""
+    if tag.startswith("!"):
+        return f"`{shown(tag)}` is a tag, which is not supported: put the text in quotes, or write `not {shown(tag[1:])}`"
+    return f"tags (!!{shown(tag.removeprefix('tag:yaml.org,2002:'))}) are not supported"
 
 
 def _field_names(model: type[BaseModel], loc: Location) -> set[str]:
