@@ -9,6 +9,7 @@ from letan.simulate import Run
 from letan.trees.coverage import Coverage
 from letan.trees.coverage_page import as_html
 from letan.trees.observing import Observer
+from letan.trees.rows import texts_of
 from letan.trees.timeline import Timeline, as_text
 from letan.trees.trial import place_with
 from sim.scenario import load_scenario
@@ -161,3 +162,11 @@ def test_coverage_reads_a_changed_copy_and_writes_its_page(letan, tmp_path, brie
     assert "never ran" in out
     assert "<table>" in (tmp_path / "c.html").read_text(encoding="utf-8")
     assert letan("coverage", "--scenario", "mapping")[0] == 2
+
+
+def test_a_file_may_call_the_new_trees_beside_it(tmp_path):
+    (tmp_path / "patrol.yaml").write_text(PATROL.replace("wait: 3 s", "tree: look"), encoding="utf-8")
+    (tmp_path / "look.yaml").write_text("tree: look\nabout: Looks.\nroot:\n  wait: 3 s\n", encoding="utf-8")
+    place, lonely = place_with(load_scenario("short"), [tmp_path / "patrol.yaml"])
+    assert tmp_path / "look.yaml" in texts_of(place.tree)
+    assert lonely == []
