@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -84,3 +85,8 @@ NAMES: dict[str, Name] = {
     "time_of_day": _name("clock", "the office's time", lambda c: _seconds(c.world.wall)),
     "printer.ready": _name("bool", "the ticket printer works", lambda c: not c.world.troubles.get("printer")),
 }  # fmt: skip
+
+
+def names_for(languages: Iterable[str]) -> dict[str, Name]:
+    """The names at a site that speaks these languages."""
+    return {**NAMES, "visit.language": replace(NAMES["visit.language"], choices=("", *languages))}

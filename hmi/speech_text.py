@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import Field
 
-from robot.yaml12 import Model, read_yaml, validate
+from robot.explaining import validate
+from robot.yaml12 import Model, read_yaml
 
 DATA = Path(__file__).parent / "data"
 _SPELLED = re.compile(r"(?<!\w)[B-DF-HJ-NP-TV-XZĐ]{2,6}(?!\w)")  # capitals without a vowel are no word

@@ -12,7 +12,7 @@ from behaviours.language.fields import Surroundings
 from behaviours.language.reader import read_tree
 from behaviours.language.running import TreeRunner
 from behaviours.language.spec import TreeSpec
-from behaviours.names import NAMES
+from behaviours.names import names_for
 from behaviours.places import place_names
 from centre.office import Office
 from centre.site import Site, load_site
@@ -47,7 +47,7 @@ class Place:
 def surroundings(site: Site, texts: Texts) -> Surroundings:
     """What trees of this site may refer to."""
     return Surroundings(
-        NAMES,
+        names_for(texts),
         {language: frozenset(keys) for language, keys in texts.items()},
         place_names(site.floor),
         empty={language: frozenset(key for key in keys if not keys[key].strip()) for language, keys in texts.items()},

@@ -15,7 +15,7 @@ from letan.app import TREES
 from letan.trees.checking import Report
 from letan.trees.checking import check as check_files
 from letan.trees.differences import compare
-from letan.trees.formats import FORMATS
+from letan.trees.formats import FORMATS, counted
 from letan.trees.groot import as_groot
 from letan.trees.picture import as_html, as_svg
 from letan.trees.place import around_of, tree_file, tree_files
@@ -142,7 +142,7 @@ def diff(
     changes = compare(old, new, around_of(site))
     for change in changes:
         typer.echo(change)
-    typer.echo(f"{len(changes)} differences")
+    typer.echo(counted(len(changes), "difference"))
     if changes:
         raise typer.Exit(1)
 

@@ -13,7 +13,9 @@ from behaviours.language.words import Parameters, leaf
 class SetParameters(Parameters):
     """What becomes of a variable."""
 
-    to: Assign = Field(description="`variable = value`, such as `visitors = visitors + 1`")
+    to: Assign = Field(
+        description="`variable = value`, such as `visitors = visitors + 1`", examples=["visitors = visitors + 1"]
+    )
 
 
 @leaf("set", SetParameters, short="to", can={SUCCESS})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from behaviours.language.naming import defaults
@@ -10,6 +13,7 @@ from behaviours.language.reading import Call, Given
 from behaviours.language.reading import Source as FileSource
 from behaviours.language.scope import Declaration, convert
 from behaviours.language.spec import Spec
+from behaviours.language.units import a
 from behaviours.language.words import CALL, CallParameters
 from robot.yaml12 import Location, closest, nearest, shown
 
@@ -32,7 +36,7 @@ class Caller:
         name, path = filled.parameters.name, reading.sibling(reader.path, filled.parameters.name)
         known, at = reading.siblings(reader.path), (*loc, "name")
         if name not in known:
-            reader.error(at, f"there is no tree `{shown(name)}` beside this file{nearest(name, known)}")
+            reader.error(at, f"there is no tree `{shown(name)}` beside this file{_hint(path, name, known)}")
             return None
         stack = (*reader.call.stack, reader.path.stem)
         if name in stack:
@@ -79,14 +83,14 @@ class Caller:
                 continue
             if standing.parameter and self._kind(standing.parameter) != declared[key].type:
                 kind = self._kind(standing.parameter)
-                reader.error(place, f"`{key}` is a {declared[key].type}, but `{item}` is a {kind}")
+                reader.error(place, f"`{key}` is {a(declared[key].type)}, but `{item}` is {a(kind)}")
             elif not standing.parameter:
                 given |= self._written(key, item, declared[key], place)
             elif standing.given is not None:
                 given[key] = standing.given
         for key, declaration in declared.items():
             if declaration.default is None and key not in call.given and key not in misspelt:
-                reader.error(loc, f"`{call.name}` needs the parameter `{key}` (a {declaration.type})")
+                reader.error(loc, f"`{call.name}` needs the parameter `{key}` ({a(declaration.type)})")
         return given
 
     def _kind(self, parameter: str) -> str:
@@ -96,7 +100,7 @@ class Caller:
         try:
             convert(item, declaration.type)
         except ValueError as error:
-            self.reader.error(place, f"`{key}`: {error}")
+            self.reader.error(place, f"`{key}`: {self.reader.fill.instead(item) or error}")
         return {key: Given(item, self.reader.path, *self.reader.document.position(place))}
 
     def _outputs(self, call: CallParameters, file: FileSource, loc: Location) -> dict[str, str]:
@@ -111,7 +115,18 @@ class Caller:
                 words = f"unknown variable `{shown(name)}`{nearest(name, reader.variables)}"
                 reader.error(place, words)
             elif variable.kind != declared[output].type:
-                reader.error(place, f"`{output}` is a {declared[output].type}, but `{name}` is a {variable.kind}")
+                reader.error(place, f"`{output}` is {a(declared[output].type)}, but `{name}` is {a(variable.kind)}")
             else:
                 slots[output] = variable.slot
         return slots
+
+
+def _hint(path: Path, name: str, known: Sequence[str]) -> str:
+    """The name of a tree that is probably meant."""
+    stem = name.removesuffix(".yaml").removesuffix(".yml")
+    if stem != name and stem in known:
+        return f": write `{stem}`, without the ending"
+    with suppress(OSError, ValueError):
+        if path.with_name(f"{stem}.yml").is_file():
+            return f": rename `{shown(stem)}.yml` to `{shown(stem)}.yaml`"
+    return nearest(name, known)

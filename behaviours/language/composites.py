@@ -122,7 +122,7 @@ class Guard(Branch):
     ) -> None:
         super().__init__(name, source, run, None, [child])
         self.when, self.until = when, until
-        self.refusal = f"not {when.text}" if when is not None else ""
+        self.refusal = f"`{when.text}` does not hold" if when is not None else ""
 
     def flow(self) -> Status:
         """Checked every tick; with `until`, `when` only begins."""

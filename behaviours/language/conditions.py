@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from behaviours.language.expressions import Const, Expression, Name, Value, compiled
-from behaviours.language.parsing import ConditionError, parse
+from behaviours.language.parsing import parse
+from behaviours.language.tokens import ConditionError
+from behaviours.language.units import a
 from robot.yaml12 import nearest, shown
 
 _ASSIGNMENT = re.compile(r"\s*([^\W\d][\w.]*)\s*(=(?!=))?\s*")
@@ -50,7 +52,9 @@ def compile_condition(text: object, names: Mapping[str, Name]) -> Condition:
         raise ConditionError("expected a condition such as `battery < 20 %`", 0)
     expression = parse(text, names)
     if expression.kind != "bool":
-        raise ConditionError(f"a condition is yes or no, this is a {expression.kind}: compare it with something", 0)
+        raise ConditionError(
+            f"a condition is true or false, this is {a(expression.kind)}: compare it with something", 0
+        )
     return Condition(text, expression, compiled(expression))
 
 
@@ -73,5 +77,5 @@ def compile_assignment(text: object, names: Mapping[str, Name], variables: Mappi
         raise ConditionError(str(error), error.column + start) from None
     variable = variables[name]
     if expression.kind != variable.kind:
-        raise ConditionError(f"`{name}` is a {variable.kind}, this is a {expression.kind}", start)
+        raise ConditionError(f"`{name}` is {a(variable.kind)}, this is {a(expression.kind)}", start)
     return Assignment(text, name, variable.slot, expression, compiled(expression))

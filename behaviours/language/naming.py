@@ -7,10 +7,10 @@ from typing import Any
 
 from behaviours.language.conditions import Variable
 from behaviours.language.expressions import Name, Value
-from behaviours.language.parsing import KEYWORDS
 from behaviours.language.reading import SECTIONS, Call, Given
 from behaviours.language.scope import convert
 from behaviours.language.spec import TreeFile
+from behaviours.language.tokens import KEYWORDS
 from robot.yaml12 import Document, shown
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -11,11 +12,13 @@ from pydantic_core import ErrorDetails
 from behaviours.language.fields import Surroundings
 from behaviours.language.reading import Call, Given, Reading
 from behaviours.language.spec import BESIDE, TreeFile
-from behaviours.language.units import dimension_of, written
+from behaviours.language.units import a, dimension_of, written
 from behaviours.language.words import Parameters, Word
+from robot.explaining import errors_of, explain_item
 from robot.problems import Problem
-from robot.yaml12 import Document, Location, errors_of, explain_item, nearest, shown
+from robot.yaml12 import Document, Location, nearest, shown
 
+_PARAMETER = re.compile(r"\$[^\W\d]\w*")
 _BOUNDS = {
     "less_than": ("lt", "less than"),
     "less_than_equal": ("le", "at most"),
@@ -70,23 +73,38 @@ class Filler:
             return Standing(value)
         name = value[1:]
         if name not in self.head.parameters:
-            words = (
-                f"unknown parameter `{shown(value)}`{nearest(value, [f'${known}' for known in self.head.parameters])}"
-            )
+            near = nearest(value, [f"${known}" for known in self.head.parameters])
+            words = self.instead(value) or f"unknown parameter `{shown(value)}`{near}"
             self.reading.problems.append(self.document.problem(loc, words))
             return Standing(value, is_wrong=True)
         self.used.add(name)
         given = self.call.given.get(name)
         return Standing(self.head.parameters[name].sample if given is None else given.value, name, given)
 
+    def instead(self, value: object) -> str:
+        """What to say of a text that is no value: the name of a variable or parameter, or a calculation."""
+        if not isinstance(value, str):
+            return ""
+        name = value.removeprefix("$")
+        if name in self.head.let or name in self.head.outputs:
+            only = "which only conditions and `set` know"
+            return f"`{name}` is a variable, {only}: here stands a value, or a parameter that the caller gives"
+        if value in self.head.parameters:
+            return f"a parameter stands with a `$` here: write `${value}`"
+        if _PARAMETER.search(value) and not name.isidentifier():
+            return f"nothing is calculated here: a parameter stands alone, as in `{_PARAMETER.findall(value)[0]}`"
+        return ""
+
     def _problem(self, word: Word, item: ErrorDetails, loc: Location, standing: dict[str, Standing]) -> Problem | None:
         value = standing.get(str(item["loc"][0])) if item["loc"] else None
         problem = explain_item(self.document, word.parameters, _in_units(item, value), loc)
         if item["type"] == "extra_forbidden" and item["loc"][-1] in BESIDE:
             words = f"`{item['loc'][-1]}` belongs beside `{word.name}`, not below it: indent it less"
-            return Problem(problem.path, problem.line, problem.column, words)
+            return replace(problem, words=words)
         if value is None or not (value.parameter or value.is_wrong):
-            return problem
+            is_condition = hasattr(item.get("ctx", {}).get("error"), "column")
+            instead = "" if value is None or is_condition else self.instead(value.value)
+            return replace(problem, words=instead or problem.words)
         if value.is_wrong:
             return None  # said already
         if value.given is not None:  # the mistake is where the value stands
@@ -95,8 +113,8 @@ class Filler:
         kind = self.head.parameters[value.parameter].type
         if item["type"] != "value_error" or kind == "text":  # only the caller's value can be too large or unknown
             return None
-        words = f"{problem.words.split(', got')[0]}, but `${value.parameter}` is a {kind}"
-        return Problem(problem.path, problem.line, problem.column, words)
+        words = f"{problem.words.split(', got')[0]}, but `${value.parameter}` is {a(kind)}"
+        return replace(problem, words=words)
 
 
 def _in_units(item: ErrorDetails, standing: Standing | None) -> ErrorDetails:

@@ -2,54 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-from behaviours.language.expressions import COMPARISONS, Arithmetic, Compare, Const, Expression, Logic, Name, Not, Ref
-from behaviours.language.units import UNITS, examples
-from robot.yaml12 import nearest, shown
+from behaviours.language.expressions import (
+    COMPARISONS,
+    Arithmetic,
+    Compare,
+    Const,
+    Expression,
+    Logic,
+    Name,
+    Not,
+    Ref,
+    compiled,
+    names_in,
+)
+from behaviours.language.scope import spoken
+from behaviours.language.tokens import KEYWORDS, ConditionError, Token, tokens_of
+from behaviours.language.units import UNITS, a, examples, unit_meant, written
+from robot.yaml12 import closest, nearest, shown
 
 DEEPEST = 50
 LONGEST = 1000  # letters
-KEYWORDS = frozenset({"and", "or", "not", "true", "false", "multiple", "of"})
-_UNIT_WORDS = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
-_TOKEN = re.compile(
-    rf"""\s*(?:
-    (?P<clock>\d{{1,2}}:\d{{2}})(?![\d:])
-    | (?P<number>\d+(?:\.\d+)?)\s*(?P<unit>(?:{_UNIT_WORDS})(?!\w))?
-    | (?P<text>'[^']*'|"[^"]*")
-    | (?P<op><=|>=|==|!=|<|>|\+|-|\*)
-    | (?P<paren>[()])
-    | (?P<word>[^\W\d]\w*(?:\.\w+)*)
-    )""",
-    re.VERBOSE,
-)
-_HINTS = {
-    "=": "to compare, write `==`",
-    "%": "for every 100th write `multiple of 100`",
-    "/": "the language does not divide: multiply, as in `0.5 * rest`",
-    "$": "here a parameter stands by its name alone, without `$`",
-    "&": "write `and`",
-    "|": "write `or`",
-    "!": "write `not`",
-}
-
-
-class ConditionError(ValueError):
-    """An expression that can't be understood; `column` counts from 0 within its text."""
-
-    def __init__(self, message: str, column: int) -> None:
-        super().__init__(message)
-        self.column = column
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    unit: str
-    column: int
 
 
 def parse(text: str, names: Mapping[str, Name]) -> Expression:
@@ -59,29 +33,12 @@ def parse(text: str, names: Mapping[str, Name]) -> Expression:
     return _Parser(text, names).whole()
 
 
-def _tokens(text: str) -> list[_Token]:
-    tokens: list[_Token] = []
-    at = 0
-    while text[at:].strip():
-        match = _TOKEN.match(text, at)
-        if match is None:
-            start = at + len(text[at:]) - len(text[at:].lstrip())
-            hint = _HINTS.get(text[start])
-            raise ConditionError(
-                f"{text[start]!r} is not part of the condition language{f': {hint}' if hint else ''}", start
-            )
-        kind = next(k for k in ("clock", "number", "text", "op", "paren", "word") if match[k] is not None)
-        tokens.append(_Token(kind, match[kind], match["unit"] or "", match.start(kind)))
-        at = match.end()
-    return tokens
-
-
 class _Parser:
     """Recursive descent: or, and, not, comparison, sum, product, value."""
 
     def __init__(self, text: str, names: Mapping[str, Name]) -> None:
         self.text, self.names = text, names
-        self.tokens = _tokens(text)
+        self.tokens = tokens_of(text)
         self.at = self.depth = 0
 
     def deeper(self, column: int) -> None:
@@ -95,7 +52,7 @@ class _Parser:
             self.at < len(self.tokens) and self.tokens[self.at].text in values and self.tokens[self.at].kind != "text"
         )
 
-    def next(self) -> _Token:
+    def next(self) -> Token:
         if self.at == len(self.tokens):
             raise ConditionError("the condition ends too early: expected a name or a value", len(self.text))
         self.at += 1
@@ -118,7 +75,7 @@ class _Parser:
             parts.append(below())
         for index, part in enumerate(parts if columns else []):
             if part.kind != "bool":
-                words = f"`{word}` joins yes/no conditions, this is a {part.kind}{_unit_hint(part)}"
+                words = f"`{word}` joins what is true or false, this is {a(part.kind)}{_unit_hint(part)}"
                 raise ConditionError(words, columns[max(index - 1, 0)])
         return Logic("and" if word == "and" else "or", tuple(parts)) if columns else parts[0]
 
@@ -130,7 +87,7 @@ class _Parser:
         inner = self.negation()
         self.depth -= 1
         if inner.kind != "bool":
-            raise ConditionError(f"`not` turns a yes/no condition round, this is a {inner.kind}", column)
+            raise ConditionError(f"`not` turns true and false round, this is {a(inner.kind)}", column)
         return Not(inner)
 
     def comparison(self) -> Expression:
@@ -140,24 +97,42 @@ class _Parser:
         if not self.peek(*COMPARISONS):
             return left
         sign = self.next()
+        self.quoted(left)
         at = self.at
         right = self.sum()
         if left.kind != right.kind:
-            words = f"a {left.kind} can't be compared with a {right.kind}{_unit_hint(left)}"
+            words = f"{a(left.kind)} can't be compared with {a(right.kind)}{_unit_hint(left)}"
             raise ConditionError(words, sign.column)
         if left.kind in ("bool", "text") and sign.text not in ("==", "!="):
-            raise ConditionError(f"a {left.kind} can be compared with == and != only", sign.column)
+            what = "a text" if left.kind == "text" else "what is true or false"
+            raise ConditionError(f"{what} can be compared with == and != only", sign.column)
         _check_choice(left, right, self.tokens[at].column)
+        if self.peek(*COMPARISONS):
+            words = "two comparisons are joined with `and`, as in `battery > 20 % and battery < 50 %`"
+            raise ConditionError(words, self.next().column)
         return Compare(sign.text, left, right)
+
+    def quoted(self, left: Expression) -> None:
+        """A text that is compared stands in quotes: `visit.stage == issue` lacks them."""
+        token = self.tokens[self.at] if self.at < len(self.tokens) else None
+        if token is None or token.kind != "word" or left.kind != "text" or token.text in KEYWORDS | self.names.keys():
+            return
+        choices = left.name.choices if isinstance(left, Ref) else ()
+        word = closest(token.text, choices)
+        if word or not closest(token.text, self.names):
+            hint = f"`'{word or shown(token.text)}'`" if word or not choices else f"one of {_listed(choices)}"
+            raise ConditionError(f"unknown name `{shown(token.text)}`; a text stands in quotes: {hint}", token.column)
 
     def multiple(self, left: Expression) -> Expression:
         column = self.next().column
         if not self.peek("of"):
             raise ConditionError("expected `multiple of`, as in `visitors multiple of 100`", column)
         self.next()
+        at = self.at
         right = self.sum()
         if left.kind != right.kind or left.kind in ("bool", "text", "clock"):
-            raise ConditionError(f"a {left.kind} is no multiple of a {right.kind}", column)
+            raise ConditionError(f"{a(left.kind)} is no multiple of {a(right.kind)}", column)
+        _check_step(right, self.tokens[at].column)
         return Compare("multiple of", left, right)
 
     def sum(self) -> Expression:
@@ -168,7 +143,7 @@ class _Parser:
             self.deeper(sign.column)
             right = self.product()
             if left.kind != right.kind or left.kind in ("bool", "text", "clock"):
-                words = f"`{sign.text}` needs two quantities of one kind, not a {left.kind} and a {right.kind}"
+                words = f"`{sign.text}` needs two quantities of one kind, not {a(left.kind)} and {a(right.kind)}"
                 raise ConditionError(words, sign.column)
             left = Arithmetic(sign.text, left, right, left.kind)
         self.depth = before
@@ -183,7 +158,7 @@ class _Parser:
             right = self.value()
             kinds = {left.kind, right.kind}
             if "number" not in kinds or kinds & {"bool", "text", "clock"}:
-                words = f"`*` needs a number on one side, not a {left.kind} and a {right.kind}"
+                words = f"`*` needs a number on one side, not {a(left.kind)} and {a(right.kind)}"
                 raise ConditionError(words, sign.column)
             left = Arithmetic("*", left, right, next(iter(kinds - {"number"}), "number"))
         self.depth = before
@@ -210,21 +185,25 @@ class _Parser:
         if token.kind != "word" or token.text in KEYWORDS:
             raise ConditionError(f"expected a name or a value, got `{token.text}`", token.column)
         if token.text not in self.names:
-            words = f"unknown name `{shown(token.text)}`{nearest(token.text, self.names)}"
+            word = spoken(token.text)
+            hint = f": write `{word}`" if word else nearest(token.text, self.names)
+            words = f"unknown name `{shown(token.text)}`{hint}"
             raise ConditionError(words, token.column)
         return Ref(token.text, self.names[token.text])
 
-    def number(self, token: _Token) -> Const:
+    def number(self, token: Token) -> Const:
         after = self.tokens[self.at] if self.at < len(self.tokens) else token
         if not token.unit and after.kind == "word" and after.text not in KEYWORDS:
-            words = f"unknown unit `{shown(after.text)}`{nearest(after.text, UNITS)}; known are {', '.join(UNITS)}"
+            guess = unit_meant(after.text)
+            hint = f"; did you mean `{guess}`?" if guess else f"; known are {', '.join(UNITS)}"
+            words = f"unknown unit `{shown(after.text)}`{hint}"
             raise ConditionError(words, after.column)
         if not token.unit:
             return Const("number", float(token.text))
         dimension, factor = UNITS[token.unit]
         return Const(dimension, float(token.text) * factor)
 
-    def bracket(self, opening: _Token) -> Expression:
+    def bracket(self, opening: Token) -> Expression:
         self.deeper(opening.column)
         inner = self.logic("or")
         self.depth -= 1
@@ -239,12 +218,29 @@ def _unit_hint(expression: Expression) -> str:
     return f" (write it with its unit: {units})" if units else ""
 
 
+def _listed(choices: Sequence[str]) -> str:
+    return ", ".join(f"'{choice}'" for choice in choices)
+
+
+def _check_step(step: Expression, column: int) -> None:
+    """A written step that nothing is ever a multiple of."""
+    if names_in(step):
+        return
+    value = float(compiled(step)(None))
+    if step.kind != "number" and not value > 0:
+        raise ConditionError(f"`multiple of` needs more than {written(0, step.kind)}", column)
+    if step.kind == "number" and not (value >= 1 and value.is_integer()):
+        words = f"`multiple of` needs a whole number of at least 1, not `{value:g}`, as in `visitors multiple of 100`"
+        raise ConditionError(words, column)
+
+
 def _check_choice(left: Expression, right: Expression, column: int) -> None:
     """A text that a name never has, as in `visit.stage == 'isue'`."""
     for side, other in ((left, right), (right, left)):
         if isinstance(side, Ref) and isinstance(other, Const) and side.name.choices:
             value, choices = str(other.value), side.name.choices
             if value not in choices:
-                known = ", ".join(f"'{choice}'" for choice in choices)
-                words = f"`{side.text}` is never '{shown(value)}' but one of {known}{nearest(value, choices)}"
+                words = (
+                    f"`{side.text}` is never '{shown(value)}' but one of {_listed(choices)}{nearest(value, choices)}"
+                )
                 raise ConditionError(words, column)

@@ -7,18 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from behaviours.language import misfits
 from behaviours.language.calls import Caller
 from behaviours.language.conditions import Condition, compile_condition
 from behaviours.language.fields import Surroundings
 from behaviours.language.naming import defaults, names_of, odd_names, variables_of
 from behaviours.language.nodes import Source
 from behaviours.language.parameters import Filler
-from behaviours.language.parsing import ConditionError
 from behaviours.language.reading import Call, Reading, TooMuch, Trial
 from behaviours.language.spec import BESIDE, Spec, TreeFile, TreeSpec
+from behaviours.language.tokens import ConditionError
 from behaviours.language.words import CALL, Word, vocabulary
 from robot.problems import FileError
-from robot.yaml12 import Document, Location, closest, nearest, shown
+from robot.yaml12 import Document, Location, closest, nearest, shown, told
 
 
 def read_tree(path: Path, around: Surroundings, trial: Trial | None = None) -> TreeSpec:
@@ -64,7 +65,9 @@ class TreeReader:
     def read(self) -> TreeSpec | None:
         """The file's tree, or None with the reasons among the problems."""
         head = self.head
-        if head.tree != self.path.stem and isinstance(head.tree, str):
+        if not self.path.stem.isidentifier():
+            self.error(("tree",), f"`{shown(self.path.stem)}` can't be a tree's name: use letters, digits and `_`")
+        elif head.tree != self.path.stem and isinstance(head.tree, str):
             self.error(("tree",), f"this file's tree is called `{self.path.stem}`, not `{shown(head.tree)}`")
         for section, name, words in odd_names(head, self.reading.around.names):
             self.error((section, name), words, of_key=True)
@@ -105,27 +108,34 @@ class TreeReader:
                 return self.worded(data, None, loc, False)
             if not isinstance(data, dict):
                 above = ": put a word such as `sequence:` above the list" if isinstance(data, list) else ""
-                got = "a list" if isinstance(data, list) else "nothing" if data is None else f"`{shown(data)}`"
-                self.error(loc, f"expected a node (a word such as `hold`, or `word: …`), got {got}{above}")
+                self.error(loc, f"expected a node (a word such as `hold`, or `word: …`), got {told(data)}{above}")
                 return None
             words = [key for key in data if key not in BESIDE]
             main = next((word for word in words if word in vocabulary()), words[0] if words else "")
             if not main:
                 self.error(loc, "expected one word beside `when`, `until` and `name`")
                 return None
-            self._odd(main, [word for word in words if word != main], loc)
+            others = [word for word in words if word != main]
+            if self._odd(main, data, others, loc):
+                self.beside(data, loc)
+                return None
             spec, guard = self.worded(main, data[main], (*loc, main), True), self.beside(data, loc)
-            return None if spec is None or len(words) > 1 else guarded(spec, guard)
+            return None if spec is None or others else guarded(spec, guard)
 
-    def _odd(self, main: str, others: list[str], loc: Location) -> None:
-        word = vocabulary().get(main)
-        belongs = set() if word is None else {"do"} - ({"do"} if word.takes == "none" else set())
-        if word is not None:
-            belongs |= {info.alias or name for name, info in word.parameters.model_fields.items()}
+    def _odd(self, main: str, data: Mapping[str, Any], others: list[str], loc: Location) -> bool:
+        """Note what can't stand beside the word; whether some of it belongs to the word, which then lacks it."""
+        lacks = False
         for extra in others:
-            hint = f"; indent it, if it belongs to `{main}`" if extra in belongs else nearest(extra, BESIDE)
-            words = f"`{shown(extra)}` can't stand beside `{shown(main)}`: a node is one word{hint}"
+            words, belongs = misfits.beside(main, extra, data)
             self.error((*loc, extra), words, of_key=True)
+            lacks |= belongs
+        if lacks and "do" in others:  # what hangs below is checked all the same
+            below = data["do"]
+            for i, each in enumerate(below if isinstance(below, list) else ()):
+                self.node(each, (*loc, "do", i))
+            if isinstance(below, str | dict):
+                self.node(below, (*loc, "do"))
+        return lacks
 
     def beside(self, data: Mapping[str, Any], loc: Location) -> dict[str, Any]:
         """What stands beside a node's word, as fields of its specification."""
@@ -135,7 +145,7 @@ class TreeReader:
         if isinstance(name, str) and name.strip():
             found["label"] = name.strip()
         elif "name" in data:
-            self.error((*loc, "name"), f"a name is a text, not `{shown(name)}`")
+            self.error((*loc, "name"), f"a name is a text, not {told(name)}")
         return {**found, "places": places}
 
     def condition(self, text: Any, loc: Location) -> Condition | None:  # noqa: ANN401
@@ -150,7 +160,8 @@ class TreeReader:
         """The node called `name` with its value."""
         word = vocabulary().get(name)
         if word is None:
-            self.error(loc, f"unknown word `{shown(name)}`{nearest(name, vocabulary())}", of_key)
+            words, offset = misfits.unknown(name)
+            self.error(loc, words, of_key, offset)
             meant = vocabulary().get(closest(name, vocabulary()))
             if meant is not None and value is not None:  # what is inside is checked all the same
                 self.known(meant, value, loc, self.source(loc, of_key))
@@ -160,9 +171,13 @@ class TreeReader:
     def known(self, word: Word, value: Any, loc: Location, source: Source) -> Spec | None:  # noqa: ANN401
         """A word of the vocabulary: its children, then its parameters."""
         own, inner, at = split(word, value)
+        short = misfits.bare(word, value) if word.takes != "none" and not own and not at else None
         fits = {"many": isinstance(inner, list) and bool(inner), "one": inner is not None, "none": True}[word.takes]
-        if own is None or not fits:
-            self._misfit(word, value, (*loc, *at))
+        if short is None and (own is None or not fits):
+            short = misfits.unlike(word, value)
+        if short is not None:
+            self.error((*loc, *at, *short.at), short.words, short.of_key)
+        if own is None or not fits or (short is not None and not isinstance(inner, list | dict)):
             return None
         if word is CALL:
             return self._call.spec(own, loc, source)
@@ -171,24 +186,12 @@ class TreeReader:
             children = [self.node(item, (*loc, *at, i)) for i, item in enumerate(inner)]
         elif word.takes == "one":
             children = [self.node(inner, (*loc, *at))]
-        filled = self.fill(word, own, loc)
+        filled = self.fill(word, own, loc) if short is None else None
         if filled is None or None in children:
             return None
         below = tuple(child for child in children if child is not None)
         places = {key: self.source((*loc, key)) for key in own}
         return Spec(word.name, source, word, filled.parameters, below, written=own, places=places)
-
-    def _misfit(self, word: Word, value: Any, loc: Location) -> None:  # noqa: ANN401
-        """A word with something below it that it can't have."""
-        inside = [key for key in value if key in vocabulary()] if isinstance(value, dict) else []
-        if word.takes == "none":
-            self.error(loc, f"`{word.name}` takes nothing, not `{shown(value)}`")
-        elif word.takes == "many":
-            self.error(loc, f"`{word.name}` needs a list of nodes (lines that begin with `- `)")
-        elif inside:
-            self.error((*loc, inside[0]), f"`{inside[0]}` belongs under `do:` of `{word.name}`", of_key=True)
-        else:
-            self.error(loc, f"`{word.name}` needs a node under `do:`")
 
 
 def guarded(spec: Spec, guard: dict[str, Any]) -> Spec:

@@ -14,8 +14,10 @@ from pydantic import TypeAdapter, ValidationError
 from behaviours.language.fields import Surroundings
 from behaviours.language.scope import Declaration
 from behaviours.language.spec import TreeFile
+from behaviours.language.words import vocabulary
+from robot.explaining import explain
 from robot.problems import FileError, Problem
-from robot.yaml12 import Document, explain, read_yaml
+from robot.yaml12 import Document, read_yaml
 
 MOST_NODES = 10_000  # of a tree with all its subtrees: a file that calls another twice, that another twice … ends here
 DEEPEST = 60  # nodes below one another: the interpreter's own limit is far away
@@ -105,7 +107,7 @@ class Reading:
         try:
             return Source(document, TreeFile.model_validate(document.data))
         except ValidationError as error:
-            self.problems += explain(document, TreeFile, error)
+            self.problems += _outside_root(document) or explain(document, TreeFile, error)
         head = _salvaged(document.data)
         return None if head is None else Source(document, head)
 
@@ -120,6 +122,16 @@ class Reading:
             raise TooMuch
         yield
         self.depth -= 1
+
+
+def _outside_root(document: Document) -> list[Problem]:
+    """A word that stands below an empty `root:`, but not deeper."""
+    data = document.data
+    if not isinstance(data, dict) or data.get("root", "") is not None:
+        return []
+    word = next((key for key in data if key in vocabulary() and key not in TreeFile.model_fields), None)
+    words = f"`{word}` belongs under `root:`: indent it, and what stands below it"
+    return [] if word is None else [document.problem((word,), words, of_key=True)]
 
 
 def _salvaged(data: Any) -> TreeFile | None:  # noqa: ANN401 (what the file holds)

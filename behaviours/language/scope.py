@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -13,6 +14,8 @@ from robot.yaml12 import shown
 
 Kind = Literal["bool", "text", "number", "time", "length", "speed", "angle", "share"]
 _DIMENSIONS = frozenset(dimension for dimension, _ in units.UNITS.values())
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_DIGIT = re.compile(r"[+-]?\.?\d")
 _ZERO: dict[str, Value] = {"bool": False, "text": ""}
 _SAMPLES = {"bool": True, "text": "", "number": 1, "time": "1 s", "length": "1 m", "speed": "1 m/s", "angle": "1 deg"}
 
@@ -27,8 +30,8 @@ def convert(value: object, kind: str) -> Value:
         return float(value)
     if kind in _DIMENSIONS:
         return units.parse(value, kind)
-    expected = {"bool": "true or false", "text": "a text"}.get(kind, f"a {kind}")
-    raise ValueError(f"expected {expected}, got {shown(value)}")
+    hint = spoken(value) if kind == "bool" and isinstance(value, str) else ""
+    raise ValueError(f"expected {units.a(kind)}, got {shown(value)}{hint and f': write `{hint}`'}")
 
 
 def kind_of(value: object) -> str:
@@ -38,8 +41,29 @@ def kind_of(value: object) -> str:
     if isinstance(value, int | float):
         return "number"
     if isinstance(value, str):
-        return units.dimension_of(value) or "text"
+        dimension = units.dimension_of(value)
+        if not dimension and (words := _no_first_value(value)):
+            raise ValueError(words)
+        return dimension or "text"
     raise ValueError(f"expected a first value such as `0`, `false` or `3 min`, or {{type: …}}, got {shown(value)}")
+
+
+def spoken(text: str) -> str:
+    """What `yes`, `no`, `on` and `off` are called in YAML 1.2, or "" for other texts."""
+    return {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(text.lower(), "")
+
+
+def _no_first_value(text: str) -> str:
+    """Why a text is hardly meant as a text, or ""."""
+    if word := spoken(text):
+        return f"write `{word}`, not `{text}` (a text: `{{type: text, default: {text}}}`)"
+    if _CLOCK.fullmatch(text):
+        return f"no variable keeps a time of day: conditions ask for it, as in `time_of_day < {text}`"
+    if not _DIGIT.match(text):
+        return ""
+    guess = units.meant(text)
+    hint = f"did you mean `{guess}`?" if guess else f"a text is `{{type: text, default: {shown(text)}}}`"
+    return f"expected a number, or a quantity with its unit, got {shown(text)}; {hint}"
 
 
 class Declaration(BaseModel):

@@ -7,8 +7,11 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from robot.yaml12 import shown
+from robot.yaml12 import closest, shown
 
+DAY = 86_400.0  # s: what shall wait longer asks for the time of day
+FAR = 1000.0  # m: farther than any hall
+LONGEST = 100  # letters of a quantity
 # unit: (dimension, factor to SI)
 UNITS: dict[str, tuple[str, float]] = {
     "ms": ("time", 1e-3),
@@ -25,6 +28,18 @@ UNITS: dict[str, tuple[str, float]] = {
     "rad": ("angle", 1.0),
     "%": ("share", 1e-2),
 }
+_ALIASES = {
+    **dict.fromkeys(("sec", "secs", "second", "seconds"), "s"),
+    **dict.fromkeys(("mins", "minute", "minutes"), "min"),
+    **dict.fromkeys(("hr", "hrs", "hour", "hours"), "h"),
+    **dict.fromkeys(("meter", "meters", "metre", "metres"), "m"),
+    **dict.fromkeys(("degree", "degrees", "°"), "deg"),
+    **dict.fromkeys(("percent", "pct"), "%"),
+    **dict.fromkeys(("mps", "m/sec"), "m/s"),
+    **dict.fromkeys(("kmh", "kph"), "km/h"),
+}
+_LOOSE = re.compile(r"\s*([+-]?[\d_]+(?:[.,]\d+)?(?:[eE][+-]?\d{1,3})?)\s*([^\d\s]*)\s*$")
+_PIECE = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*([a-z%/]+)")
 _QUANTITY = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*([a-z%/]*)\s*$")
 
 
@@ -39,37 +54,72 @@ def dimension_of(text: str) -> str:
     return UNITS[match[2]][0] if match and match[2] in UNITS else ""
 
 
+def unit_meant(word: str) -> str:
+    """The unit that `sec`, `Min` or `minutes` probably stands for, or ""."""
+    return _ALIASES.get(word.lower()) or closest(word, UNITS)
+
+
+def meant(text: str) -> str:
+    """The number or quantity that `2,5 s`, `1_000`, `5 sec` or `1 min 30 s` probably stands for, or ""."""
+    if len(text) >= LONGEST:
+        return ""
+    pieces = _PIECE.findall(text)
+    of = {UNITS.get(unit, ("",))[0] for _, unit in pieces}
+    if len(pieces) > 1 and len(of) == 1 and not _PIECE.sub("", text).strip() and (dimension := of.pop()):
+        total = sum(float(number.replace(",", ".")) * UNITS[unit][1] for number, unit in pieces)
+        return written(total, dimension)
+    match = _LOOSE.match(text)
+    if match is None:
+        return ""
+    number, unit = match[1].replace("_", "").replace(",", "."), match[2]
+    if "e" in number.lower():
+        number = f"{float(number):.12g}" if abs(float(number)) < 1e9 else "e"
+    unit = unit and unit_meant(unit)
+    found = f"{number} {unit}".strip()
+    return found if _QUANTITY.match(found) and (unit or not match[2]) and found != text.strip() else ""
+
+
 def parse(text: object, dimension: str) -> float:
     """The SI value of a quantity; ValueError says what is expected."""
     expected = f"expected a {dimension} with its unit ({examples(dimension)})"
-    match = _QUANTITY.match(text) if isinstance(text, str) and len(text) < 100 else None
+    match = _QUANTITY.match(text) if isinstance(text, str) and len(text) < LONGEST else None
+    guess = meant(text) if isinstance(text, str) else ""
+    hint = f"; did you mean `{guess}`?" if dimension_of(guess) == dimension else ""
     if match is None:
-        raise ValueError(f"{expected}, got {shown(text)}")
+        raise ValueError(f"{expected}, got {shown(text)}{hint}")
     number, unit = match.groups()
     if unit not in UNITS:
-        raise ValueError(f"{expected}, got {'no unit' if not unit else f'the unit `{unit}`'} in `{text}`")
+        raise ValueError(f"{expected}, got {'no unit' if not unit else f'the unit `{unit}`'} in `{text}`{hint}")
     of, factor = UNITS[unit]
     if of != dimension:
-        raise ValueError(f"{expected}, got a {of}: `{text}`")
+        raise ValueError(f"{expected}, got {a(of)}: `{text}`")
     return float(number) * factor
 
 
 def written(value: float, dimension: str) -> str:
-    """An SI value as a designer writes it: `0.7 m/s`, `20 %`."""
+    """An SI value as a designer writes it: `0.7 m/s`, `20 %`, `24 h`."""
+    if dimension == "time" and value and value % 3600.0 == 0:
+        return f"{value / 3600.0:g} h"
     base = next((unit, factor) for unit, (of, factor) in UNITS.items() if of == dimension and factor in (1.0, 0.01))
     unit, factor = ("m", 1.0) if dimension == "length" else base
     return f"{value / factor:g} {unit}"
+
+
+def a(kind: str) -> str:
+    """A kind of values as a message calls it: `a time`, `true or false`."""
+    return {"bool": "true or false", "clock": "a time of day", "angle": "an angle"}.get(kind, f"a {kind}")
 
 
 def _reader(dimension: str) -> BeforeValidator:
     def read(value: Any) -> float:  # noqa: ANN401 (pydantic hands over whatever the file holds)
         return parse(value, dimension)
 
-    pattern = rf"^\s*[+-]?\d+(\.\d+)?\s*({'|'.join(unit for unit, (of, _) in UNITS.items() if of == dimension)})\s*$"
+    pattern = rf"^\s*\+?\d+(\.\d+)?\s*({'|'.join(unit for unit, (of, _) in UNITS.items() if of == dimension)})\s*$"
     return BeforeValidator(read, json_schema_input_type=Annotated[str, Field(pattern=pattern, title=f"a {dimension}")])
 
 
-Time = Annotated[float, _reader("time")]
-Length = Annotated[float, _reader("length")]
-Speed = Annotated[float, _reader("speed")]
-Share = Annotated[float, _reader("share")]
+# Parameters of words: never below nothing, and not beyond what a slip of the hand alone would write.
+Time = Annotated[float, _reader("time"), Field(ge=0, le=DAY)]
+Length = Annotated[float, _reader("length"), Field(ge=0, le=FAR)]
+Speed = Annotated[float, _reader("speed"), Field(ge=0)]
+Share = Annotated[float, _reader("share"), Field(ge=0, le=1)]

@@ -81,23 +81,23 @@ def leaf(
 
 
 class _Together(Parameters):
-    until: Literal["all", "one"] = Field(description="whether all or one must succeed")
+    until: Literal["all", "one"] = Field(description="whether all or one must succeed", examples=["all"])
 
 
 class _Times(Parameters):
-    times: int = Field(ge=1, le=1_000_000, description="how often at most")
+    times: int = Field(ge=1, le=1_000_000, description="how often at most", examples=[3])
 
 
 class _Rounds(Parameters):
-    times: int = Field(default=0, ge=0, le=1_000_000, description="how often; 0 is for ever")
+    times: int = Field(default=0, ge=0, le=1_000_000, description="how often; 0 is for ever", examples=[3])
 
 
 class _After(Parameters):
-    after: Time = Field(gt=0, description="how long it may run")
+    after: Time = Field(gt=0, description="how long it may run", examples=["90 s"])
 
 
 class _Period(Parameters):
-    period: Time = Field(gt=0, description="how long")
+    period: Time = Field(gt=0, description="how long", examples=["15 min"])
 
 
 class _Every(_Period):
@@ -107,7 +107,7 @@ class _Every(_Period):
 class CallParameters(Parameters):
     """Which tree, and what it gets and gives."""
 
-    name: str = Field(description="the tree's name: its file beside this one, without .yaml")
+    name: str = Field(description="the tree's name: its file beside this one, without .yaml", examples=["patrol"])
     given: dict[str, Any] = Field(default={}, alias="with", description="values for the tree's parameters")
     into: dict[str, str] = Field(default={}, description="the tree's outputs, each with a variable of this tree")
 

@@ -32,7 +32,9 @@ class Driver(RobotLeaf):
 class GoToParameters(Parameters):
     """Where to, and how fast at most."""
 
-    place: Place = Field(description="a place of the site, or call.door, rating.door, visit.door")
+    place: Place = Field(
+        description="a place of the site, or call.door, rating.door, visit.door", examples=["reception"]
+    )
     speed: Speed = Field(default=0.6, gt=0, le=0.7, description="at most")
     reach: Length = Field(default=0.25, ge=0.1, le=3.0, description="how near is there; the heading counts below 50 cm")
 
@@ -101,9 +103,9 @@ class Dock(Driver):
 class LookAroundParameters(Parameters):
     """How to look, and what to say meanwhile."""
 
-    reason: TextKey = Field(description="what to tell those around, a text key")
-    patience: Time = Field(default=1.5, ge=0, description="how long it first stands: mostly it knows again by then")
-    hop: Length = Field(default=0.6, ge=0, le=1.0, description="how far it drives between two full turns; 0: never")
+    reason: TextKey = Field(description="what to tell those around, a text key", examples=["speech.look_around"])
+    patience: Time = Field(default=1.5, description="how long it first stands: mostly it knows again by then")
+    hop: Length = Field(default=0.6, le=1.0, description="how far it drives between two full turns; 0: never")
 
 
 @leaf("look_around", LookAroundParameters, short="reason", can={RUNNING, SUCCESS, FAILURE}, claims={"wheels", "voice"})

@@ -61,7 +61,7 @@ class Announce(RobotLeaf):
 class MessageParameters(Parameters):
     """One thing the robot says, shown and spoken."""
 
-    text: TextKey = Field(description="a key of the site's texts")
+    text: TextKey = Field(description="a key of the site's texts", examples=["speech.here"])
     least: Time = Field(default=3.0, description="how long it stays at least")
 
 
@@ -87,7 +87,7 @@ class Tell(RobotLeaf):
 class ShowParameters(Parameters):
     """A message without words spoken."""
 
-    text: TextKey = Field(description="a key of the site's texts")
+    text: TextKey = Field(description="a key of the site's texts", examples=["speech.here"])
     time: Time = Field(default=8.0, description="how long it stays")
 
 

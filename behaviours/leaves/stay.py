@@ -25,7 +25,7 @@ class Hold(RobotLeaf):
 class HoldAndCallParameters(Parameters):
     """What to tell the staff."""
 
-    reason: TextKey = Field(description="why help is needed, a text key")
+    reason: TextKey = Field(description="why help is needed, a text key", examples=["speech.lost"])
 
 
 @leaf("hold_and_call", HoldAndCallParameters, short="reason", can={RUNNING}, claims={"wheels", "voice"})
@@ -49,7 +49,7 @@ class HoldAndCall(RobotLeaf):
 class WaitParameters(Parameters):
     """How long."""
 
-    time: Time = Field(description="how long")
+    time: Time = Field(description="how long", examples=["5 s"])
 
 
 @leaf("wait", WaitParameters, short="time", can={RUNNING, SUCCESS})
@@ -71,7 +71,7 @@ class Wait(RobotLeaf):
 class WaitForParameters(Parameters):
     """What for."""
 
-    condition: When = Field(description="a condition")
+    condition: When = Field(description="a condition", examples=["person.near"])
 
 
 @leaf("wait_for", WaitForParameters, short="condition", can={RUNNING, SUCCESS})

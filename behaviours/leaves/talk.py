@@ -12,7 +12,7 @@ from behaviours.leaves.base import RUNNING, SUCCESS, NoParameters, Parameters, R
 class SayParameters(Parameters):
     """What to say."""
 
-    text: TextKey = Field(description="a key of the site's texts")
+    text: TextKey = Field(description="a key of the site's texts", examples=["speech.here"])
 
 
 @leaf("say", SayParameters, short="text", can={RUNNING, SUCCESS}, claims={"voice"})

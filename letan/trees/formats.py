@@ -14,10 +14,16 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 ERROR = "tree-error"
 
 
+def counted(number: int, what: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def as_text(report: Report) -> str:
     """One problem a line, as compilers write them, and a last line that counts."""
     lines = [*map(str, report.errors), *map(str, report.findings)]
-    counts = f"{report.trees} trees checked, {len(report.errors)} errors, {len(report.findings)} warnings"
+    errors, warnings = counted(len(report.errors), "error"), counted(len(report.findings), "warning")
+    counts = f"{counted(report.trees, 'tree')} checked, {errors}, {warnings}"
     return "\n".join([*lines, counts])
 
 

@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from behaviours.language.expressions import Name
 from behaviours.language.lint import CODES
 from behaviours.language.spec import TreeFile
-from behaviours.language.units import UNITS, written
+from behaviours.language.units import DAY, FAR, UNITS, written
 from behaviours.language.words import CALL, Word, vocabulary
 from letan.trees.contract import contract_of
 
@@ -25,6 +25,14 @@ BESIDE = """## Beside every word
 | `when` | a condition, checked at every tick: the node runs only while it holds, else it fails |
 | `until` | a condition that ends the node with success; `when` then only begins it |
 | `name` | what it is called in messages and views |
+
+They stand under the word, at its indentation:
+
+```yaml
+- go_to: reception
+  when: battery > 20 %
+  name: home
+```
 """
 CONDITIONS = """## Conditions
 
@@ -36,6 +44,9 @@ and subtracted (`rest + 30 s`) and multiplied by a number. `visitors multiple of
 _KINDS = {"integer": "a whole number", "boolean": "true or false", "string": "a text", "object": "keys and values"}
 _BOUNDS = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
 MANY = 1e5  # a bound that nobody comes near
+DIMENSIONS = {of for of, _ in UNITS.values()}
+OF_ALL = {("ge", 0.0), ("le", DAY), ("le", FAR)}  # bounds of every quantity, told once, below the units
+BELOW = {"one": "{go_to: reception}", "many": "[{go_to: reception}, play_music]"}  # what an example hangs under a word
 
 
 def reference(names: Mapping[str, Name]) -> str:
@@ -74,15 +85,52 @@ def _word(word: Word) -> str:
     text = f"### {word.name}\n\n{word.about}\n"
     if contract := contract_of(word):
         text += f"{contract}\n"
-    schemas = word.parameters.model_json_schema(by_alias=True).get("properties", {})
+    schemas = _schemas(word)
     rows = [_row(info.alias or name, info, schemas) for name, info in word.parameters.model_fields.items()]
     if word.takes != "none" and rows:
         rows.append(("`do`", "nodes" if word.takes == "many" else "a node", "needed", "what it is about"))
     if rows:
         text += "\n" + _table("parameter | kind | default | ", rows)
-    if word.short:
-        text += f"\nShort: `{word.name}: {word.short}`.\n"
+    return text + _example(word)
+
+
+def example(word: Word) -> str:
+    """A node as a file has it: what the word needs, or its first parameter, in the short form where there is one."""
+    fields = {info.alias or name: info for name, info in word.parameters.model_fields.items()}
+    keys = [name for name, info in fields.items() if info.is_required()] or list(fields)[:1]
+    schemas = _schemas(word)
+    given = {key: _written(fields[key], schemas[key]) for key in keys}
+    if word.short and keys == [word.short]:
+        return f"{word.name}: {given[word.short]}"
+    if word.takes != "none" and keys:
+        given["do"] = BELOW[word.takes]
+    elif word.takes != "none":
+        return f"{word.name}: {BELOW[word.takes]}"
+    return f"{word.name}: {_braces(given)}" if given else word.name
+
+
+def _example(word: Word) -> str:
+    node = example(word)
+    text = f"\n```yaml\n- {node}\n```\n"
+    value = node.removeprefix(f"{word.name}: ")
+    if word.short and not value.startswith("{"):
+        text += f"\nShort for `{word.name}: {_braces({word.short: value})}`.\n"
     return text
+
+
+def _braces(given: Mapping[str, str]) -> str:
+    return f"{{{', '.join(f'{key}: {value}' for key, value in given.items())}}}"
+
+
+def _written(info: FieldInfo, schema: Mapping[str, Any]) -> str:
+    """A value that a parameter may have: one that it names, or its default."""
+    if info.examples:
+        return str(info.examples[0])
+    return "…" if info.is_required() else _quantity(info.default, str(schema.get("title", "")).removeprefix("a "))
+
+
+def _schemas(word: Word) -> dict[str, Any]:
+    return dict(word.parameters.model_json_schema(by_alias=True).get("properties", {}))
 
 
 def _row(name: str, info: FieldInfo, schemas: Mapping[str, Mapping[str, Any]]) -> tuple[str, str, str, str]:
@@ -96,7 +144,8 @@ def _row(name: str, info: FieldInfo, schemas: Mapping[str, Mapping[str, Any]]) -
     dimension = kind.removeprefix("a ")
     for mark in info.metadata:
         for bound, words in _BOUNDS.items():
-            if (value := getattr(mark, bound, None)) is not None and value < MANY:
+            value = getattr(mark, bound, None)
+            if value is not None and value < MANY and not (dimension in DIMENSIONS and (bound, value) in OF_ALL):
                 kind += f", {words} {_quantity(value, dimension)}"
     default = "needed"
     if not info.is_required():
@@ -107,8 +156,7 @@ def _row(name: str, info: FieldInfo, schemas: Mapping[str, Mapping[str, Any]]) -
 def _quantity(value: Any, dimension: str) -> str:  # noqa: ANN401 (a default of any field)
     if isinstance(value, bool):
         return str(value).lower()
-    known = dimension in {of for of, _ in UNITS.values()}
-    return written(value, dimension) if known else str(value)
+    return written(value, dimension) if dimension in DIMENSIONS else str(value)
 
 
 def _names(names: Mapping[str, Name]) -> str:
@@ -122,7 +170,8 @@ def _names(names: Mapping[str, Name]) -> str:
 def _units() -> str:
     kinds = dict.fromkeys(of for of, _ in UNITS.values())
     rows = [(kind, ", ".join(f"`{unit}`" for unit, (of, _) in UNITS.items() if of == kind)) for kind in kinds]
-    return "### Units\n\n" + _table("kind | units", rows)
+    bounds = f"up to {written(DAY, 'time')}, lengths up to {written(FAR, 'length')}, and nothing is negative"
+    return "### Units\n\n" + _table("kind | units", rows) + f"\nBehind a word times go {bounds}.\n"
 
 
 def _codes() -> str:

@@ -7,9 +7,9 @@ from typing import Any
 
 from behaviours.language.expressions import Name
 from behaviours.language.fields import Surroundings, fields_that_refer_to
-from behaviours.language.parsing import KEYWORDS
 from behaviours.language.reading import SECTIONS
 from behaviours.language.spec import TreeFile
+from behaviours.language.tokens import KEYWORDS
 from behaviours.language.words import CALL, Word, vocabulary
 from letan.trees.contract import contract_of
 
@@ -17,6 +17,7 @@ Schema = dict[str, Any]
 NODE: Schema = {"$ref": "#/definitions/node"}
 NODES: Schema = {"type": "array", "items": NODE, "minItems": 1}
 CONDITION: Schema = {"$ref": "#/definitions/condition"}
+OURS = {"default", "description", "ge", "gt", "le", "lt"}  # pydantic's keys for bounds are about SI values
 PARAMETER: Schema = {"type": "string", "pattern": r"^\$", "title": "a parameter of this tree"}
 
 
@@ -110,7 +111,7 @@ def _fields(word: Word, around: Surroundings, trees: Sequence[str]) -> Schema:
     keys = sorted(set.intersection(*(set(keys) for keys in around.texts.values()))) if around.texts else []
     result: Schema = {}
     for name, field in properties.items():
-        written = {key: value for key, value in field.items() if key not in ("default", "description")}
+        written = {key: value for key, value in field.items() if key not in OURS}
         if name in texts:
             written = {"type": "string", "enum": keys}
         elif name in places:

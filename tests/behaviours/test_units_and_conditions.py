@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from behaviours.language import units
 from behaviours.language.conditions import Variable, compile_assignment, compile_condition
 from behaviours.language.expressions import Name
-from behaviours.language.parsing import ConditionError
+from behaviours.language.tokens import ConditionError
 
 NAMES = {
     "battery": Name("share", "", lambda facts: facts.battery),

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hmi.speech_text import DATA, SpeechWords, number, reader
-from robot.yaml12 import read_yaml, validate
+from robot.explaining import validate
+from robot.yaml12 import read_yaml
 
 WORDS = validate(read_yaml(DATA / "speech_vi.yaml"), SpeechWords)
 

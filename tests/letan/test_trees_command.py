@@ -45,7 +45,7 @@ def test_check_says_all_problems_of_all_files_and_how_bad_they_are(letan, folder
     assert code == 2
     assert "main.yaml:4:9: expected a time with its unit (ms, s, min, h), got 5" in out
     assert "lonely.yaml:4:3: T017 " in out
-    assert out.splitlines()[-1] == "3 trees checked, 1 errors, 1 warnings"
+    assert out.splitlines()[-1] == "3 trees checked, 1 error, 1 warning"
     assert letan("check", folder / "lonely.yaml", folder / "sound.yaml")[0] == 1
     assert letan("check", folder / "sound.yaml")[0] == 0
     assert letan("check", folder, "--main", "sound")[0] == 2

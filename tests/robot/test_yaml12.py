@@ -5,8 +5,9 @@ from typing import Literal
 
 import pytest
 
+from robot.explaining import validate
 from robot.types import LetanError
-from robot.yaml12 import Document, Model, read_yaml, validate
+from robot.yaml12 import Document, Model, read_yaml
 
 
 class Wheel(Model):

@@ -1,0 +1,108 @@
+"""What to say of a node that is written in a form that its word does not have, and how it is written instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from behaviours.language.words import Word, vocabulary
+from robot.yaml12 import Location, nearest, shown, told
+
+
+class Misfit(NamedTuple):
+    """Words for the place `at` below the word's value, or for the key there."""
+
+    words: str
+    at: Location = ()
+    of_key: bool = False
+
+
+def keys_of(word: Word) -> list[str]:
+    """The names of a word's parameters, as files write them."""
+    return [info.alias or name for name, info in word.parameters.model_fields.items()]
+
+
+def bare(word: Word, value: Any) -> Misfit | None:  # noqa: ANN401
+    """`timeout: 5 s` or `retry: hold`: one value in the place of several; None when the value may be a node."""
+    needed = [info.alias or name for name, info in word.parameters.model_fields.items() if info.is_required()]
+    form = form_of(word, value)
+    if not form:
+        return None
+    missing = " and ".join(f"`{key}`" for key in [*needed, "do"])
+    return Misfit(f"`{word.name}` needs {missing}: `{form}`")
+
+
+def form_of(word: Word, value: Any) -> str:  # noqa: ANN401
+    """How a word around other nodes is written with what it needs, `value` being one of its parameters or a node."""
+    needed = [info.alias or name for name, info in word.parameters.model_fields.items() if info.is_required()]
+    first = (needed or keys_of(word) or [""])[0]
+    fits = first and not isinstance(value, list | dict) and value is not None and _fits(word, first, value)
+    if not needed and not fits:
+        return ""
+    known = isinstance(value, str) and value in vocabulary()
+    given = {key: shown(value) if fits and key == first else _example(word, key) for key in needed or [first]}
+    below = str(value) if known else "…"
+    given["do"] = f"[{below}]" if word.takes == "many" else below
+    return f"{word.name}: {{{', '.join(f'{key}: {item}' for key, item in given.items())}}}"
+
+
+def _example(word: Word, key: str) -> str:
+    """A value that a parameter may have."""
+    return next((str(each) for each in word.parameters.model_fields[key].examples or ()), "…")
+
+
+def _fits(word: Word, key: str, value: Any) -> bool:  # noqa: ANN401
+    """Whether a value can be that of one parameter."""
+    try:
+        word.parameters.model_validate({key: value})
+    except ValidationError as error:
+        return all(item["loc"][:1] != (key,) for item in error.errors(include_url=False))
+    return True
+
+
+def unlike(word: Word, value: Any) -> Misfit:  # noqa: ANN401
+    """A word with something below it that it can't have."""
+    inside = [key for key in value if key in vocabulary()] if isinstance(value, dict) else []
+    glued = [key for key in value if key.startswith("-")] if isinstance(value, dict) else []
+    if word.takes == "none":
+        return Misfit(f"`{word.name}` takes nothing, not {told(value)}")
+    if word.takes == "many" and (glued or (isinstance(value, str) and value.startswith("-"))):
+        return Misfit("a space is missing after `-`", (glued[0],) if glued else (), bool(glued))
+    if word.takes == "many":
+        return Misfit(f"`{word.name}` needs a list of nodes (lines that begin with `- `)")
+    if inside:
+        return Misfit(f"`{inside[0]}` belongs under `do:` of `{word.name}`", (inside[0],), of_key=True)
+    return Misfit(f"`{word.name}` needs a node under `do:`")
+
+
+def unknown(name: str) -> tuple[str, int]:
+    """What to say of a word that there is not, and at which of its letters."""
+    head, colon, rest = name.partition(":")
+    if name.startswith("-") and name[1:2].isalpha():
+        return "a space is missing after `-`", 0
+    if colon and rest and head in vocabulary():
+        return f"a space is missing after `{head}:`", len(head) + 1
+    upper, dash, _ = name.partition(" - ")
+    if dash and upper in vocabulary() and vocabulary()[upper].takes != "none":
+        return f"a `:` is missing after `{upper}`", len(upper)
+    if dash and upper in vocabulary():
+        return f"a `- ` below `{upper}` does not line up with the one before it", 0
+    return f"unknown word `{shown(name)}`{nearest(name, vocabulary())}", 0
+
+
+def beside(main: str, extra: str, node: Mapping[str, Any]) -> tuple[str, bool]:
+    """What to say of a key that can't stand beside a node's word, and whether it belongs to the word."""
+    word, value, more = vocabulary().get(main), node[main], node[extra]
+    belongs = word is not None and extra in (*keys_of(word), *(() if word.takes == "none" else ("do",)))
+    if not belongs or word is None:
+        hint = nearest(extra, ("when", "until", "name"))
+    elif word.short and value is not None and not isinstance(value, dict):
+        written = "…" if more is None or isinstance(more, list | dict) else shown(more)
+        hint = f": write `{main}: {{{word.short}: {shown(value)}, {extra}: {written}}}`"
+    elif value is not None and not isinstance(value, list | dict) and (form := form_of(word, value)):
+        hint = f": write `{form}`"
+    else:
+        hint = f"; indent it, if it belongs to `{main}`"
+    return f"`{shown(extra)}` can't stand beside `{shown(main)}`: a node is one word{hint}", belongs
