@@ -46,6 +46,7 @@ _HINTS = {  # by a part of libyaml's complaint
     "did not find expected key": "this does not line up with the lines above: check the indentation",
     "did not find expected '-'": "expected `- ` as in the lines above: check the indentation",
     "could not find expected ':'": "expected `:` after the key above",
+    "did not find expected <document start>": "this does not go on with what stands above: check the line before",
     "found another document": "a file is one document: `---` may stand in its first line only",
 }
 _OPENED = {  # those that are about where something began

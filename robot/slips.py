@@ -28,6 +28,8 @@ def slip_behind(words: str, lines: Sequence[str], line: int, column: int, key_li
         return None
     if "could not find expected ':'" in words:
         return _no_key(lines, key_line)
+    if "<document start>" in words:  # one text, ended by a comment, and more below it
+        return next((slip for at, _ in _above(lines, line) if (slip := _no_key(lines, at))), None)
     if "mapping values are not allowed" in words:
         return _swallowed(lines, line, column)
     if "did not find expected key" in words or "did not find expected '-'" in words:

@@ -35,6 +35,12 @@ def test_together_until_all_waits_for_all_and_until_one_for_one(ticker):
     assert every.tick(a=False, b=True) is SUCCESS
 
 
+def test_a_guard_that_refuses_names_the_whole_condition(ticker):
+    tree = ticker("wait_for: b\nwhen: a and c")
+    assert tree.tick(a=True) is FAILURE
+    assert tree.root.children[-1].feedback_message == "`a and c` does not hold"
+
+
 def test_when_ends_a_node_in_the_tick_in_which_it_becomes_false(ticker):
     tree = ticker("wait_for: b\nwhen: a")
     assert tree.tick() is FAILURE
