@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from behaviours.language.spec import BESIDE
 from behaviours.language.words import Word, vocabulary
 from robot.yaml12 import Location, nearest, shown, told
 
@@ -92,16 +93,30 @@ def unknown(name: str) -> tuple[str, int]:
     return f"unknown word `{shown(name)}`{nearest(name, vocabulary())}", 0
 
 
+def outdented(main: str, node: Mapping[str, Any]) -> list[str]:
+    """Keys that may stand beside any word, but belong to this one by their value: `until: one` below `together:`."""
+    word = vocabulary().get(main)
+    own = [] if word is None or isinstance(node[main], dict) else keys_of(word)
+    return [key for key in BESIDE if word is not None and key in node and key in own and _fits(word, key, node[key])]
+
+
+def _whole(word: Word, value: Any, extra: str, more: Any) -> str:  # noqa: ANN401
+    """How a word is written with what stands behind it and what stands beside it; "" when indenting is enough."""
+    if value is None or isinstance(value, dict):
+        return ""
+    return form_of(word, more if extra != "do" and isinstance(value, list) else value)
+
+
 def beside(main: str, extra: str, node: Mapping[str, Any]) -> tuple[str, bool]:
     """What to say of a key that can't stand beside a node's word, and whether it belongs to the word."""
     word, value, more = vocabulary().get(main), node[main], node[extra]
     belongs = word is not None and extra in (*keys_of(word), *(() if word.takes == "none" else ("do",)))
     if not belongs or word is None:
-        hint = nearest(extra, ("when", "until", "name"))
+        hint = nearest(extra, BESIDE)
     elif word.short and value is not None and not isinstance(value, dict):
         written = "…" if more is None or isinstance(more, list | dict) else shown(more)
         hint = f": write `{main}: {{{word.short}: {shown(value)}, {extra}: {written}}}`"
-    elif value is not None and not isinstance(value, list | dict) and (form := form_of(word, value)):
+    elif form := _whole(word, value, extra, more):
         hint = f": write `{form}`"
     else:
         hint = f"; indent it, if it belongs to `{main}`"

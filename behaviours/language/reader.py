@@ -115,9 +115,9 @@ class TreeReader:
             if not main:
                 self.error(loc, "expected one word beside `when`, `until` and `name`")
                 return None
-            others = [word for word in words if word != main]
+            others = [word for word in words if word != main] + misfits.outdented(main, data)
             if self._odd(main, data, others, loc):
-                self.beside(data, loc)
+                self.beside({key: item for key, item in data.items() if key not in others}, loc)
                 return None
             spec, guard = self.worded(main, data[main], (*loc, main), True), self.beside(data, loc)
             return None if spec is None or others else guarded(spec, guard)
@@ -129,12 +129,13 @@ class TreeReader:
             words, belongs = misfits.beside(main, extra, data)
             self.error((*loc, extra), words, of_key=True)
             lacks |= belongs
-        if lacks and "do" in others:  # what hangs below is checked all the same
-            below = data["do"]
+        hangs = lacks and vocabulary()[main].takes != "none"
+        for key in ("do", main) if hangs else ():  # what hangs below is checked all the same
+            below = data.get(key)
             for i, each in enumerate(below if isinstance(below, list) else ()):
-                self.node(each, (*loc, "do", i))
-            if isinstance(below, str | dict):
-                self.node(below, (*loc, "do"))
+                self.node(each, (*loc, key, i))
+            if key == "do" and isinstance(below, str | dict):
+                self.node(below, (*loc, key))
         return lacks
 
     def beside(self, data: Mapping[str, Any], loc: Location) -> dict[str, Any]:

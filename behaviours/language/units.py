@@ -83,17 +83,22 @@ def parse(text: object, dimension: str) -> float:
     """The SI value of a quantity; ValueError says what is expected."""
     expected = f"expected a {dimension} with its unit ({examples(dimension)})"
     match = _QUANTITY.match(text) if isinstance(text, str) and len(text) < LONGEST else None
-    guess = meant(text) if isinstance(text, str) else ""
-    hint = f"; did you mean `{guess}`?" if dimension_of(guess) == dimension else ""
     if match is None:
-        raise ValueError(f"{expected}, got {shown(text)}{hint}")
+        raise ValueError(f"{expected}, got {shown(text)}{_hint(text, dimension)}")
     number, unit = match.groups()
     if unit not in UNITS:
-        raise ValueError(f"{expected}, got {'no unit' if not unit else f'the unit `{unit}`'} in `{text}`{hint}")
+        raise ValueError(
+            f"{expected}, got {'no unit' if not unit else f'the unit `{unit}`'} in `{text}`{_hint(text, dimension)}"
+        )
     of, factor = UNITS[unit]
     if of != dimension:
         raise ValueError(f"{expected}, got {a(of)}: `{text}`")
     return float(number) * factor
+
+
+def _hint(text: object, dimension: str) -> str:
+    guess = meant(text) if isinstance(text, str) else ""
+    return f"; did you mean `{guess}`?" if dimension_of(guess) == dimension else ""
 
 
 def written(value: float, dimension: str) -> str:

@@ -80,6 +80,7 @@ def test_each_way_to_write_a_node_fits(root, validator):
         {"when": "a"},
         {"wait": 5},
         {"wait": "5 m"},
+        {"wait": "-5 s"},
         {"retry": "hold"},
         {"sequence": []},
         {"go_to": "moon"},
