@@ -33,9 +33,10 @@ def slip_behind(words: str, lines: Sequence[str], line: int, column: int, key_li
     if "mapping values are not allowed" in words:
         return _swallowed(lines, line, column)
     if "did not find expected key" in words or "did not find expected '-'" in words:
+        brothers = (at for at, text in _above(lines, line) if _indent(text) == column)
         near = (line, *(at for at, _ in _above(lines, line)))[:2]
-        found = (_glued(lines, at) for at in near)
-        return next((slip for slip in found if slip is not None), None) or _out_of_line(lines, line)
+        found = (slip for at in (*near, *brothers) if (slip := _glued(lines, at)))
+        return next(found, None) or _out_of_line(lines, line) or _item_out_of_line(lines, line)
     return None
 
 
@@ -44,6 +45,10 @@ def _above(lines: Sequence[str], line: int) -> Iterator[tuple[int, str]]:
     for at in range(min(line, len(lines)) - 1, max(line - LOOK_BACK, 0) - 1, -1):
         if lines[at].strip() and not lines[at].lstrip().startswith("#"):
             yield at, lines[at]
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))
 
 
 def _glued(lines: Sequence[str], at: int) -> Slip | None:
@@ -103,3 +108,22 @@ def _out_of_line(lines: Sequence[str], line: int) -> Slip | None:
     far = "too far" if column > meant else "too little"
     words = f"`{match[1]}` is indented {far}: line it up with `{name}` above, in column {meant + 1}"
     return Slip(line, column, words)
+
+
+def _item_out_of_line(lines: Sequence[str], line: int) -> Slip | None:
+    """A `- ` that stands in no column of those open above it; which of the two is wrong, only the author knows."""
+    text = "".join(lines[line : line + 1])
+    if not text.lstrip().startswith("- "):
+        return None
+    column = _indent(text)
+    open_to, items = column + LOOK_BACK, []
+    for at, above in _above(lines, line):
+        if _indent(above) < open_to:
+            open_to = _indent(above)
+            if above.lstrip().startswith("- "):
+                items.append((open_to, at))
+    if not items:
+        return None
+    meant, at = min(items, key=lambda each: abs(each[0] - column))
+    words = f"this `- ` does not line up with that of line {at + 1}, in column {meant + 1}"
+    return None if meant == column else Slip(line, column, words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -66,11 +66,14 @@ def _fits(word: Word, key: str, value: Any) -> bool:  # noqa: ANN401
 def unlike(word: Word, value: Any) -> Misfit:  # noqa: ANN401
     """A word with something below it that it can't have."""
     inside = [key for key in value if key in vocabulary()] if isinstance(value, dict) else []
-    glued = [key for key in value if key.startswith("-")] if isinstance(value, dict) else []
+    glued = [key for key in value if key.startswith(("-", "do:"))] if isinstance(value, dict) else []
     if word.takes == "none":
         return Misfit(f"`{word.name}` takes nothing, not {told(value)}")
-    if word.takes == "many" and (glued or (isinstance(value, str) and value.startswith("-"))):
-        return Misfit("a space is missing after `-`", (glued[0],) if glued else (), bool(glued))
+    if glued:
+        before = "-" if glued[0].startswith("-") else "do:"
+        return Misfit(f"a space is missing after `{before}`", (glued[0],), of_key=True)
+    if word.takes == "many" and isinstance(value, str) and value.startswith("-"):
+        return Misfit("a space is missing after `-`")
     if word.takes == "many":
         return Misfit(f"`{word.name}` needs a list of nodes (lines that begin with `- `)")
     if inside:
@@ -96,8 +99,9 @@ def unknown(name: str) -> tuple[str, int]:
 def outdented(main: str, node: Mapping[str, Any]) -> list[str]:
     """Keys that may stand beside any word, but belong to this one by their value: `until: one` below `together:`."""
     word = vocabulary().get(main)
-    own = [] if word is None or isinstance(node[main], dict) else keys_of(word)
-    return [key for key in BESIDE if word is not None and key in node and key in own and _fits(word, key, node[key])]
+    if word is None or word.takes == "none" or isinstance(node[main], dict):
+        return []
+    return [key for key in BESIDE if key in node and key in keys_of(word) and _fits(word, key, node[key])]
 
 
 def _whole(word: Word, value: Any, extra: str, more: Any) -> str:  # noqa: ANN401
@@ -107,11 +111,19 @@ def _whole(word: Word, value: Any, extra: str, more: Any) -> str:  # noqa: ANN40
     return form_of(word, more if extra != "do" and isinstance(value, list) else value)
 
 
-def beside(main: str, extra: str, node: Mapping[str, Any]) -> tuple[str, bool]:
-    """What to say of a key that can't stand beside a node's word, and whether it belongs to the word."""
-    word, value, more = vocabulary().get(main), node[main], node[extra]
-    belongs = word is not None and extra in (*keys_of(word), *(() if word.takes == "none" else ("do",)))
-    if not belongs or word is None:
+def belongs(main: str, extra: str, node: Mapping[str, Any]) -> bool:
+    """Whether what stands beside a node's word is a part of that word, not indented enough."""
+    word = vocabulary().get(main)
+    if word is None:
+        return False
+    hangs = word.takes != "none" and (extra == "do" or (node[main] is None and extra in vocabulary()))
+    return hangs or extra in keys_of(word)
+
+
+def beside(main: str, extras: Sequence[str], node: Mapping[str, Any]) -> str:
+    """What to say of keys that can't stand beside a node's word; several only when they belong to it."""
+    word, value, extra, more = vocabulary().get(main), node[main], extras[0], node[extras[0]]
+    if word is None or not belongs(main, extra, node):
         hint = nearest(extra, BESIDE)
     elif word.short and value is not None and not isinstance(value, dict):
         written = "…" if more is None or isinstance(more, list | dict) else shown(more)
@@ -119,5 +131,7 @@ def beside(main: str, extra: str, node: Mapping[str, Any]) -> tuple[str, bool]:
     elif form := _whole(word, value, extra, more):
         hint = f": write `{form}`"
     else:
-        hint = f"; indent it, if it belongs to `{main}`"
-    return f"`{shown(extra)}` can't stand beside `{shown(main)}`: a node is one word{hint}", belongs
+        what = "it, if it belongs" if len(extras) == 1 else "them, if they belong"
+        hint = f"; indent {what} to `{main}`"
+    keys = " and ".join(f"`{shown(key)}`" for key in extras)
+    return f"{keys} can't stand beside `{shown(main)}`: a node is one word{hint}"

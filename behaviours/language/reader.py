@@ -124,19 +124,20 @@ class TreeReader:
 
     def _odd(self, main: str, data: Mapping[str, Any], others: list[str], loc: Location) -> bool:
         """Note what can't stand beside the word; whether some of it belongs to the word, which then lacks it."""
-        lacks = False
-        for extra in others:
-            words, belongs = misfits.beside(main, extra, data)
-            self.error((*loc, extra), words, of_key=True)
-            lacks |= belongs
-        hangs = lacks and vocabulary()[main].takes != "none"
-        for key in ("do", main) if hangs else ():  # what hangs below is checked all the same
-            below = data.get(key)
-            for i, each in enumerate(below if isinstance(below, list) else ()):
+        belonging = [extra for extra in data if extra in others and misfits.belongs(main, extra, data)]
+        foreign = [[extra] for extra in others if extra not in belonging]
+        for extras in [belonging, *foreign] if belonging else foreign:
+            self.error((*loc, extras[0]), misfits.beside(main, extras, data), of_key=True)
+        hangs = belonging and vocabulary()[main].takes != "none"
+        for key in (*belonging, main) if hangs else ():  # what hangs below is checked all the same
+            below = data[key]
+            for i, each in enumerate(below if isinstance(below, list) and key in ("do", main) else ()):
                 self.node(each, (*loc, key, i))
             if key == "do" and isinstance(below, str | dict):
                 self.node(below, (*loc, key))
-        return lacks
+            elif key in vocabulary() and key != main:
+                self.worded(key, below, (*loc, key), True)
+        return bool(belonging)
 
     def beside(self, data: Mapping[str, Any], loc: Location) -> dict[str, Any]:
         """What stands beside a node's word, as fields of its specification."""
@@ -163,7 +164,7 @@ class TreeReader:
         if word is None:
             words, offset = misfits.unknown(name)
             self.error(loc, words, of_key, offset)
-            meant = vocabulary().get(closest(name, vocabulary()))
+            meant = vocabulary().get(closest(name, vocabulary())) if words.startswith("unknown") else None
             if meant is not None and value is not None:  # what is inside is checked all the same
                 self.known(meant, value, loc, self.source(loc, of_key))
             return None

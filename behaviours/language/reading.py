@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,10 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 from behaviours.language.fields import Surroundings
 from behaviours.language.scope import Declaration
 from behaviours.language.spec import TreeFile
-from behaviours.language.words import vocabulary
 from robot.explaining import explain
 from robot.problems import FileError, Problem
-from robot.yaml12 import Document, read_yaml
+from robot.yaml12 import Document, read_yaml, shown
 
 MOST_NODES = 10_000  # of a tree with all its subtrees: a file that calls another twice, that another twice … ends here
 DEEPEST = 60  # nodes below one another: the interpreter's own limit is far away
@@ -107,7 +107,7 @@ class Reading:
         try:
             return Source(document, TreeFile.model_validate(document.data))
         except ValidationError as error:
-            self.problems += _outside_root(document) or explain(document, TreeFile, error)
+            self.problems += _outside(document) or explain(document, TreeFile, error)
         head = _salvaged(document.data)
         return None if head is None else Source(document, head)
 
@@ -124,14 +124,18 @@ class Reading:
         self.depth -= 1
 
 
-def _outside_root(document: Document) -> list[Problem]:
-    """A word that stands below an empty `root:`, but not deeper."""
-    data = document.data
-    if not isinstance(data, dict) or data.get("root", "") is not None:
-        return []
-    word = next((key for key in data if key in vocabulary() and key not in TreeFile.model_fields), None)
-    words = f"`{word}` belongs under `root:`: indent it, and what stands below it"
-    return [] if word is None else [document.problem((word,), words, of_key=True)]
+def _outside(document: Document) -> list[Problem]:
+    """What stands below an empty `root:`, `let:` … but not deeper, or a `root:` that stands deeper than they do."""
+    data = document.data if isinstance(document.data, dict) else {}
+    for section in SECTIONS if "root" not in data else ():
+        if isinstance(data.get(section), dict) and "root" in data[section]:
+            words = f"`root` does not belong under `{section}:`: begin it in column 1"
+            return [document.problem((section, "root"), words, of_key=True)]
+    for key, below in pairwise(data):
+        if key in ("root", *SECTIONS) and data[key] is None and below not in TreeFile.model_fields:
+            words = f"`{shown(below)}` belongs under `{key}:`: indent it, and what stands below it"
+            return [document.problem((below,), words, of_key=True)]
+    return []
 
 
 def _salvaged(data: Any) -> TreeFile | None:  # noqa: ANN401 (what the file holds)

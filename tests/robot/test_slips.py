@@ -36,7 +36,7 @@ def complaint(folder, text):
         ),
         ("name: cart: red\n", "1:11: not YAML: a second `:` in one line"),
         ("about: a long text\n  with words and: a colon\n", "2:17: not YAML: a second `:` in one line"),
-        ("wheels:\n  - left\n - right\n", "3:2: not YAML: this does not line up with the lines above"),
+        ("wheels:\n  - left\n - right\n", "3:2: this `- ` does not line up with that of line 2, in column 3"),
         ("text  # and\nmore: 5 and\nless\n", "1:5: a `:` is missing after `text`"),
         ("a: 1\n---\nb: 2\n", "2:1: not YAML: a file is one document"),
         ("a: !b\n", "1:4: `!b` is a tag, which is not supported: put the text in quotes, or write `not b`"),
