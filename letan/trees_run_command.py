@@ -36,8 +36,8 @@ def try_(
 ) -> None:
     """Try trees in the simulator: which node ran when and why it failed, and what people saw and heard.
 
-    What is to be looked at stands at the end, after a `!`: what raised, what clashed, what never ran; then the exit code
-    is 1, else 0. Lines that come again and again are shown once, with a count (`timeline.txt` has them all).
+    What is to be looked at stands at the end, after a `!`: what raised, what clashed, what never ran. The exit code is
+    then 1, else 0. Lines that come again and again are shown once, with a count (`timeline.txt` has them all).
 
     Example: letan trees try trees/patrol.yaml --scenario short
     """

@@ -20,10 +20,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A line, or rounds of parts that were folded: `shown` is what stands for it, `last` when its last round began."""
+    """A line, or rounds of parts that were folded: `clock` is when it began, `shown` what stands for it."""
 
     key: Hashable
-    last: str
+    clock: str
     shown: tuple[str, ...]
 
 
@@ -47,7 +47,7 @@ def _pass(parts: list[_Part], length: int) -> list[_Part]:
             found.append(parts[index])
             index += 1
         else:
-            found.append(_round(parts[index : index + length], parts[index + length * (times - 1)].last, times))
+            found.append(_round(parts[index : index + length], parts[index + length * (times - 1)].clock, times))
             index += length * times
     return found
 
@@ -64,4 +64,4 @@ def _round(parts: list[_Part], last: str, times: int) -> _Part:
     shown = [text for part in parts for text in part.shown]
     above = "the line above" if len(shown) == 1 else f"the {len(shown)} lines above"
     more = f"          ↻ {above} {times - 1} times more, the last time at {last}"
-    return _Part(("round", tuple(part.key for part in parts)), last, (*shown, more))
+    return _Part(("round", tuple(part.key for part in parts)), parts[0].clock, (*shown, more))

@@ -5,9 +5,9 @@ and after each reload); a row is [depth, words, kind, file, line, when, until, d
 claims only what nobody above it has]. `{"t", "s", "v", "k"}` is a
 tick that changed something: rows as [row, letter, reason], variables, and claims as actuator: row (-1 when it is free).
 `{"t", "e", "facts"}` is what people saw, heard or did, `{"t", "reload", "trouble"}` what became of a reload,
-`{"t", "paused"}` whether the run stands still, with "step" after the so-manieth single step. `{"t"}` alone says only
-that time goes on, and `{"t", "over"}` is the last line. A run holds a lock on its record, which the system takes from it
-when it dies; so others can tell a run that was broken off from one that goes on.
+`{"t", "paused"}` whether the run stands still; "step" counts the single steps. `{"t"}` alone says only that time goes
+on, and `{"t", "over"}` is the last line. A run holds a lock on its record, which the system takes from it when it dies;
+so others can tell a run that was broken off from one that goes on.
 """
 
 from __future__ import annotations

@@ -153,7 +153,8 @@ def test_the_slider_runs_over_time_and_the_arrows_over_changes(browser, served, 
     browser.open(served.url)
     browser.until("typeof lines !== 'undefined' && newest.over && document.getElementById('time').max > 10")
     assert float(browser.value("document.getElementById('time').max")) == browser.value("newest.t")
-    resting = browser.value("times[lines.findIndex((each, i) => [0, 1, 2].every(k => lines[i + k].s === undefined))] + 1")
+    still = "lines.findIndex((each, i) => [0, 1, 2].every(k => lines[i + k].s === undefined))"
+    resting = browser.value(f"times[{still}] + 1")
     browser.value(page.drag(resting + 0.5))
     browser.until(f"{page.text('clock')} === clock({resting + 0.5:.1f})")
     for arrow, later in (("back", False), ("next", True), ("next", True)):
@@ -182,7 +183,7 @@ def test_file_and_line_stay_in_sight_in_a_small_window(browser, served, page):
     browser.open(served.url)
     browser.until("typeof newest !== 'undefined' && newest.over && elements.length > 50")
     inside = """(() => {
-        const edge = document.getElementById('tree').getBoundingClientRect().left + document.getElementById('tree').clientWidth;
+        const tree = document.getElementById('tree'), edge = tree.getBoundingClientRect().left + tree.clientWidth;
         return [...document.querySelectorAll('.place')].every(place => place.getBoundingClientRect().right <= edge)
             && document.documentElement.scrollWidth <= 800 && document.documentElement.scrollHeight <= 600;
     })()"""

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -89,8 +90,8 @@ def test_a_simulation_is_paused_stepped_looked_back_at_and_goes_on(opened, page,
 
 
 def test_the_tree_follows_what_runs_until_it_is_scrolled_by_hand(opened, page):
-    seen = """(row => { const box = document.getElementById('tree').getBoundingClientRect(), at = row.getBoundingClientRect();
-        return at.top >= box.top && at.bottom <= box.bottom; })(document.querySelector('.row.now'))"""
+    seen = """(([box, at]) => at.top >= box.top && at.bottom <= box.bottom)(
+        ['#tree', '.row.now'].map(each => document.querySelector(each).getBoundingClientRect()))"""
     opened.call("Emulation.setDeviceMetricsOverride", width=1400, height=600, deviceScaleFactor=1, mobile=False)
     opened.until(seen)
     wait = opened.value("elements.findIndex(row => row.textContent.includes('wait $rest'))")
@@ -101,10 +102,17 @@ def test_the_tree_follows_what_runs_until_it_is_scrolled_by_hand(opened, page):
     opened.call("Input.dispatchMouseEvent", **wheel)
     opened.until("scrolled && document.getElementById('tree').scrollTop === 0")
     before = opened.value("newest.t")
-    opened.until(f"newest.t > {before + BEAT}")
+    opened.until(f"newest.t > {before + BEAT} && document.getElementById('follow').className === 'on'")
     assert opened.value(f"!({seen})")
     opened.value(page.click("follow"))
     opened.until(seen)
+
+
+def test_a_reload_that_is_asked_for_in_the_page_is_answered_there(opened, page, turning):
+    opened.value(page.click("reload"))
+    opened.until(f"{page.text('said')} === 'the new trees and texts run'")
+    assert turning.run.loop.parts.tree.swaps == 1
+    opened.until(f"{page.row('go_to reception')}.className === 'row r now'")
 
 
 def test_the_clock_goes_on_while_the_robot_rests_and_an_ended_run_is_over(opened, page, turning, tmp_path):
@@ -129,7 +137,7 @@ def test_a_run_at_rest_writes_a_few_bytes_a_second(tmp_path):
     run.close()
     assert 6 * 60 < sizes[110] - sizes[50] < 16 * 60
     times = [json.loads(line)["t"] for line in (tmp_path / NAME).read_text(encoding="utf-8").splitlines()]
-    assert max(b - a for a, b in zip(times, times[1:], strict=False)) < BEAT + 0.2
+    assert max(b - a for a, b in pairwise(times)) < BEAT + 0.2
 
 
 def test_a_run_whose_process_died_goes_on_no_more(tmp_path):
@@ -153,5 +161,5 @@ def test_a_request_that_nobody_takes_is_removed_and_told(tmp_path, turning, monk
     with pytest.raises(LetanError, match=r"nobody took the request within 0\.2 s"):
         deliver(out, Request("pause"))
     assert list((out / "requests").iterdir()) == []
-    with pytest.raises(LetanError, match="there is no trees.jsonl"):
+    with pytest.raises(LetanError, match=r"there is no trees\.jsonl"):
         deliver(tmp_path, Request("pause"))
