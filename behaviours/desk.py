@@ -15,7 +15,7 @@ from centre.journal import Event
 from centre.office import Office
 from centre.presenter import Presenter
 from centre.visits import Visit, offer_rating, with_ticket
-from robot.blanks import filled
+from robot.blanks import blanks, filled
 from robot.pages import BoardContent, CallStaffContent, DrinksContent, DrivingContent, PageContent
 from robot.ports import Clock, Job, Printer
 from robot.types import LetanError, Modes, Texts, Touch, Track, Understanding
@@ -49,6 +49,7 @@ class Desk:
         self._dismissed: dict[int, float] = {}
         self._rated: set[int] = set()  # visits whose rating is stored
         self._office_again = -math.inf  # when the office's file may be tried again
+        self._with_gaps: set[str] = set()  # texts that were said without what they mention
         self._languages: dict[str, str] = {}  # of today's tickets
         self.places = Places(office, self.hall, lambda: self.values()["door"])
         self.staff = StaffMenu(office.site.place.staff_code, tell)
@@ -189,7 +190,12 @@ class Desk:
 
     def words(self, key: str, **values: str) -> str:
         """The site's text for a key in the present language."""
-        return filled(self.texts[self.language][key], {**self.values(), **values})
+        text, known = self.texts[self.language][key], {**self.values(), **values}
+        gaps = sorted(name for name in blanks(text) if known.get(name) == "")
+        if gaps and key not in self._with_gaps:
+            self._with_gaps.add(key)
+            self._tell("text_with_gaps", text=key, blanks=gaps)
+        return filled(text, known)
 
     def values(self) -> dict[str, str]:
         """What texts may mention of the visit: the blanks in `BLANKS`."""

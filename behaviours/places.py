@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from behaviours.hall_watch import HallWatch
-from centre.floor import Floor
+from centre.floor import OWN_PLACES, Floor
 from centre.office import Office
 from robot.types import Pose
 
-FIXED = ("reception", "drinks", "entrance")
 PASSING = ("call.door", "rating.door", "visit.door")  # while somebody calls, was just served, is being helped
 
 
-def place_names(doors: Iterable[str]) -> frozenset[str]:
-    """All names of places on a floor with these doors."""
-    return frozenset([*FIXED, *PASSING, *(f"door.{door}" for door in doors)])
+def place_names(floor: Floor) -> frozenset[str]:
+    """All names of places on a floor."""
+    return frozenset([*OWN_PLACES, *floor.places, *PASSING, *(f"door.{door}" for door in floor.doors)])
 
 
 class Places:
@@ -32,8 +31,7 @@ class Places:
         if kind == "door":
             return floor.doors[which].arrive
         if which != "door":
-            fixed: Pose = getattr(floor, name)
-            return fixed
+            return floor.own(name)
         door = self._door(kind)
         return floor.doors[door].arrive if door else None
 

@@ -6,7 +6,7 @@ import itertools
 import math
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, field_validator
 
 from robot.types import Pose, wrap
 from robot.yaml12 import Model
@@ -33,6 +33,7 @@ Segment = tuple[float, float, float, float]  # x0, y0, x1, y1
 SitePose = Annotated[Pose, BeforeValidator(_pose)]
 Box = Annotated[tuple[float, float, float, float], BeforeValidator(_box)]  # left, bottom, right, top
 Size = Annotated[float, Field(gt=0)]
+OWN_PLACES = ("reception", "drinks", "entrance")  # which every floor has
 HALF_SEAT = 0.25  # a seat is a square of half a metre
 
 
@@ -110,7 +111,25 @@ class Floor(Model):
     reception: SitePose
     drinks: SitePose
     patrol: tuple[SitePose, ...] = Field(min_length=1)
+    places: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], SitePose] = {}
     doors: dict[str, DoorPlace]
+
+    @field_validator("places")
+    @classmethod
+    def _are_new(cls, places: dict[str, Pose]) -> dict[str, Pose]:
+        for name in (name for name in OWN_PLACES if name in places):
+            raise ValueError(f"`{name}` is a place of the robot's own: write it beside `dock`, not among the places")
+        return places
+
+    def own(self, name: str) -> Pose:
+        """A place of the robot's own, or of the site."""
+        pose: Pose = getattr(self, name) if name in OWN_PLACES else self.places[name]
+        return pose
+
+    def is_free(self, x: float, y: float) -> bool:
+        """True where a point (m) lies in the hall and in nothing solid."""
+        inside = 0.0 < x < self.size[0] and 0.0 < y < self.size[1]
+        return inside and not any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in self.solid_boxes)
 
     @property
     def wall_segments(self) -> tuple[Segment, ...]:

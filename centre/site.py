@@ -13,6 +13,7 @@ from centre.offer import Door, Doors, Notices, Procedure, Ratings, Request, Requ
 from centre.place import Place
 from centre.robot_model import RobotModel
 from centre.site_checks import check_languages, check_references
+from robot.problems import FileError, Problem
 from robot.types import LetanError
 from robot.yaml12 import AnyModel, Document, read_yaml, validate
 
@@ -92,15 +93,15 @@ class _Reader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.complaints: list[str] = []
+        self.complaints: list[Problem] = []
         self.documents: dict[str, Document] = {}
 
     def part(self, name: str, model: type[AnyModel]) -> AnyModel | None:
         try:
             self.documents[name] = read_yaml(self.folder / name)
             return validate(self.documents[name], model)
-        except LetanError as error:
-            self.complaints.append(str(error))
+        except FileError as error:
+            self.complaints += error.problems
             return None
 
     def procedures(self) -> dict[str, Procedure]:
@@ -111,18 +112,18 @@ class _Reader:
             for key, procedure in (part.root if part else {}).items():
                 if key in found:
                     self.complaints.append(
-                        self.documents[name].say((key,), f"`{key}` stands in two files", of_key=True)
+                        self.documents[name].problem((key,), f"`{key}` stands in two files", of_key=True)
                     )
                 found[key] = procedure
         return found
 
     def raise_if_any(self) -> None:
         if self.complaints:
-            raise LetanError("\n".join(self.complaints))
+            raise FileError(self.complaints)
 
 
 def load_site(folder: Path) -> Site:
-    """The site in `folder`; a LetanError tells every problem of every file, one a line."""
+    """The site in `folder`; a FileError tells every problem of every file, one a line."""
     if not folder.is_dir():
         raise LetanError(f"{folder}: there is no such folder; a site is a folder like sites/cua_nam")
     reader = _Reader(folder)

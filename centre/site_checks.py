@@ -7,19 +7,20 @@ from typing import Any
 
 from centre.floor import Floor
 from centre.offer import Door, Procedure, Requests
+from robot.problems import Problem
 from robot.yaml12 import Document, Location, nearest
 
 
-def check_languages(document: Document, languages: tuple[str, ...]) -> list[str]:
+def check_languages(document: Document, languages: tuple[str, ...]) -> list[Problem]:
     """Complaints about texts that lack a language of the site, have one more, or are empty."""
-    complaints = []
+    complaints: list[Problem] = []
     for loc, text in _texts(document.data, (), set(languages)):
         for language in languages:
             words = text.get(language)
             if not words:
-                complaints.append(document.say(loc, f"the text in `{language}` is missing"))
+                complaints.append(document.problem(loc, f"the text in `{language}` is missing"))
         for language in text.keys() - set(languages):
-            complaints.append(document.say((*loc, language), f"this site does not speak `{language}`", of_key=True))
+            complaints.append(document.problem((*loc, language), f"this site does not speak `{language}`", of_key=True))
     return complaints
 
 
@@ -42,15 +43,18 @@ def check_references(
     requests: Requests,
     floor: Floor,
     documents: Mapping[str, Document],
-) -> list[str]:
+) -> list[Problem]:
     """Complaints about doors and procedures that are named but not there, each where it is named."""
-    complaints: list[str] = []
+    complaints: list[Problem] = []
 
     def know(file: str, loc: Location, name: str, known: Iterable[str], what: str) -> None:
         if name and name not in known:
             words = f"there is no {what} `{name}`{nearest(name, known)}"
-            complaints.append(documents[file].say(loc, words))
+            complaints.append(documents[file].problem(loc, words))
 
+    for place, pose in floor.places.items():
+        if not floor.is_free(pose.x, pose.y):
+            complaints.append(documents["floor.yaml"].problem(("places", place), "nobody can stand there"))
     for door in floor.doors:
         know("floor.yaml", ("doors", door), door, doors, "door")
     for door in doors:
@@ -70,5 +74,5 @@ def check_references(
     letters = [door.letter for door in doors.values()]
     for name, door_data in doors.items():
         if letters.count(door_data.letter) > 1:
-            complaints.append(documents["doors.yaml"].say(("doors", name, "letter"), "two doors share this letter"))
+            complaints.append(documents["doors.yaml"].problem(("doors", name, "letter"), "two doors share this letter"))
     return complaints

@@ -6,33 +6,34 @@ from pathlib import Path
 from typing import Any
 
 from robot.blanks import blanks
-from robot.types import LetanError, Texts
+from robot.problems import FileError, Problem
+from robot.types import Texts
 from robot.yaml12 import Document, read_yaml
 
 
 def load_texts(folder: Path, languages: tuple[str, ...]) -> Texts:
-    """All texts of a site; a LetanError names every key that one language has and another lacks."""
-    complaints: list[str] = []
+    """All texts of a site; a FileError names every key that one language has and another lacks."""
+    complaints: list[Problem] = []
     documents = {language: read_yaml(folder / "texts" / f"{language}.yaml") for language in languages}
     texts = {language: dict(_flat(document.data, (), document, complaints)) for language, document in documents.items()}
     for language, words in texts.items():
         for other, theirs in texts.items():
             for key in theirs.keys() - words.keys():
-                place = documents[other].say(tuple(key.split(".")), f"`{key}` is missing in texts/{language}.yaml")
-                complaints.append(place)
+                missing = f"`{key}` is missing in texts/{language}.yaml"
+                complaints.append(documents[other].problem(tuple(key.split(".")), missing))
     if complaints:
-        raise LetanError("\n".join(sorted(complaints)))
+        raise FileError(sorted(complaints))
     return texts
 
 
-def _flat(data: Any, loc: tuple[str, ...], document: Document, complaints: list[str]) -> list[tuple[str, str]]:  # noqa: ANN401
+def _flat(data: Any, loc: tuple[str, ...], document: Document, complaints: list[Problem]) -> list[tuple[str, str]]:  # noqa: ANN401
     if isinstance(data, str):
         try:
             blanks(data)
         except ValueError as error:
-            complaints.append(document.say(loc, str(error)))
+            complaints.append(document.problem(loc, str(error)))
         return [(".".join(loc), data)]
     if isinstance(data, dict):
         return [pair for key, value in data.items() for pair in _flat(value, (*loc, key), document, complaints)]
-    complaints.append(document.say(loc, f"expected a text, got {data!r} (put it in quotes)"))
+    complaints.append(document.problem(loc, f"expected a text, got {data!r} (put it in quotes)"))
     return []

@@ -14,7 +14,8 @@ from pydantic import TypeAdapter
 from hmi.screen import TkScreen
 from hmi.xvfb import Xvfb
 from robot.pages import PAGES
-from robot.types import LetanError, Modes, ScreenState, Texts
+from robot.problems import FileError
+from robot.types import Modes, ScreenState, Texts
 from robot.yaml12 import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +48,7 @@ def load_samples(path: Path = SAMPLES) -> dict[str, ScreenState]:
         try:
             content = TypeAdapter(PAGES[sample["page"]]).validate_python(sample["content"])
         except (KeyError, ValueError) as error:
-            raise LetanError(document.say((name,), f"no content of this page: {error}")) from None
+            raise FileError([document.problem((name,), f"no content of this page: {error}")]) from None
         modes = Modes(**sample.get("modes", {}))
         expression, gaze = sample.get("expression", "neutral"), sample.get("gaze", 0.0)
         found[name] = ScreenState(sample["page"], content, expression=expression, gaze=gaze, modes=modes)

@@ -49,7 +49,7 @@ def surroundings(site: Site, texts: Texts) -> Surroundings:
     return Surroundings(
         NAMES,
         {language: frozenset(keys) for language, keys in texts.items()},
-        place_names(site.floor.doors),
+        place_names(site.floor),
         empty={language: frozenset(key for key in keys if not keys[key].strip()) for language, keys in texts.items()},
         odd=_odd(texts),
     )

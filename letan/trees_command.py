@@ -12,6 +12,7 @@ from rich.console import Console
 from behaviours.language.reader import check_tree
 from behaviours.names import NAMES
 from letan.app import TREES
+from letan.trees.checking import Report
 from letan.trees.checking import check as check_files
 from letan.trees.differences import compare
 from letan.trees.formats import FORMATS
@@ -22,6 +23,7 @@ from letan.trees.reference import reference
 from letan.trees.schema import schema as tree_schema
 from letan.trees.show import as_terminal
 from letan.trees.start import start
+from robot.problems import FileError
 from robot.types import LetanError
 
 app = typer.Typer(help="The designers' workbench for trees.", no_args_is_help=True)
@@ -44,14 +46,17 @@ def check(
         Literal["text", "json", "sarif"], typer.Option("--format", help="How the problems are written.")
     ] = "text",
     main: Annotated[
-        str, typer.Option(help="The tree that the robot runs; others are there to be called.")
-    ] = "reception",
+        str | None, typer.Option(help="The tree that the robot runs (reception); others are there to be called.")
+    ] = None,
 ) -> None:
     """Check trees: every problem with file, line and column; exit code 2 for errors, 1 for lint alone.
 
     Example: letan trees check trees/reception.yaml
     """
-    report = check_files(tree_files(files or []), around_of(site), main)
+    try:
+        report = check_files(tree_files(files or []), around_of(site), main)
+    except FileError as error:  # the site's own files
+        report = Report(0, error.problems, ())
     typer.echo(FORMATS[format_](report))
     if report.exit_code:
         raise typer.Exit(report.exit_code)

@@ -82,6 +82,9 @@ def _problems(run: Run, result: RunResult, coverage: Coverage, paths: list[Path]
     found = [f"does not hold: {problem}" for problem in result.problems]
     for event in run.log.of("leaf_raised"):
         found.append(f"{event['source']} raised: {event['text'].strip().splitlines()[-1]}")
+    for event in run.log.of("text_with_gaps"):
+        gaps = ", ".join(f"{{{name}}}" for name in event["blanks"])
+        found.append(f"the text `{event['text']}` was said while there was no {gaps}: it is about a visit")
     for event in run.log.of("two_claims"):
         found.append(f"{event['actuator']}: {event['lost']} wanted it while {event['kept']} had it")
     for path in paths:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from string import Formatter
 
 
+@lru_cache(maxsize=4096)  # the texts of a site
 def blanks(text: str) -> frozenset[str]:
     """The names of a text's blanks; ValueError in a writer's words where a brace or a name is odd."""
     try:

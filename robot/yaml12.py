@@ -72,10 +72,6 @@ class Document:
         """What is wrong with the value (or key) at `loc`, or with a letter within its text."""
         return Problem(self.path, *(self.position(loc, of_key) if of_key else self.inside(loc, offset)), words)
 
-    def say(self, loc: Iterable[str | int], words: str, of_key: bool = False) -> str:
-        """`words` behind `file:line:col:`."""
-        return str(self.problem(tuple(loc), words, of_key))
-
 
 def read_yaml(path: Path) -> Document:
     """The document in `path`; a FileError names every duplicate key, tag and alias, and what is not YAML at all."""

@@ -13,6 +13,7 @@ from py_trees.common import Status
 from py_trees.composites import Composite
 
 from behaviours.language.scope import Scope
+from robot.types import LetanError
 
 log = logging.getLogger("letan.tree")
 RUNNING, SUCCESS, FAILURE, INVALID = Status.RUNNING, Status.SUCCESS, Status.FAILURE, Status.INVALID
@@ -71,7 +72,8 @@ class Leaf(Node):
     """One thing the robot can do.
 
     Override `initialise`, `update` and, for bookkeeping only, `terminate`: claims end by themselves with the tick.
-    `p` are the checked parameters, `run.context` the tick's context. A leaf that raises ends with FAILURE.
+    `p` are the checked parameters, `run.context` the tick's context. A leaf that raises ends with FAILURE; a
+    LetanError is told in its own words.
     """
 
     def __init__(self, name: str, source: Source, run: Running, p: Any) -> None:  # noqa: ANN401 (each leaf narrows it)
@@ -87,10 +89,10 @@ class Leaf(Node):
                 self.feedback_message = ""
                 self.initialise()
             status = self.update()
-        except Exception:  # a leaf is a designer's or a plugin's code: the tree must live on
-            self.feedback_message = traceback.format_exc(limit=1).strip().splitlines()[-1]
-            self.run.on_error(self.source, traceback.format_exc())
-            status = FAILURE
+        except Exception as error:  # a leaf is a designer's or a plugin's code: the tree must live on
+            told = str(error) if isinstance(error, LetanError) else traceback.format_exc()
+            self.run.on_error(self.source, told)
+            status = self.fail(told.strip().splitlines()[-1])
         self.is_ticking = False
         if status is not RUNNING:
             self.stop(status)

@@ -8,6 +8,7 @@ from behaviours.desk import Desk
 from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS, Leaf
 from behaviours.language.words import NoParameters, Parameters, leaf
 from centre.visits import Visit
+from robot.types import LetanError
 
 __all__ = ["FAILURE", "RUNNING", "SUCCESS", "NoParameters", "Parameters", "RobotLeaf", "leaf"]
 
@@ -38,10 +39,10 @@ class RobotLeaf(Leaf):
 
     @property
     def guest(self) -> Visit:
-        """The visit at the screen; a leaf that needs one stands under `when: visit.active`."""
+        """The visit at the screen; LetanError, and so failure, without one."""
         visit = self.desk.visit
         if visit is None:
-            raise RuntimeError("there is no visit: guard this leaf with `when: visit.active`")
+            raise LetanError("there is no visit: write `when: visit.active` beside this word")
         return visit
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from py_trees.common import Status
 from pydantic import Field
 
@@ -12,6 +14,7 @@ from robot.pages import AnnouncementContent, Call, IdleContent, MessageContent
 
 SPOKEN_PAGES = ("welcome", "which_one", "procedure", "ticket", "rating", "reasons", "ask_fields", "doors")
 CALL_SECONDS = 8.0
+SHORT_STOP, SETTLED = 2.0, 0.35  # s
 
 
 @leaf("show_board", can={RUNNING}, claims={"page"}, is_polite=True)
@@ -19,15 +22,20 @@ class ShowBoard(RobotLeaf):
     """Show the resting page wherever nobody higher in the tree has the screen: the board, or the driving page."""
 
     p: NoParameters
+    drove = taken = -math.inf  # s: when it last drove, and when somebody else last had the screen
 
     def update(self) -> Status:
-        """Never ends by itself."""
-        if self.intent.is_free("page"):
-            if self.world.progress.state == "driving":
-                content = self.desk.driving(self.world.stamp)
-                self.intent.show("board_driving" if content.call else "driving_face", content, self)
-            else:
-                self.intent.show("board", self.desk.board(self.world.stamp), self)
+        """Never ends by itself. A short stop keeps the driving page, and a drive that begins at once shows no board."""
+        now = self.world.stamp
+        if self.world.progress.state == "driving":
+            self.drove = now
+        if not self.intent.is_free("page"):
+            self.taken = now
+        elif now - self.drove < SHORT_STOP:
+            content = self.desk.driving(now)
+            self.intent.show("board_driving" if content.call else "driving_face", content, self)
+        elif now - self.taken > SETTLED:
+            self.intent.show("board", self.desk.board(now), self)
         return RUNNING
 
 

@@ -11,6 +11,10 @@ from behaviours.language.lint import Finding, lint, unused_trees
 from behaviours.language.reader import check_tree
 from behaviours.language.spec import TreeSpec
 from robot.problems import FileError, Problem
+from robot.types import LetanError
+from robot.yaml12 import nearest, shown
+
+MAIN = "reception"  # the tree that the robot runs when nothing else is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,14 @@ class Report:
         return 2 if self.errors else 1 if self.findings else 0
 
 
-def check(files: Sequence[Path], around: Surroundings, main: str) -> Report:
-    """Check each file by itself, with the trees that it calls; trees nobody uses are looked for beside a `main` one."""
+def check(files: Sequence[Path], around: Surroundings, main: str | None = None) -> Report:
+    """Check each file by itself, with the trees that it calls; trees nobody uses are looked for beside a `main` one.
+
+    LetanError when there is no tree of that name; without one it is `reception`, where there is such a tree.
+    """
+    names = {path.stem for path in files}
+    if main is not None and main not in names:
+        raise LetanError(f"there is no tree `{shown(main)}` among these{nearest(main, names)}")
     errors: list[Problem] = []
     findings: list[Finding] = []
     trees: list[TreeSpec] = []
@@ -38,6 +48,7 @@ def check(files: Sequence[Path], around: Surroundings, main: str) -> Report:
             findings += lint(trees[-1], around)
         except FileError as error:
             errors += error.problems
+    main = main or MAIN
     if len(trees) == len(files) > 1 and main in {tree.name for tree in trees}:
         findings += unused_trees(trees, main)
     return Report(len(files), tuple(dict.fromkeys(errors)), tuple(sorted(dict.fromkeys(findings))))

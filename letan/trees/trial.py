@@ -29,7 +29,10 @@ def place_with(scenario: Scenario, files: Sequence[Path]) -> tuple[Place, list[s
     instead = {path.stem: path for path in files}
     if len(instead) < len(files):
         raise LetanError("two of these files are called alike: a tree can only be replaced once")
-    around, trial = surroundings(place.site, place.texts), Trial(TREES, instead)
+    beside = {each.stem: each for path in files for each in path.parent.glob("*.yaml")}
+    ours = {path.stem for path in TREES.glob("*.yaml")}
+    new = {name: path for name, path in beside.items() if name not in ours}  # they may call what stands beside them
+    around, trial = surroundings(place.site, place.texts), Trial(TREES, new | instead)
     main = instead.get(scenario.tree, TREES / f"{scenario.tree}.yaml")
     spec = read_tree(main, around, trial)
     lonely = sorted(instead.keys() - {path.stem for path in texts_of(spec)})

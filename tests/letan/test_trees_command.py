@@ -297,3 +297,32 @@ def test_a_blank_that_no_tree_fills_in_is_named_with_the_nearest(letan, write, t
     assert (
         "main.yaml:4:8: the text `speech.here` has the blank {nubmer} in texts/en.yaml; did you mean `number`?" in out
     )
+
+
+def test_a_place_that_the_site_adds_can_be_driven_to(letan, write, tmp_path):
+    shutil.copytree(SITES / "cua_nam", tmp_path / "site")
+    floor = tmp_path / "site" / "floor.yaml"
+    tree = write(HEAD + "root:\n  go_to: window\n")
+    assert letan("check", tree, "--site", tmp_path / "site")[0] == 2
+    text = floor.read_text(encoding="utf-8").replace("places: {}", "places: {window: [4.0, 10.5, 90]}")
+    floor.write_text(text, encoding="utf-8")
+    assert letan("check", tree, "--site", tmp_path / "site")[0] == 0
+
+
+@pytest.mark.parametrize(("format_", "errors"), [("json", ["problems"]), ("sarif", ["runs", 0, "results"])])
+def test_a_broken_site_is_told_in_the_format_asked_for(letan, tmp_path, format_, errors):
+    shutil.copytree(SITES / "cua_nam", tmp_path / "site")
+    with (tmp_path / "site" / "texts" / "vi.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nbirthday: Chi Vi\n")
+    code, out, _ = letan("check", "--format", format_, "--site", tmp_path / "site")
+    found = json.loads(out)
+    for step in errors:
+        found = found[step]
+    assert code == 2
+    assert "`birthday` is missing in texts/en.yaml" in str(found)
+
+
+def test_a_main_tree_that_is_not_there_is_no_silent_choice(letan, folder):
+    code, _, err = letan("check", folder, "--main", "soud")
+    assert code == 2
+    assert "there is no tree `soud` among these; did you mean `sound`?" in err

@@ -9,6 +9,7 @@ from letan.simulate import Run
 from letan.trees.coverage import Coverage
 from letan.trees.coverage_page import as_html
 from letan.trees.observing import Observer
+from letan.trees.rows import texts_of
 from letan.trees.timeline import Timeline, as_text
 from letan.trees.trial import place_with
 from sim.scenario import load_scenario
@@ -197,4 +198,29 @@ def test_the_help_of_try_says_what_its_exit_code_means(letan):
     code, out, _ = letan("try", "--help")
     assert code == 0
     assert "`!`" in out
-    assert "exit code" in out
+    assert "exit code" in " ".join(out.split())
+
+
+def test_words_about_a_visit_without_one_are_to_be_looked_at(letan, tmp_path):
+    path = tmp_path / "patrol.yaml"
+    path.write_text(PATROL.replace("- wait: 3 s", "- say: speech.arrived"), encoding="utf-8")
+    code, out, _ = letan("try", path)
+    assert code == 1
+    assert "! the text `speech.arrived` was said while there was no {door}, {number}: it is about a visit" in out
+
+
+def test_a_word_that_needs_a_visit_says_so_in_a_designers_words(letan, tmp_path):
+    path = tmp_path / "patrol.yaml"
+    path.write_text(PATROL.replace("- wait: 3 s", "- linger: 1 s"), encoding="utf-8")
+    code, out, _ = letan("try", path)
+    assert code == 1
+    assert f"! {path}:15 raised: there is no visit: write `when: visit.active` beside this word" in out
+    assert "Error" not in out
+
+
+def test_a_file_may_call_the_new_trees_beside_it(tmp_path):
+    (tmp_path / "patrol.yaml").write_text(PATROL.replace("wait: 3 s", "tree: look"), encoding="utf-8")
+    (tmp_path / "look.yaml").write_text("tree: look\nabout: Looks.\nroot:\n  wait: 3 s\n", encoding="utf-8")
+    place, lonely = place_with(load_scenario("short"), [tmp_path / "patrol.yaml"])
+    assert tmp_path / "look.yaml" in texts_of(place.tree)
+    assert lonely == []

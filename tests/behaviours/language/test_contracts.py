@@ -126,7 +126,7 @@ def lived(word, site, texts, seed):
     around = Surroundings(
         {**NAMES, "n": NAMES["tray.items"]},
         {language: frozenset(keys) for language, keys in texts.items()},
-        place_names(life.desk.site.doors),
+        place_names(life.desk.site.floor),
         {"n": Variable("number", "n")},
     )
     raised, statuses, claimed = [], set(), set()

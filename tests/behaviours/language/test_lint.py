@@ -28,7 +28,7 @@ def findings(section, folder, around):
     for block in re.findall(r"```yaml\n(.*?)```", section, re.S):
         name = re.match(r"tree: (\w+)", block)[1]
         (folder / f"{name}.yaml").write_text(block, encoding="utf-8")
-    report = check(tree_files([folder]), around, "reception")
+    report = check(tree_files([folder]), around)
     assert report.errors == ()
     return [finding.code for finding in report.findings]
 

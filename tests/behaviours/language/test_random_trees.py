@@ -93,7 +93,7 @@ class Life:
         office = Office(site, self.clock, on_event=lambda event: self.desk.on_event(event))
         self.desk = Desk(office, self.clock, SimPrinter(self.clock, 1), texts, self.tell)
         keys = {language: frozenset(words) for language, words in texts.items()}
-        self.around = Surroundings(NAMES, keys, place_names(self.desk.site.doors))
+        self.around = Surroundings(NAMES, keys, place_names(self.desk.site.floor))
         self.goal, self.speech, self.facts = None, "", (False, False, 0.9, 0)
         built = prepare(write(tree(rng)), self.around)
         self.runner = TreeRunner(built.spec, lambda source, text: self.raised.append(text))

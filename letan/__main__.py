@@ -1,0 +1,5 @@
+"""`python -m letan` is the command `letan`."""
+
+from letan.cli import main
+
+main()
