@@ -99,14 +99,6 @@ def test_show_draws_the_tree_in_the_terminal(letan):
     assert "go_to rating.door" not in letan("show", "reception", "--fold")[1]
 
 
-def test_show_writes_values_as_the_file_does(letan, write):
-    path = write("tree: main\nabout: A test.\nlet: {busy: false, rounds: 0, rest: 3 min}\nroot: {wait: 5 s}\n")
-    out = letan("show", path)[1]
-    assert "let busy: bool, false" in out
-    assert "let rounds: number, 0" in out
-    assert "let rest: time, 3 min" in out
-
-
 def test_a_picture_needs_nothing_else_and_keeps_vietnamese(letan, write, around, tmp_path):
     path = write(HEAD + f'root:\n  sequence:\n    - hold:\n      name: "{NAMED}"\n    - tree: main2\n')
     write("tree: main2\nabout: Two.\ninterrupts:\n  - {when: lost, do: hold}\nroot: {wait: 5 s}\n", "main2")
@@ -122,21 +114,6 @@ def test_a_picture_needs_nothing_else_and_keeps_vietnamese(letan, write, around,
     assert "wait 5 s" not in as_svg(spec, False)
     assert letan("show", path, "--svg", tmp_path / "t.svg", "--html", tmp_path / "t.html")[0] == 0
     assert (tmp_path / "t.html").read_text(encoding="utf-8").startswith("<!doctype html>")
-
-
-def test_no_card_of_a_picture_covers_another(around):
-    drawn = ElementTree.fromstring(as_svg(check_tree(TREES / "reception.yaml", around), True))
-    boxes = [
-        tuple(float(rect.get(key)) for key in ("x", "y", "width", "height"))
-        for rect in drawn.iter("{http://www.w3.org/2000/svg}rect")
-        if rect.get("rx")
-    ]
-    assert len(boxes) > 50
-    for index, (x, y, w, h) in enumerate(boxes):
-        for u, v, s, t in boxes[index + 1 :]:
-            assert x + w <= u or u + s <= x or y + h <= v or v + t <= y
-        assert x + w < float(drawn.get("width"))
-        assert y + h < float(drawn.get("height"))
 
 
 def test_a_new_tree_checks_clean_and_overwrites_nothing(letan, tmp_path):

@@ -1,10 +1,12 @@
-"""The page of a tree's picture: all of it is in sight at first, and it is zoomed and dragged."""
+"""A tree as a picture: no card covers another, all of it is in sight at first, and it is zoomed and dragged."""
+
+from xml.etree import ElementTree
 
 import pytest
 
 from behaviours.language.reader import check_tree
 from letan.app import TREES
-from letan.trees.picture import as_html
+from letan.trees.picture import as_html, as_svg
 from letan.trees.place import around_of
 
 SIGHT = """[...document.querySelectorAll('svg g rect')].map(card => card.getBoundingClientRect()).every(box =>
@@ -49,3 +51,27 @@ def test_the_wheel_zooms_at_the_pointer_the_hand_drags_and_buttons_bring_all_bac
     assert not shown.value(SIGHT)
     shown.value("document.getElementById('fit').click()")
     assert shown.value(SIGHT)
+
+
+def test_no_card_of_a_picture_covers_another():
+    drawn = ElementTree.fromstring(as_svg(check_tree(TREES / "reception.yaml", around_of("cua_nam")), True))
+    boxes = [
+        tuple(float(rect.get(key)) for key in ("x", "y", "width", "height"))
+        for rect in drawn.iter("{http://www.w3.org/2000/svg}rect")
+        if rect.get("rx")
+    ]
+    assert len(boxes) > 50
+    for index, (x, y, w, h) in enumerate(boxes):
+        for u, v, s, t in boxes[index + 1 :]:
+            assert x + w <= u or u + s <= x or y + h <= v or v + t <= y
+        assert x + w < float(drawn.get("width"))
+        assert y + h < float(drawn.get("height"))
+
+
+def test_show_writes_values_as_the_file_does(letan, tmp_path):
+    path = tmp_path / "main.yaml"
+    path.write_text("tree: main\nabout: A test.\nlet: {busy: false, rounds: 0, rest: 3 min}\nroot: {wait: 5 s}\n")
+    out = letan("trees", "show", path)[1]
+    assert "let busy: bool, false" in out
+    assert "let rounds: number, 0" in out
+    assert "let rest: time, 3 min" in out
