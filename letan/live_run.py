@@ -29,11 +29,14 @@ class LiveRun:
         Observer(runner, self.recording)
         run.log.listeners.append(self._heard)
         self.reloader = Reloader(runner, run.site, run.loop.use_texts, self._reloaded)
-        self.is_paused, self._steps = False, 0
+        self.is_paused, self._steps, self._stepped, self._steps_done = False, 0, False, 0
         self._looked = self._files = time.monotonic()
 
     def may_step(self) -> bool:
         """Whether the run goes on; looks for requests and changed files now and then."""
+        if self._stepped:  # told when it is done, with the time after it
+            self._stepped, self._steps_done = False, self._steps_done + 1
+            self.recording.write({"t": self._now(), "paused": True, "step": self._steps_done})
         now = time.monotonic()
         if now - self._looked > LOOK:
             self._looked = now
@@ -46,7 +49,7 @@ class LiveRun:
         if not self.is_paused:
             return True
         if self._steps:
-            self._steps -= 1
+            self._steps, self._stepped = self._steps - 1, True
             return True
         time.sleep(0.01)
         return False
@@ -55,9 +58,14 @@ class LiveRun:
         if request.what == "reload":
             self.reloader.begin(request.now)
             return
-        self.is_paused = request.what != "go"
-        self._steps = self._steps + 1 if request.what == "step" else 0
-        self.recording.write({"t": self._now(), "paused": self.is_paused})
+        stood, self.is_paused = self.is_paused, request.what != "go"
+        if request.what == "step":
+            self._steps = self._steps + 1
+            return
+        self._steps = 0
+        if stood != self.is_paused:
+            self._steps_done = 0
+            self.recording.write({"t": self._now(), "paused": self.is_paused})
 
     def _now(self) -> float:
         return round(self.run.clock.now(), 2)
@@ -79,6 +87,7 @@ class LiveRun:
             self.recording.write({"t": event["t"], "e": event["event"], "facts": event})
 
     def close(self) -> None:
-        """Close the record."""
+        """Say that the run is over, and close the record."""
         self.reloader.settle()
+        self.recording.write({"t": self._now(), "over": True})
         self.recording.close()

@@ -36,6 +36,9 @@ def try_(
 ) -> None:
     """Try trees in the simulator: which node ran when and why it failed, and what people saw and heard.
 
+    What is to be looked at stands at the end, after a `!`: what raised, what clashed, what never ran. The exit code is
+    then 1, else 0. Lines that come again and again are shown once, with a count (`timeline.txt` has them all).
+
     Example: letan trees try trees/patrol.yaml --scenario short
     """
     chosen, paths = _service(scenario), [tree_file(str(path)) for path in files]
@@ -61,7 +64,7 @@ def try_(
     for problem in problems:
         typer.echo(f"! {problem}")
     if out is not None:
-        _leave(out, as_text(timeline.spans, run.log.events, chosen.begins, None), coverage)
+        _leave(out, as_text(timeline.spans, run.log.events, chosen.begins, None, True), coverage)
         typer.echo(f"{out}: timeline.txt (every node), coverage.html")
     if problems:
         raise typer.Exit(1)
@@ -131,6 +134,8 @@ def reload_(
 ) -> None:
     """Let a running simulation read its trees and texts again; errors are shown, and change nothing.
 
+    The exit code is 2 for errors, and for a run that is over or does not answer.
+
     Example: letan trees reload out --now
     """
     answer = asked_to_reload(run, now)
@@ -147,6 +152,8 @@ def watch(
     host: Annotated[str, typer.Option(help="Another than this lets others on the network look and pause.")] = LOOPBACK,
 ) -> None:
     """Look at the running tree in a browser: what runs, what failed and why; pause, step, and drag the time back.
+
+    A run that is over can be looked at as long as its folder is there; only pause, step and reload need it under way.
 
     Example: letan trees watch out
     """

@@ -29,8 +29,8 @@ def describe(spec: Spec) -> Description:
     """The node itself, without what is below it."""
     word = spec.word
     short = word.short if word is not None else ""
-    main = "" if not short or short not in spec.written else _shown(spec.written[short])
-    details = tuple(f"{key} {_shown(value)}" for key, value in spec.written.items() if key != short)
+    main = "" if not short or short not in spec.written else shown(spec.written[short])
+    details = tuple(f"{key} {shown(value)}" for key, value in spec.written.items() if key != short)
     default = main if word is CALL else word.name if word is not None else spec.label
     return Description(
         kind=kind_of(spec),
@@ -54,7 +54,8 @@ def kind_of(spec: Spec) -> Kind:
     return kinds[spec.word.takes]
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value as the file writes it."""
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
+        return ", ".join(f"{key} {shown(item)}" for key, item in value.items())
     return str(value).lower() if isinstance(value, bool) else str(value)

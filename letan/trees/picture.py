@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
 from textwrap import wrap
 
 from behaviours.language.spec import Spec, TreeSpec
@@ -13,6 +14,7 @@ from hmi.theme import load_theme
 from letan.trees.contract import contract_of
 from letan.trees.describe import Description, describe
 
+PAGE = Path(__file__).with_name("picture.html")
 PAD, GAP, MARGIN, COLUMN = 16.0, 14.0, 40.0, 44.0  # px: inside a card, between cards, around, between columns
 WORD, SMALL, LINE, TITLE = 18.0, 15.0, 24.0, 30.0  # px: type sizes and line height
 SLACK = 1.15  # room for viewers that have another typeface
@@ -76,14 +78,16 @@ def as_svg(tree: TreeSpec, unfold: bool) -> str:
 
 
 def as_html(tree: TreeSpec, unfold: bool) -> str:
-    """A page around the picture, which scrolls; nothing is loaded from anywhere."""
-    sheet = load_theme().palette["sheet"]
-    return (
-        f'<!doctype html>\n<html lang="vi">\n<head>\n<meta charset="utf-8">\n<title>{escape(tree.name)}</title>\n'
-        f'<meta name="viewport" content="width=device-width">\n'
-        f"<style>body{{margin:0;background:{sheet}}}svg{{display:block}}</style>\n</head>\n"
-        f"<body>\n{as_svg(tree, unfold)}</body>\n</html>\n"
-    )
+    """A page around the picture, which fits its window, is zoomed and dragged; nothing is loaded from anywhere."""
+    parts = {
+        "/*palette*/": f":root{{{';'.join(f'--{name}:{value}' for name, value in load_theme().palette.items())}}}",
+        "<!--name-->": escape(tree.name),
+        "<!--picture-->": as_svg(tree, unfold),
+    }
+    page = PAGE.read_text(encoding="utf-8")
+    for mark, text in parts.items():
+        page = page.replace(mark, text)
+    return page
 
 
 def _card(spec: Spec, unfold: bool) -> Card:

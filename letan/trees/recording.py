@@ -1,16 +1,21 @@
 """Records a running tree in the folder of its run: JSON lines, first the tree with its source, then what changes.
 
 `{"t", "begins"}` says at which second of the day t is 0. `{"t", "tree", "rows", "files"}` begins a tree (the first one,
-and after each reload); a row is [depth, words, kind, file, line, when, until, details]. `{"t", "s", "v", "k"}` is a
+and after each reload); a row is [depth, words, kind, file, line, when, until, details, whether it
+claims only what nobody above it has]. `{"t", "s", "v", "k"}` is a
 tick that changed something: rows as [row, letter, reason], variables, and claims as actuator: row (-1 when it is free).
 `{"t", "e", "facts"}` is what people saw, heard or did, `{"t", "reload", "trouble"}` what became of a reload,
-`{"t", "paused"}` whether the run stands still.
+`{"t", "paused"}` whether the run stands still; "step" counts the single steps. `{"t"}` alone says only that time goes
+on, and `{"t", "over"}` is the last line. A run holds a lock on its record, which the system takes from it when it dies;
+so others can tell a run that was broken off from one that goes on.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,18 +26,33 @@ from letan.trees.rows import texts_of
 
 log = logging.getLogger("letan.tree")
 NAME = "trees.jsonl"
+BEAT = 1.0  # s of the run's time after which a line says that it goes on
+TRIES, APART = 50, 0.01  # for the lock, which others hold for an instant while they look; s between two tries
 
 
 class Recording:
     """Writes as the run goes, so that a live view can follow; as a listener of `Observer`."""
 
     def __init__(self, path: Path, begins: datetime) -> None:
-        self.path, self._file = path, path.open("w", encoding="utf-8")
+        self.path, self._file, self._told = path, path.open("w", encoding="utf-8"), 0.0
+        self._lock()
         midnight = begins.replace(hour=0, minute=0, second=0, microsecond=0)
         self.write({"t": 0.0, "begins": (begins - midnight).total_seconds()})
         self._letters: dict[int, str] = {}
         self._variables: dict[str, Any] = {}
         self._claims: dict[str, int] = {}
+
+    def _lock(self) -> None:
+        for _ in range(TRIES):
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(APART)
+            except OSError as error:  # a disk without locks: who watches will think that the run is over
+                log.warning("%s can't be locked: %s", self.path, error)
+                return
+            else:
+                return
 
     def begun(self, seen: Observer) -> None:
         """The tree with its source, as it is now."""
@@ -43,8 +63,10 @@ class Recording:
         for row in seen.rows:
             said = describe(row.spec)
             file = paths.index(row.spec.source.file)
+            polite = row.spec.word is not None and row.spec.word.is_polite
+            conditions = said.when, said.until
             rows.append(
-                [row.depth, named(row), kind_of(row.spec), file, said.line, said.when, said.until, list(said.details)]
+                [row.depth, named(row), kind_of(row.spec), file, said.line, *conditions, list(said.details), polite]
             )
         self.node_of = {node: row.index for row in seen.rows for node in (row.outer, row.node)}
         files = [{"name": Path(path).name, "text": texts[path]} for path in paths]
@@ -74,7 +96,7 @@ class Recording:
         if claims != self._claims:
             line["k"] = {name: claims.get(name, -1) for name in sorted(claims.keys() | self._claims.keys())}
             self._claims = claims
-        if line:
+        if line or seen.stamp - self._told >= BEAT:
             self.write({"t": round(seen.stamp, 2), **line})
 
     def write(self, line: dict[str, Any]) -> None:
@@ -84,6 +106,7 @@ class Recording:
         try:
             self._file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
             self._file.flush()
+            self._told = line["t"]
         except OSError as error:
             log.warning("the trees are no longer recorded: %s", error)
             self.close()
@@ -94,3 +117,15 @@ class Recording:
             self._file.close()
         except OSError as error:
             log.warning("the record of the trees is cut short: %s", error)
+
+
+def goes_on(path: Path) -> bool:
+    """Whether the run that writes this record still lives, be it standing still."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # given back as the file closes
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from letan.trees.recording import NAME
+from letan.trees.recording import NAME, goes_on
 from robot.types import LetanError
 
 FOLDER = "requests"
 PATIENCE = 10.0  # s for an answer
+TAKEN, LOOK = 5.0, 0.02  # s in which a run must take a request, s between two looks whether it has
 What = Literal["pause", "step", "go", "reload"]
 WHATS: tuple[str, ...] = get_args(What)
 
@@ -40,6 +41,26 @@ def ask(run: Path, request: Request) -> Path:
     return path
 
 
+def deliver(run: Path, request: Request) -> None:
+    """Leave a request and wait until the run has taken it; LetanError, and nothing left, when it does not."""
+    must_go_on(run)
+    path, deadline = ask(run, request), time.monotonic() + TAKEN
+    while path.exists():
+        if time.monotonic() > deadline:
+            path.unlink(missing_ok=True)
+            raise LetanError(f"nobody took the request within {TAKEN:g} s: is the run still under way?")
+        time.sleep(LOOK)
+
+
+def must_go_on(run: Path) -> None:
+    """LetanError for a run that is over, or was broken off."""
+    record = run / NAME
+    if not record.is_file():
+        raise LetanError(f"{run}: no run is under way there (there is no {NAME})")
+    if not goes_on(record):
+        raise LetanError(f"{run}: the run is over")
+
+
 def take(run: Path) -> list[Request]:
     """The requests that were left, the oldest first; what is no request is thrown away."""
     try:
@@ -61,10 +82,8 @@ def take(run: Path) -> list[Request]:
 
 def asked_to_reload(run: Path, now: bool) -> dict[str, Any]:
     """Ask for a reload; what became of it, from the run's record. LetanError when nobody answers."""
-    record = run / NAME
-    if not record.is_file():
-        raise LetanError(f"{run}: no run is under way there (there is no {NAME})")
-    with record.open(encoding="utf-8") as file:
+    must_go_on(run)
+    with (run / NAME).open(encoding="utf-8") as file:
         file.seek(0, os.SEEK_END)
         request, deadline = ask(run, Request("reload", now)), time.monotonic() + PATIENCE
         answer: dict[str, Any] = {}

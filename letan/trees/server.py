@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import math
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -12,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from hmi.theme import load_theme
-from letan.trees.recording import NAME
-from letan.trees.requests import WHATS, Request, ask
+from letan.trees.recording import NAME, goes_on
+from letan.trees.requests import WHATS, Request, deliver
 from robot.types import LetanError
 
 PAGE = Path(__file__).with_name("watch.html")
 BATCH, PAUSE, ALIVE = 400, 0.1, 5.0  # lines an event, s between two looks at the file, s between two signs of life
+PULSE = 1.0  # s between two looks whether the run still lives
 LOOPBACK = "127.0.0.1"
 
 
@@ -69,6 +71,8 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.OK, page(), "text/html; charset=utf-8")
         elif self.path == "/feed":
             self._feed()
+        elif self.path == "/favicon.ico":
+            self._answer(HTTPStatus.NO_CONTENT, "")
         else:
             self._answer(HTTPStatus.NOT_FOUND, "there is only / and /feed")
 
@@ -81,9 +85,9 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.NOT_FOUND, f"expected one of {', '.join(WHATS)}")
         else:
             try:
-                ask(self.server.run, Request(what, now=True))
+                deliver(self.server.run, Request(what, now=True))
             except LetanError as error:
-                self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
+                self._answer(HTTPStatus.CONFLICT, str(error))
                 return
             self._answer(HTTPStatus.NO_CONTENT, "")
 
@@ -118,29 +122,65 @@ def page() -> str:
     return text.replace("/*palette*/", f":root{{{colours}}}")
 
 
+class Record:
+    """A run's record as it grows; the one of a new run in the folder takes its place."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self._file, self._rest = path, path.open(encoding="utf-8"), ""
+
+    def lines(self) -> list[str]:
+        """The next lines, whole ones only, at most `BATCH`."""
+        found: list[str] = []
+        while len(found) < BATCH and (line := self._file.readline()):
+            self._rest += line
+            if self._rest.endswith("\n"):
+                found.append(self._rest.strip())
+                self._rest = ""
+        return found
+
+    def began_anew(self) -> bool:
+        """Whether a new run has begun, whose record is read from now on."""
+        try:
+            state = self.path.stat()
+            if state.st_ino == os.fstat(self._file.fileno()).st_ino and state.st_size >= self._file.tell():
+                return False
+            file = self.path.open(encoding="utf-8")
+        except FileNotFoundError:  # the folder was emptied a moment ago
+            return False
+        self._file.close()
+        self._file, self._rest = file, ""
+        return True
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
 def events(path: Path, over: threading.Event) -> Iterator[str]:
-    """The record from its beginning, then as it grows, until all is `over`; a new run in the folder begins anew."""
-    file, inode, heard = path.open(encoding="utf-8"), 0, time.monotonic()
+    """The record from its beginning, then as it grows, until all is `over`; a new run in the folder begins anew.
+
+    `life` says true or false whenever it changes whether the run still lives.
+    """
+    record, lives = Record(path), None
+    heard = looked = -math.inf
     try:
-        inode, rest = path.stat().st_ino, ""
         while not over.is_set():
-            lines: list[str] = []
-            while len(lines) < BATCH and (line := file.readline()):
-                rest += line
-                if rest.endswith("\n"):
-                    lines.append(rest.strip())
-                    rest = ""
-            if lines:
+            if lines := record.lines():
                 yield f"data: [{','.join(lines)}]\n\n"
                 heard = time.monotonic()
                 continue
-            if path.exists() and (path.stat().st_ino != inode or path.stat().st_size < file.tell()):
-                file.close()  # a new run has begun
-                file, inode, rest = path.open(encoding="utf-8"), path.stat().st_ino, ""
-                yield f"event: anew\ndata: {json.dumps(path.parent.name)}\n\n"
-            if time.monotonic() - heard > ALIVE:
+            if record.began_anew():
+                yield "event: anew\ndata: {}\n\n"
+                lives = None
+                continue
+            now = time.monotonic()
+            if now - looked > PULSE or lives is None:
+                looked, lived, lives = now, lives, goes_on(path)
+                if lived is not lives:
+                    yield f"event: life\ndata: {str(lives).lower()}\n\n"
+            if now - heard > ALIVE:
                 yield ": alive\n\n"  # the write fails, and the thread ends, when the browser has gone
-                heard = time.monotonic()
+                heard = now
             over.wait(PAUSE)
     finally:
-        file.close()
+        record.close()

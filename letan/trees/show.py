@@ -8,7 +8,7 @@ from rich.tree import Tree
 
 from behaviours.language.spec import Spec, TreeSpec
 from hmi.theme import load_theme
-from letan.trees.describe import describe
+from letan.trees.describe import describe, shown
 
 STYLES = {"list": "bold", "wrapper": "italic", "call": "bold underline", "leaf": "", "group": "dim"}
 
@@ -23,7 +23,7 @@ def as_terminal(tree: TreeSpec, unfold: bool) -> RenderableType:
     _add(top, tree.root, unfold)
     head = tree.head
     declared = [
-        Text(f"{title} {name}: {each.type}{'' if each.default is None else f', {each.default}'}", "dim")
+        Text(f"{title} {name}: {each.type}{'' if each.default is None else f', {shown(each.default)}'}", "dim")
         for title, section in (("parameter", head.parameters), ("output", head.outputs), ("let", head.let))
         for name, each in section.items()
     ]

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from letan.trees.folding import Line, folded
 from letan.trees.observing import CUT, DONE, ENDINGS, FAILED, REFUSED, RUN, UNTIL, Observer, named
 from letan.trees.rows import Row
 
 HEARD = ("say", "page", "touch", "understood", "issued", "visit_end", "rated", "alarm", "drinks_offered")
+AFTER_ROWS = 1_000_000  # what people notice comes after what the nodes did in the same moment
 
 
 @dataclass
@@ -64,14 +66,27 @@ class Timeline:
 
 
 def as_text(
-    spans: Iterable[Span], events: Sequence[dict[str, Any]], begins: datetime, files: set[Path] | None
+    spans: Iterable[Span],
+    events: Sequence[dict[str, Any]],
+    begins: datetime,
+    files: set[Path] | None,
+    whole: bool = False,
 ) -> list[str]:
-    """Lines in the order of time; with `files`, only nodes that stand in them."""
+    """Lines in the order of time; with `files`, only nodes that stand in them; rounds are folded unless `whole`."""
     chosen = [span for span in spans if files is None or Path(span.row.spec.source.file) in files]
     least = min((span.row.depth for span in chosen), default=0)
-    lines = [(span.begins, span.row.index, _span(span, begins, least)) for span in chosen]
-    lines += [(event["t"], 1_000_000, f"{_clock(begins, event['t'])}  {said}") for event, said in _said(events)]
-    return [line for _, _, line in sorted(lines)]
+    lines = [
+        (span.begins, span.row.index, Line((span.row.index, span.letter, span.reason), clock, text))
+        for span in chosen
+        for clock, text in [(_clock(begins, span.begins), _span(span, begins, least))]
+    ]
+    lines += [
+        (event["t"], AFTER_ROWS + index, Line(said, clock, f"{clock}  {said}"))
+        for index, (event, said) in enumerate(_said(events))
+        for clock in [_clock(begins, event["t"])]
+    ]
+    ordered = [line for _, _, line in sorted(lines, key=lambda each: each[:2])]
+    return [line.text for line in ordered] if whole else folded(ordered)
 
 
 def _clock(begins: datetime, seconds: float) -> str:

@@ -6,11 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
+from contextlib import contextmanager
 
 import pytest
 
 from letan import cli
+from letan.trees.server import Server
 
 SWITCHES = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync --disable-dev-shm-usage --window-size=1500,1000 --remote-debugging-pipe"""
@@ -97,3 +100,47 @@ def browser(tmp_path):
     browser = Browser(program, tmp_path / "profile")
     yield browser
     browser.close()
+
+
+class Page:
+    """Expressions about the live view."""
+
+    @staticmethod
+    def row(words):
+        return f"[...document.querySelectorAll('.row')].find(row => row.textContent.includes('{words}'))"
+
+    @staticmethod
+    def text(name):
+        return f"document.getElementById('{name}').textContent"
+
+    @staticmethod
+    def click(name):
+        return f"document.getElementById('{name}').click()"
+
+    @staticmethod
+    def drag(to):
+        return f"(time => {{ time.value = {to}; time.oninput(); }})(document.getElementById('time'))"
+
+
+@pytest.fixture
+def page():
+    return Page()
+
+
+@pytest.fixture(scope="session")
+def serving():
+    """The live view of the run in a folder, while a `with` lasts."""
+
+    @contextmanager
+    def serve(run):
+        server = Server(run)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+    return serve

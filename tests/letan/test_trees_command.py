@@ -120,7 +120,7 @@ def test_a_picture_needs_nothing_else_and_keeps_vietnamese(letan, write, around,
     for text in (as_svg(spec, True), as_html(spec, True)):
         assert "C\u1eeda s\u1ed1 &lt;1&gt;" in text
         assert "href" not in text
-        assert "<script" not in text
+        assert "src=" not in text
         assert text.count("http") == 1  # the namespace
     drawn = ElementTree.fromstring(as_svg(spec, True))
     words = [each.text for each in drawn.iter("{http://www.w3.org/2000/svg}text")]
@@ -128,21 +128,6 @@ def test_a_picture_needs_nothing_else_and_keeps_vietnamese(letan, write, around,
     assert "wait 5 s" not in as_svg(spec, False)
     assert letan("show", path, "--svg", tmp_path / "t.svg", "--html", tmp_path / "t.html")[0] == 0
     assert (tmp_path / "t.html").read_text(encoding="utf-8").startswith("<!doctype html>")
-
-
-def test_no_card_of_a_picture_covers_another(around):
-    drawn = ElementTree.fromstring(as_svg(check_tree(TREES / "reception.yaml", around), True))
-    boxes = [
-        tuple(float(rect.get(key)) for key in ("x", "y", "width", "height"))
-        for rect in drawn.iter("{http://www.w3.org/2000/svg}rect")
-        if rect.get("rx")
-    ]
-    assert len(boxes) > 50
-    for index, (x, y, w, h) in enumerate(boxes):
-        for u, v, s, t in boxes[index + 1 :]:
-            assert x + w <= u or u + s <= x or y + h <= v or v + t <= y
-        assert x + w < float(drawn.get("width"))
-        assert y + h < float(drawn.get("height"))
 
 
 def test_a_new_tree_checks_clean_and_overwrites_nothing(letan, tmp_path):

@@ -164,6 +164,43 @@ def test_coverage_reads_a_changed_copy_and_writes_its_page(letan, tmp_path, brie
     assert letan("coverage", "--scenario", "mapping")[0] == 2
 
 
+AGAIN = """tree: patrol
+about: Fails and starts again, round and round.
+let:
+  rounds: 0
+root:
+  repeat:
+    do:
+      always_succeed:
+        sequence:
+          - set: rounds = rounds + 1
+          - wait: 0.2 s
+          - hold:
+            when: rounds > 1000
+"""
+
+
+def test_a_tree_that_fails_and_starts_again_is_folded_and_its_warning_stands_at_the_end(letan, tmp_path, brief):
+    path = tmp_path / "patrol.yaml"
+    path.write_text(AGAIN, encoding="utf-8")
+    code, out, _ = letan("try", path, "--scenario", brief, "--out", tmp_path / "out")
+    shown = out.splitlines()
+    assert code == 1
+    assert len(shown) < 60
+    assert any("lines above" in line and "times more" in line for line in shown)
+    assert f"! {path}:12 hold: never ran" in shown[-4:]
+    every = (tmp_path / "out" / "timeline.txt").read_text(encoding="utf-8")
+    assert every.count("failed: hold (line 12)") > 50
+    assert "lines above" not in every
+
+
+def test_the_help_of_try_says_what_its_exit_code_means(letan):
+    code, out, _ = letan("try", "--help")
+    assert code == 0
+    assert "`!`" in out
+    assert "exit code" in " ".join(out.split())
+
+
 def test_words_about_a_visit_without_one_are_to_be_looked_at(letan, tmp_path):
     path = tmp_path / "patrol.yaml"
     path.write_text(PATROL.replace("- wait: 3 s", "- say: speech.arrived"), encoding="utf-8")

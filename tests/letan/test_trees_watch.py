@@ -3,15 +3,17 @@
 import http.client
 import json
 import threading
+from datetime import datetime
 
 import pytest
 
 from letan.app import open_place
 from letan.live_run import LiveRun
 from letan.simulate import Run
-from letan.trees.recording import NAME
-from letan.trees.requests import take
-from letan.trees.server import Server, events, page
+from letan.trees.recording import NAME, Recording
+from letan.trees.requests import WHATS, asked_to_reload
+from letan.trees.server import Server, events
+from letan.trees.server import page as page_text
 from robot.types import LetanError
 from sim.scenario import Arrivals, load_scenario
 
@@ -43,18 +45,14 @@ def test_a_record_holds_the_source_and_only_what_changes(recorded):
             assert letters.get(row, ".") != letter
             letters[row] = letter
     assert len(ticks) < 200
+    assert lines[-1]["over"] is True
     assert (recorded / NAME).stat().st_size < 60_000
 
 
 @pytest.fixture
-def served(recorded):
-    server = Server(recorded)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def served(recorded, serving):
+    with serving(recorded) as server:
+        yield server
 
 
 def answered(served, method, path, **headers):
@@ -69,26 +67,36 @@ def answered(served, method, path, **headers):
 def test_the_page_needs_nothing_from_elsewhere(served):
     status, text = answered(served, "GET", "/")
     assert status == 200
-    assert text == page()
+    assert text == page_text()
     assert "--jade:" in text
     assert "http" not in text
 
 
-def test_requests_come_from_our_own_page_only(served, recorded):
+def left(run):
+    """The requests that lie in a run's folder."""
+    return list((run / "requests").glob("*")) if (run / "requests").exists() else []
+
+
+def test_requests_come_from_our_own_page_only_and_not_for_a_run_that_is_over(served, recorded):
     assert answered(served, "POST", "/do/pause")[0] == 403
     assert answered(served, "POST", "/do/pause", X_Letan="1", Host="elsewhere.example:80")[0] == 403
     assert answered(served, "GET", "/feed", Host="elsewhere.example")[0] == 403
     assert answered(served, "POST", "/do/explode", X_Letan="1")[0] == 404
-    assert take(recorded) == []
-    assert answered(served, "POST", "/do/pause", X_Letan="1")[0] == 204
-    assert [request.what for request in take(recorded)] == ["pause"]
+    for what in WHATS:
+        status, text = answered(served, "POST", f"/do/{what}", X_Letan="1")
+        assert status == 409
+        assert "the run is over" in text
+    with pytest.raises(LetanError, match="the run is over"):
+        asked_to_reload(recorded, now=True)
+    assert left(recorded) == []
+    assert answered(served, "GET", "/favicon.ico") == (204, "")
     assert answered(served, "GET", "/../events.jsonl")[0] == 404
 
 
 def test_the_feed_follows_a_growing_record_and_begins_anew_with_a_new_run(tmp_path):
     record, over = tmp_path / NAME, threading.Event()
     record.write_text('{"t":0}\n{"t":1}\n{"t"', encoding="utf-8")
-    feed = events(record, over)
+    feed = (event for event in events(record, over) if not event.startswith("event: life"))
     assert next(feed) == 'data: [{"t":0},{"t":1}]\n\n'
     with record.open("a", encoding="utf-8") as file:
         file.write(":2}\n")
@@ -108,75 +116,75 @@ def test_a_folder_without_a_record_and_a_taken_port_are_told(tmp_path, served, r
         Server(recorded, port=served.server_address[1])
 
 
-DRAG = """(t => {
-    const time = document.getElementById('time');
-    time.value = lines.findIndex(each => each.t > t) - 1;
-    time.oninput();
-})"""
+def test_the_feed_tells_a_run_that_lives_from_one_that_was_broken_off(tmp_path):
+    recording, over = Recording(tmp_path / NAME, datetime(2026, 11, 2, 8)), threading.Event()
+    feed = events(tmp_path / NAME, over)
+    assert next(feed).startswith('data: [{"t":0.0,"begins"')
+    assert next(feed) == "event: life\ndata: true\n\n"
+    recording.close()
+    assert next(feed) == "event: life\ndata: false\n\n"
+    over.set()
 
 
-def row(words):
-    return f"[...document.querySelectorAll('.row')].find(row => row.textContent.includes('{words}'))"
-
-
-def test_a_recorded_run_is_dragged_through_time_in_a_browser(browser, served):
+def test_a_recorded_run_is_dragged_through_time_in_a_browser(browser, served, page):
     browser.open(served.url)
     browser.until("typeof lines !== 'undefined' && lines.some(each => each.e === 'visit_end') && elements.length > 50")
-    browser.value(f"{DRAG}(5)")
-    browser.until("document.getElementById('about').textContent === 'looking back'")
-    assert browser.value("document.getElementById('clock').textContent").startswith("08:00:0")
-    assert browser.value(f"{row('go_to reception')}.className") == "row r"
-    assert browser.value(f"{row('tree assist')}.className") == "row n"
+    browser.until(f"{page.text('about')} === 'over'")
+    browser.value(page.drag("5"))
+    browser.until(f"{page.text('about')} === 'looking back'")
+    assert browser.value(page.text("clock")) == "08:00:05.0"
+    assert browser.value(f"{page.row('go_to reception')}.className") == "row r now"
+    assert browser.value(f"{page.row('tree assist')}.className") == "row n"
     assert "go_to: {place: reception" in browser.value("document.querySelector('#source .at').textContent")
     welcome = browser.value("lines.find(each => each.e === 'page' && each.facts.page === 'welcome').t")
-    browser.value(f"{DRAG}({welcome + 0.3})")
-    browser.until(f"{row('converse')}.className === 'row r'")
-    assert "converse" in browser.value("document.getElementById('claims').textContent")
-    assert "shows welcome" in browser.value("document.getElementById('heard').textContent")
+    browser.value(page.drag(welcome + 0.3))
+    browser.until(f"{page.row('converse')}.className === 'row r now'")
+    assert "converse" in browser.value(page.text("claims"))
+    assert "shows welcome" in browser.value(page.text("heard"))
     shown = browser.value("document.getElementById('tree').innerHTML")
-    browser.value("document.getElementById('live').onclick()")
-    browser.until(f"{row('converse')}.className !== 'row r'")
-    browser.value(f"{DRAG}({welcome + 0.3})")
-    browser.until(f"{row('converse')}.className === 'row r'")
+    browser.value(page.click("live"))
+    browser.until(f"{page.row('converse')}.className !== 'row r now'")
+    browser.value(page.drag(welcome + 0.3))
+    browser.until(f"{page.row('converse')}.className === 'row r now'")
     assert browser.value("document.getElementById('tree').innerHTML") == shown
 
 
-def test_a_running_simulation_is_watched_paused_and_stepped_in_a_browser(browser, tmp_path):
-    out = tmp_path / "out"
-    run = Run(load_scenario("short"), 1, out, place=open_place("cua_nam"), pace=4.0)
-    live = LiveRun(run, out, lambda words: None, False)
-    server, over = Server(out), threading.Event()
-    threads = [threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})]
+def test_the_slider_runs_over_time_and_the_arrows_over_changes(browser, served, page):
+    browser.open(served.url)
+    browser.until("typeof lines !== 'undefined' && newest.over && document.getElementById('time').max > 10")
+    assert float(browser.value("document.getElementById('time').max")) == browser.value("newest.t")
+    still = "lines.findIndex((each, i) => [0, 1, 2].every(k => lines[i + k].s === undefined))"
+    resting = browser.value(f"times[{still}] + 1")
+    browser.value(page.drag(resting + 0.5))
+    browser.until(f"{page.text('clock')} === clock({resting + 0.5:.1f})")
+    for arrow, later in (("back", False), ("next", True), ("next", True)):
+        before = browser.value("at")
+        browser.value(page.click(arrow))
+        assert browser.value("Object.keys(lines[at]).length") > 1
+        assert (browser.value("at") > before) is later
 
-    def turn():
-        while not over.is_set():
-            if live.may_step():
-                run.step()
 
-    threads.append(threading.Thread(target=turn))
-    for thread in threads:
-        thread.start()
-    try:
-        browser.open(server.url)
-        browser.until(f"typeof lines !== 'undefined' && lines.length && {row('go_to reception')}.className === 'row r'")
-        browser.value("document.getElementById('pause').onclick()")
-        browser.until("document.getElementById('about').textContent === 'paused'")
-        stood = run.clock.now()
-        for _ in range(2):
-            browser.value("document.getElementById('step').onclick()")
-        browser.until("lines.filter(line => line.paused).length === 3")
-        browser.value("new Promise(done => setTimeout(done, 200))")
-        assert run.clock.now() == pytest.approx(stood + 0.2)
-        live.recording.write({"t": 1.0, "reload": "broken", "trouble": "patrol.yaml:3:1: for the test"})
-        browser.until("document.getElementById('trouble').textContent.includes('patrol.yaml:3:1')")
-        browser.value("document.getElementById('pause').onclick()")
-        browser.until("document.getElementById('about').textContent === 'live'")
-    finally:
-        over.set()
-        server.shutdown()
-        server.server_close()
-        for thread in threads:
-            thread.join()
-        live.close()
-        run.log.close()
-        run.close()
+def test_a_run_that_is_over_or_broken_off_says_so(browser, served, serving, page, recorded, tmp_path):
+    off = "['pause', 'step', 'reload'].every(id => document.getElementById(id).disabled)"
+    browser.open(served.url)
+    browser.until(f"typeof newest !== 'undefined' && {page.text('about')} === 'over' && {off}")
+    kept = (recorded / NAME).read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / NAME).write_text("".join(kept[:-1]), encoding="utf-8")
+    with serving(tmp_path) as other:
+        browser.open(other.url)
+        browser.until(f"typeof newest !== 'undefined' && {page.text('about')} === 'broken off' && {off}")
+        browser.value("ask('pause')")
+        browser.until(f"{page.text('said')}.includes('the run is over')")
+    assert left(recorded) == left(tmp_path) == []
+
+
+def test_file_and_line_stay_in_sight_in_a_small_window(browser, served, page):
+    browser.call("Emulation.setDeviceMetricsOverride", width=800, height=600, deviceScaleFactor=1, mobile=False)
+    browser.open(served.url)
+    browser.until("typeof newest !== 'undefined' && newest.over && elements.length > 50")
+    inside = """(() => {
+        const tree = document.getElementById('tree'), edge = tree.getBoundingClientRect().left + tree.clientWidth;
+        return [...document.querySelectorAll('.place')].every(place => place.getBoundingClientRect().right <= edge)
+            && document.documentElement.scrollWidth <= 800 && document.documentElement.scrollHeight <= 600;
+    })()"""
+    assert browser.value(inside)
