@@ -94,10 +94,12 @@ class TreeReader:
         if not isinstance(data, dict) or "do" not in data or "when" not in data:
             self.error(loc, "an interrupt needs `when` and `do`")
             return None
-        for extra in data.keys() - {"do", *BESIDE}:
-            words = f"`{shown(extra)}` can't stand in an interrupt{nearest(extra, ['do', *BESIDE])}"
-            self.error((*loc, extra), words, of_key=True)
-        inner = self.node(data["do"], (*loc, "do"))
+        extras = data.keys() - {"do", *BESIDE}
+        left = [extra for extra in extras if data["do"] is None and extra in vocabulary()]
+        for extra in extras:
+            hint = "; indent it, if it belongs to `do`" if extra in left else nearest(extra, ["do", *BESIDE])
+            self.error((*loc, extra), f"`{shown(extra)}` can't stand in an interrupt{hint}", of_key=True)
+        inner = None if left else self.node(data["do"], (*loc, "do"))
         guard = self.beside(data, loc)
         return None if inner is None else guarded(Spec(inner.label, self.source(loc), None, None, (inner,)), guard)
 
