@@ -58,10 +58,16 @@ class RobotLeaf(Leaf):
         return spoken.key == key and spoken.outcome is not None
 
     round = 0
+    began = 0.0  # s, the present round
 
     def initialise(self) -> None:
         """Each start is a new round, so that the same words are said anew."""
         self.round += 1
+        self.began = self.world.stamp
+
+    def has_lasted(self, seconds: float) -> bool:
+        """Whether the round began so long ago."""
+        return self.world.stamp >= self.began + seconds
 
     def show_visit(self) -> None:
         """Claim the screen for the visit's own page."""

@@ -35,14 +35,13 @@ class CallStaff(RobotLeaf):
     def initialise(self) -> None:
         """Calling twice is one call."""
         super().initialise()
-        self.until = self.world.stamp + self.p.patience
         self.desk.call_staff(self.world.stamp)
 
     def update(self) -> Status:
         """Ends when the staff have come."""
         self.intent.stand(self)
         content = self.desk.staff_call(self.world.stamp)
-        if content is None or self.world.stamp > self.until:
+        if content is None or self.has_lasted(self.p.patience):
             self.desk.staff_done(self.world.stamp)
             return SUCCESS
         self.intent.show("call_staff", content, self)

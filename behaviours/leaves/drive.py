@@ -114,11 +114,6 @@ class Look(RobotLeaf):
 
     p: LookAroundParameters
 
-    def initialise(self) -> None:
-        """First it only stands."""
-        super().initialise()
-        self.began = self.world.stamp
-
     def update(self) -> Status:
         """Succeeds when the pose is sure; fails in the dock, where it must not turn."""
         if not self.world.where.unsure and self.world.where.health >= 0.3:

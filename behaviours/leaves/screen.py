@@ -79,17 +79,12 @@ class Tell(RobotLeaf):
 
     p: MessageParameters
 
-    def initialise(self) -> None:
-        """The time starts now."""
-        super().initialise()
-        self.until = self.world.stamp + self.p.least
-
     def update(self) -> Status:
         """Succeeds when it has been said and been up long enough."""
         values = self.desk.values()
         self.intent.show("message", MessageContent(self.desk.words(self.p.text, **values)), self, "happy")
         said = self.speak(self.p.text, **values)
-        return SUCCESS if said and self.world.stamp >= self.until else RUNNING
+        return SUCCESS if said and self.has_lasted(self.p.least) else RUNNING
 
 
 class ShowParameters(Parameters):
@@ -105,15 +100,10 @@ class Show(RobotLeaf):
 
     p: ShowParameters
 
-    def initialise(self) -> None:
-        """The time starts now."""
-        super().initialise()
-        self.until = self.world.stamp + self.p.time
-
     def update(self) -> Status:
         """Succeeds when the time is over."""
         self.intent.show("message", MessageContent(self.desk.words(self.p.text, **self.desk.values())), self)
-        return SUCCESS if self.world.stamp >= self.until else RUNNING
+        return SUCCESS if self.has_lasted(self.p.time) else RUNNING
 
 
 class LingerParameters(Parameters):
@@ -128,16 +118,11 @@ class Linger(RobotLeaf):
 
     p: LingerParameters
 
-    def initialise(self) -> None:
-        """The time starts now."""
-        super().initialise()
-        self.until = self.world.stamp + self.p.time
-
     def update(self) -> Status:
         """Succeeds when the time is over."""
         self.intent.stand(self)
         self.show_visit()
-        return SUCCESS if self.world.stamp >= self.until else RUNNING
+        return SUCCESS if self.has_lasted(self.p.time) else RUNNING
 
 
 @leaf("begin_visit", can={SUCCESS, FAILURE}, claims={"page"})

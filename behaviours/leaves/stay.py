@@ -58,14 +58,9 @@ class Wait(RobotLeaf):
 
     p: WaitParameters
 
-    def initialise(self) -> None:
-        """The time starts now."""
-        super().initialise()
-        self.until = self.world.stamp + self.p.time
-
     def update(self) -> Status:
         """Succeeds when the time is over."""
-        return SUCCESS if self.world.stamp >= self.until else RUNNING
+        return SUCCESS if self.has_lasted(self.p.time) else RUNNING
 
 
 class WaitForParameters(Parameters):
