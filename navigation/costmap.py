@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy import ndimage
 from robot.types import FloatArray, GridMap, Pose, Scan
 
 Points = Sequence[tuple[float, float]]
+STANDER = 0.35  # m round somebody who does not make way: a path past it leaves the air that the local planner wants
 
 
 @njit(cache=True)
@@ -66,6 +68,7 @@ class Costmap:
         self.distance = self.static
         self._seen = np.full(mask.shape, -np.inf)
         self._memory = memory
+        self._closed: list[tuple[float, float, float]] = []
         self._free_of_map = self.static > 0.25
 
     def see(self, scan: Scan, pose: Pose, lidar: Pose, reach: float = 6.0) -> FloatArray:
@@ -88,14 +91,32 @@ class Costmap:
         known: NDArray[np.bool_] = inside & news
         return known
 
+    def close(self, places: Points, until: float) -> None:
+        """Plan no way past `places` (m) before `until` (s), because somebody stands there and does not make way."""
+        self._closed += [(x, y, until) for x, y in places]
+
+    def is_closed(self, x: float, y: float, now: float) -> bool:
+        """Whether that is known already of a place within half a body."""
+        return any(until > now and math.hypot(x - a, y - b) < 0.5 * STANDER for a, b, until in self._closed)
+
+    def open_all(self) -> None:
+        """Whoever stood in the way of the last goal need not stand in the way of the next."""
+        self._closed.clear()
+
     def forget(self) -> None:
         """Drop what scans have shown; the map stays."""
+        self._closed.clear()
         self._seen.fill(-np.inf)
         self.distance = self.static
 
     def refresh(self, now: float) -> None:
-        """Recompute `distance` with what was seen lately and is not the map's own walls."""
+        """Recompute `distance` with what was seen lately and is not the map's own walls, and where it is closed."""
         fresh = (self._seen > now - self._memory) & self._free_of_map
+        self._closed = [place for place in self._closed if place[2] > now]
+        for x, y, _ in self._closed:
+            row, col = self.cell(x, y)
+            rows, cols = np.ogrid[: fresh.shape[0], : fresh.shape[1]]
+            fresh |= np.hypot(rows - row, cols - col) * self.resolution < STANDER
         if not fresh.any():
             self.distance = self.static
             return

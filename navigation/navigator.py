@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from navigation.costmap import Costmap
-from navigation.goals import Goal, LookAround, Progress
+from navigation.goals import PEOPLE, Goal, LookAround, Progress
 from navigation.local_planner import Ground, LocalConfig, choose, local_field
 from navigation.looking import Looker
 from navigation.planner import plan
@@ -26,6 +26,10 @@ class NavigatorConfig:
     plan_period: float = 1.0
     local_period: float = 0.1
     look_ahead: float = 1.1
+    in_the_way: float = 1.5  # how near, and within what angle of the way, somebody stands in it
+    in_the_way_angle: float = 1.0
+    go_round_after: float = 7.0  # with somebody who does not make way
+    closed_for: float = 60.0
     back_off_after: float = 8.0
     give_up_after: float = 60.0
     dock_stage: float = 0.7
@@ -62,6 +66,7 @@ class Navigator:
         self._back_until = -math.inf
         self._docking = False
         self._looker: Looker | None = None
+        self.costmap.open_all()
         self.path = np.zeros((0, 2))
         self._command = Command()
 
@@ -151,7 +156,10 @@ class Navigator:
         v, w = self._local(pose, ahead, remaining, goal, people, speeds)
         waiting = now - self._moved_at
         if (v == 0.0 and w == 0.0) or waiting > 4.0:
-            blocked = self._blocked(now, "people in the way" if people else "something in the way")
+            standing = self._in_the_way(pose, ahead, people)
+            blocked = self._blocked(now, PEOPLE if standing else "something in the way")
+            if waiting > self.config.go_round_after:
+                self._go_round(now, pose, target, standing)
             if v == 0.0 and w == 0.0:
                 return blocked
         elif self.progress.state != "failed":
@@ -177,8 +185,8 @@ class Navigator:
         remaining = float(steps[near] + lengths.sum())
         travelled, index = float(steps[near]), near
         for i, length in enumerate(lengths):
-            if travelled >= self.config.look_ahead or not self._sees(pose, self.path[near + i + 1]):
-                break
+            if travelled >= self.config.look_ahead or (i and not self._sees(pose, self.path[near + i + 1])):
+                break  # but never the place where it is: heading for that is standing still
             travelled += float(length)
             index = near + i + 1
         return remaining, (float(self.path[index, 0]), float(self.path[index, 1]))
@@ -223,6 +231,27 @@ class Navigator:
             np.array([c.horizon, c.step, c.radius, c.person_radius, c.personal, c.obstacle_room]),
         )
         return v, w
+
+    def _in_the_way(self, pose: Pose, ahead: tuple[float, float], people: Sequence[Track]) -> list[tuple[float, float]]:
+        """Who stands between here and the point to head for: places (m)."""
+        c, places = self.config, []
+        way = math.atan2(ahead[1] - pose.y, ahead[0] - pose.x)
+        for person in people:
+            dx, dy = person.x - pose.x, person.y - pose.y
+            if math.hypot(dx, dy) < c.in_the_way and abs(wrap(math.atan2(dy, dx) - way)) < c.in_the_way_angle:
+                places.append((person.x, person.y))
+        return places
+
+    def _go_round(self, now: float, pose: Pose, target: Pose, standing: Sequence[tuple[float, float]]) -> None:
+        """Plan another way than past those who don't make way; on a longer one, what it drives counts as getting on."""
+        news = [place for place in standing if not self.costmap.is_closed(*place, now)]
+        if not news:
+            return
+        self.costmap.close(news, now + self.config.closed_for)
+        self._planned = now
+        self._replan(now, pose, target)
+        if self.path.shape[0]:
+            self._best = max(self._best, self._ahead(pose)[0])
 
     def _blocked(self, now: float, reason: str) -> Command:
         """Wait; after a while back off a little, in the end give up politely."""
