@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,7 +12,7 @@ from scipy import ndimage
 from robot.types import FloatArray, GridMap, Pose, Scan
 
 Points = Sequence[tuple[float, float]]
-STANDER = 0.35  # m round somebody who does not make way: a path past it leaves the air that the local planner wants
+CLOSED_FOR = 60.0  # s that no way is planned past somebody who did not make way
 
 
 @njit(cache=True)
@@ -68,7 +67,7 @@ class Costmap:
         self.distance = self.static
         self._seen = np.full(mask.shape, -np.inf)
         self._memory = memory
-        self._closed: list[tuple[float, float, float]] = []
+        self._closed = np.full(mask.shape, -np.inf)
         self._free_of_map = self.static > 0.25
 
     def see(self, scan: Scan, pose: Pose, lidar: Pose, reach: float = 6.0) -> FloatArray:
@@ -91,36 +90,40 @@ class Costmap:
         known: NDArray[np.bool_] = inside & news
         return known
 
-    def close(self, places: Points, until: float) -> None:
-        """Plan no way past `places` (m) before `until` (s), because somebody stands there and does not make way."""
-        self._closed += [(x, y, until) for x, y in places]
+    def close(self, places: FloatArray, now: float) -> bool:
+        """Plan no way past `places` ((N, 3) m: x, y and a radius) for a minute; False when that was known before.
 
-    def is_closed(self, x: float, y: float, now: float) -> bool:
-        """Whether that is known already of a place within half a body."""
-        return any(until > now and math.hypot(x - a, y - b) < 0.5 * STANDER for a, b, until in self._closed)
+        It is for what does not make way: longer than a return is remembered, so that the robot does not come back.
+        """
+        news = False
+        for x, y, radius in places:
+            row, col = self.cell(x, y)
+            reach = int(radius / self.resolution) + 1
+            top, left = max(0, row - reach), max(0, col - reach)
+            part = self._closed[top : row + reach + 1, left : col + reach + 1]
+            rows, cols = np.ogrid[top : top + part.shape[0], left : left + part.shape[1]]
+            near = np.hypot(rows - row, cols - col) * self.resolution < radius
+            news = news or bool((part[near] <= now).mean() > 0.5)
+            part[near] = now + CLOSED_FOR
+        return news
 
     def open_all(self) -> None:
         """Whoever stood in the way of the last goal need not stand in the way of the next."""
-        self._closed.clear()
+        self._closed.fill(-np.inf)
 
     def forget(self) -> None:
         """Drop what scans have shown; the map stays."""
-        self._closed.clear()
         self._seen.fill(-np.inf)
         self.distance = self.static
 
     def refresh(self, now: float) -> None:
         """Recompute `distance` with what was seen lately and is not the map's own walls, and where it is closed."""
-        fresh = (self._seen > now - self._memory) & self._free_of_map
-        self._closed = [place for place in self._closed if place[2] > now]
-        for x, y, _ in self._closed:
-            row, col = self.cell(x, y)
-            rows, cols = np.ogrid[: fresh.shape[0], : fresh.shape[1]]
-            fresh |= np.hypot(rows - row, cols - col) * self.resolution < STANDER
+        fresh = ((self._seen > now - self._memory) | (self._closed > now)) & self._free_of_map
         if not fresh.any():
             self.distance = self.static
             return
-        self.distance = np.minimum(self.static, ndimage.distance_transform_edt(~fresh) * self.resolution)
+        away = ndimage.distance_transform_edt(~fresh) * self.resolution
+        self.distance = np.minimum(self.static, away)
 
     def clearance(self, x: float, y: float) -> float:
         """Distance (m) from a place to the nearest obstacle; 0 outside the map."""

@@ -10,7 +10,8 @@ from numba import njit
 
 from robot.types import FloatArray
 
-TIGHT = 0.02  # m of clearance below which the robot stands in a tight spot
+TOUCH = 0.02  # m of clearance that no arc may fall below
+TIGHT = 0.04  # m of clearance below which the robot stands in a tight spot and first makes for the way out of it
 SLIP = 0.005  # m that it may come nearer there while it turns away
 CREEP = 0.2  # m/s there at most
 
@@ -135,7 +136,7 @@ def _arc(
     dt, radius = config[1], config[2]
     x, y, theta = pose[0], pose[1], pose[2]
     here = _clear(x, y, pose, ground) - radius
-    bound = min(TIGHT, max(here - SLIP, min(here, 0.0)))
+    bound = min(TOUCH, max(here - SLIP, min(here, 0.0)))
     least, closest, clear = 9.0, 9.0, here
     for k in range(1, int(config[0] / dt) + 1):
         theta += 0.5 * w * dt

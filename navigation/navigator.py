@@ -10,6 +10,7 @@ import numpy as np
 
 from navigation.costmap import Costmap
 from navigation.goals import PEOPLE, Goal, LookAround, Progress
+from navigation.in_the_way import obstructions, standing
 from navigation.local_planner import Ground, LocalConfig, choose, local_field
 from navigation.looking import Looker
 from navigation.planner import plan
@@ -26,10 +27,8 @@ class NavigatorConfig:
     plan_period: float = 1.0
     local_period: float = 0.1
     look_ahead: float = 1.1
-    in_the_way: float = 1.5  # how near, and within what angle of the way, somebody stands in it
-    in_the_way_angle: float = 1.0
+    getting_on: float = 0.3  # less than this is no progress: creeping into a gap that ends is none
     go_round_after: float = 7.0  # with somebody who does not make way
-    closed_for: float = 60.0
     back_off_after: float = 8.0
     give_up_after: float = 60.0
     dock_stage: float = 0.7
@@ -156,10 +155,9 @@ class Navigator:
         v, w = self._local(pose, ahead, remaining, goal, people, speeds)
         waiting = now - self._moved_at
         if (v == 0.0 and w == 0.0) or waiting > 4.0:
-            standing = self._in_the_way(pose, ahead, people)
-            blocked = self._blocked(now, PEOPLE if standing else "something in the way")
+            blocked = self._blocked(now, PEOPLE if standing(pose, ahead, people) else "something in the way")
             if waiting > self.config.go_round_after:
-                self._go_round(now, pose, target, standing)
+                self._go_round(now, pose, target, ahead, people)
             if v == 0.0 and w == 0.0:
                 return blocked
         elif self.progress.state != "failed":
@@ -202,7 +200,7 @@ class Navigator:
         return True
 
     def _note_progress(self, now: float, remaining: float) -> None:
-        if remaining < self._best - 0.1 or self._best == math.inf:
+        if remaining < self._best - self.config.getting_on or self._best == math.inf:
             self._best, self._moved_at = remaining, now
         total = max(self.progress.total, remaining)
         self.progress = replace(self.progress, remaining=remaining, total=total)
@@ -232,22 +230,13 @@ class Navigator:
         )
         return v, w
 
-    def _in_the_way(self, pose: Pose, ahead: tuple[float, float], people: Sequence[Track]) -> list[tuple[float, float]]:
-        """Who stands between here and the point to head for: places (m)."""
-        c, places = self.config, []
-        way = math.atan2(ahead[1] - pose.y, ahead[0] - pose.x)
-        for person in people:
-            dx, dy = person.x - pose.x, person.y - pose.y
-            if math.hypot(dx, dy) < c.in_the_way and abs(wrap(math.atan2(dy, dx) - way)) < c.in_the_way_angle:
-                places.append((person.x, person.y))
-        return places
-
-    def _go_round(self, now: float, pose: Pose, target: Pose, standing: Sequence[tuple[float, float]]) -> None:
-        """Plan another way than past those who don't make way; on a longer one, what it drives counts as getting on."""
-        news = [place for place in standing if not self.costmap.is_closed(*place, now)]
-        if not news:
+    def _go_round(
+        self, now: float, pose: Pose, target: Pose, ahead: tuple[float, float], people: Sequence[Track]
+    ) -> None:
+        """Plan another way than past what does not make way; on a longer one, what it drives counts as getting on."""
+        unmapped = self.seen_points[self._bodies[:, 2] > 0.0]
+        if not self.costmap.close(obstructions(pose, ahead, people, unmapped), now):
             return
-        self.costmap.close(news, now + self.config.closed_for)
         self._planned = now
         self._replan(now, pose, target)
         if self.path.shape[0]:

@@ -27,7 +27,7 @@ def lead(site):
         contacts, reasons = [], []
         world.on_contact = lambda *what: contacts.append(what)
         bodies = [world.crowd.enter(x, y, 1.0) for x, y in people]
-        tracks = tuple(Track(k, x, y, 0.0, 0.0) for k, (x, y) in enumerate(people))
+        tracks = tuple(Track(k, x, y, 0.0, 0.0, still=60.0) for k, (x, y) in enumerate(people))
         navigator.drive(Goal(goal, reach=0.35, face=False, top_speed=0.55))
         while world.time < seconds and navigator.progress.state in ("driving", "waiting"):
             observation, where = robot.sense(), Localization(world.time, world.robot.pose)
