@@ -27,8 +27,9 @@ class NavigatorConfig:
     plan_period: float = 1.0
     local_period: float = 0.1
     look_ahead: float = 1.1
-    getting_on: float = 0.3  # less than this is no progress: creeping into a gap that ends is none
+    getting_on: float = 0.3  # less is no progress
     go_round_after: float = 7.0  # with somebody who does not make way
+    detours: int = 3  # ways that may be longer than hoped, for one goal
     back_off_after: float = 8.0
     give_up_after: float = 60.0
     dock_stage: float = 0.7
@@ -63,7 +64,7 @@ class Navigator:
         self._planned = self._chosen = -math.inf
         self._best, self._moved_at = math.inf, -math.inf
         self._back_until = -math.inf
-        self._docking = False
+        self._docking, self._detours = False, 0
         self._looker: Looker | None = None
         self.costmap.open_all()
         self.path = np.zeros((0, 2))
@@ -174,6 +175,13 @@ class Navigator:
             self.costmap.distance = self.costmap.static
             path = plan(self.costmap, (pose.x, pose.y), (target.x, target.y))
         self.path = path if path is not None else np.zeros((0, 2))
+        if path is not None and now - self._moved_at > self.config.go_round_after:
+            self._begin_anew(self._ahead(pose)[0])
+
+    def _begin_anew(self, remaining: float) -> None:
+        """On a longer way, what it drives counts as getting on; not for ever, for the plans may go to and fro."""
+        if remaining > self._best + 0.5 and self._detours < self.config.detours:
+            self._best, self._detours = remaining, self._detours + 1
 
     def _ahead(self, pose: Pose) -> tuple[float, tuple[float, float]]:
         """Metres left on the path, and the point to head for."""
@@ -200,7 +208,11 @@ class Navigator:
         return True
 
     def _note_progress(self, now: float, remaining: float) -> None:
-        if remaining < self._best - self.config.getting_on or self._best == math.inf:
+        """It gets on when less is left because it drives: neither by creeping nor because another plan is shorter."""
+        enough = self.config.getting_on
+        if self.progress.remaining - remaining > enough:
+            self._best = min(self._best, remaining)
+        if remaining < self._best - enough or self._best == math.inf:
             self._best, self._moved_at = remaining, now
         total = max(self.progress.total, remaining)
         self.progress = replace(self.progress, remaining=remaining, total=total)
@@ -233,14 +245,11 @@ class Navigator:
     def _go_round(
         self, now: float, pose: Pose, target: Pose, ahead: tuple[float, float], people: Sequence[Track]
     ) -> None:
-        """Plan another way than past what does not make way; on a longer one, what it drives counts as getting on."""
+        """Plan another way than past what does not make way."""
         unmapped = self.seen_points[self._bodies[:, 2] > 0.0]
-        if not self.costmap.close(obstructions(pose, ahead, people, unmapped), now):
-            return
-        self._planned = now
-        self._replan(now, pose, target)
-        if self.path.shape[0]:
-            self._best = max(self._best, self._ahead(pose)[0])
+        if self.costmap.close(obstructions(pose, ahead, people, unmapped), now):
+            self._planned = now
+            self._replan(now, pose, target)
 
     def _blocked(self, now: float, reason: str) -> Command:
         """Wait; after a while back off a little, in the end give up politely."""

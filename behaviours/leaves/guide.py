@@ -29,7 +29,7 @@ class FollowMeParameters(Parameters):
 
 @leaf("follow_me", FollowMeParameters, claims={"wheels", "page", "voice"})
 class FollowMe(Driver):
-    """Lead the visit's citizen to the visit's door; wait for who falls behind, ask who stands in the way to make way."""
+    """Lead the visit's citizen to the visit's door; wait for who falls behind, ask who stands there to make way."""
 
     p: FollowMeParameters
 
