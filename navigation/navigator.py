@@ -27,6 +27,8 @@ class NavigatorConfig:
     plan_period: float = 1.0
     local_period: float = 0.1
     look_ahead: float = 1.1
+    look_near: float = 0.3  # when it does not get on: straight towards a far point may lead into a corner
+    look_near_after: float = 2.0
     getting_on: float = 0.3  # less is no progress
     go_round_after: float = 7.0  # with somebody who does not make way
     detours: int = 3  # ways that may be longer than hoped, for one goal
@@ -184,14 +186,16 @@ class Navigator:
             self._best, self._detours = remaining, self._detours + 1
 
     def _ahead(self, pose: Pose) -> tuple[float, tuple[float, float]]:
-        """Metres left on the path, and the point to head for."""
+        """Metres left on the path, and the point to head for: a near one when the far one leads nowhere."""
+        c = self.config
+        reach = c.look_ahead if self.progress.blocked_for < c.look_near_after else c.look_near
         steps = np.hypot(*(self.path - (pose.x, pose.y)).T)
         near = int(np.argmin(steps))
         lengths = np.hypot(*np.diff(self.path[near:], axis=0).T)
         remaining = float(steps[near] + lengths.sum())
         travelled, index = float(steps[near]), near
         for i, length in enumerate(lengths):
-            if travelled >= self.config.look_ahead or (i and not self._sees(pose, self.path[near + i + 1])):
+            if travelled >= reach or (i and not self._sees(pose, self.path[near + i + 1])):
                 break  # but never the place where it is: heading for that is standing still
             travelled += float(length)
             index = near + i + 1

@@ -1,6 +1,7 @@
 """Close to a bench, or with somebody behind who just stands there, the robot gets away and touches nobody."""
 
 import math
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,9 @@ from robot.safety import Safety
 from robot.types import Localization, Pose, Track
 from sim.robot import SimRobot
 from sim.world import World
+from slam.map_io import load_map
 
+MAP = Path(__file__).resolve().parents[2] / "sites" / "cua_nam" / "map" / "map.yaml"
 BENCH = Pose(9.83, 11.93, 0.0)  # along the bench before door 4, 26 cm from its edge
 
 
@@ -23,7 +26,7 @@ def lead(site):
         world = World(site.floor, site.robot, 1)
         world.robot.pose = start
         robot, safety = SimRobot(world, 1), Safety(stopped=False, reason="")
-        navigator = Navigator(world.grid, [zone.polygon for zone in site.floor.keep_out])
+        navigator = Navigator(load_map(MAP), [zone.polygon for zone in site.floor.keep_out])
         contacts, reasons = [], []
         world.on_contact = lambda *what: contacts.append(what)
         bodies = [world.crowd.enter(x, y, 1.0) for x, y in people]
@@ -40,7 +43,8 @@ def lead(site):
             robot.act(safety.limit(command, observation, where, tracks))
             if navigator.progress.state == "waiting":
                 reasons.append(navigator.progress.reason)
-        return SimpleNamespace(state=navigator.progress.state, contacts=contacts, time=world.time, reasons=reasons)
+        outcome = {"contacts": contacts, "time": world.time, "reasons": reasons, "waited": 0.05 * len(reasons)}
+        return SimpleNamespace(state=navigator.progress.state, **outcome)
 
     return run
 
@@ -55,6 +59,12 @@ def test_it_gets_away_from_a_bench_that_it_stands_close_to(lead, site, heading, 
     assert PEOPLE not in result.reasons  # who stands behind is not in the way
 
 
+def test_it_does_not_wait_at_a_corner_that_the_straight_line_to_its_path_cuts(lead, site):
+    result = lead(Pose(3.884, 9.658, -1.967), site.floor.reception, [(2.45, 8.57)])
+    assert (result.state, result.contacts) == ("arrived", [])
+    assert result.waited < 5.0
+
+
 @pytest.mark.parametrize("people", [[(8.75, 12.43)], [(9.0, 12.1), (9.1, 12.8)]], ids=["one", "two"])
 def test_it_turns_round_before_a_follower_who_just_stands_there(lead, site, people):
     result = lead(Pose(9.72, 12.43, math.pi), site.floor.doors["7"].arrive, people)
@@ -63,7 +73,12 @@ def test_it_turns_round_before_a_follower_who_just_stands_there(lead, site, peop
 
 
 @pytest.mark.parametrize("across", [12.43, 12.7], ids=["in the middle", "at the side"])
-def test_it_takes_another_way_when_somebody_fills_the_aisle_and_does_not_make_way(lead, site, across):
+def test_it_squeezes_past_who_leaves_it_just_room_enough(lead, site, across):
     result = lead(Pose(9.72, 12.43, math.pi), site.floor.doors["2"].arrive, [(8.75, across)])
+    assert (result.state, result.contacts) == ("arrived", [])
+
+
+def test_it_takes_another_way_when_people_leave_too_little_room_and_do_not_make_way(lead, site):
+    result = lead(Pose(9.72, 12.43, math.pi), site.floor.doors["2"].arrive, [(8.75, 12.0), (8.75, 13.1)])
     assert (result.state, result.contacts) == ("arrived", [])
     assert PEOPLE in result.reasons
