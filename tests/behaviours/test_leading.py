@@ -7,8 +7,7 @@ import pytest
 from py_trees.common import Status
 
 from behaviours.claims import Intent
-from behaviours.leaves.drinks import OfferDrinks, OfferParameters
-from behaviours.leaves.guide import FollowMe, FollowMeParameters
+from behaviours.language.words import vocabulary
 from centre.visits import Visit
 from navigation.goals import PEOPLE, Goal, Progress
 from robot.types import Pose, Track
@@ -37,8 +36,13 @@ def tick(site):
     return tick
 
 
+def make(name):
+    word = vocabulary()[name]
+    return word.make(name, "main.yaml:1", None, word.parameters())
+
+
 def test_who_stands_in_the_way_is_asked_to_let_it_pass_until_it_gets_on(tick):
-    leaf = FollowMe("follow_me", "main.yaml:1", None, FollowMeParameters())
+    leaf = make("follow_me")
     assert tick(leaf) == (Status.RUNNING, "speech.follow_me")
     assert tick(leaf, state="waiting", reason=PEOPLE, blocked_for=2.0)[1] == "speech.follow_me"  # they may see it
     assert tick(leaf, blocked_for=4.5)[1] == "speech.make_way"
@@ -47,12 +51,12 @@ def test_who_stands_in_the_way_is_asked_to_let_it_pass_until_it_gets_on(tick):
 
 
 def test_nobody_is_asked_when_something_else_is_in_the_way(tick):
-    leaf = FollowMe("follow_me", "main.yaml:1", None, FollowMeParameters())
+    leaf = make("follow_me")
     assert tick(leaf, state="waiting", reason="something in the way", blocked_for=9.0)[1] == "speech.follow_me"
 
 
 def test_a_round_with_drinks_on_which_nobody_waits_is_none(tick):
-    leaf = OfferDrinks("offer_drinks", "main.yaml:1", None, OfferParameters())
+    leaf = make("offer_drinks")
     assert tick(leaf)[0] is Status.FAILURE
     tick.desk.queue = 1
     assert tick(leaf)[0] is Status.RUNNING
