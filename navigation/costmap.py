@@ -12,6 +12,7 @@ from scipy import ndimage
 from robot.types import FloatArray, GridMap, Pose, Scan
 
 Points = Sequence[tuple[float, float]]
+CLOSED_FOR = 60.0  # s that no way is planned past somebody who did not make way
 
 
 @njit(cache=True)
@@ -66,6 +67,7 @@ class Costmap:
         self.distance = self.static
         self._seen = np.full(mask.shape, -np.inf)
         self._memory = memory
+        self._closed = np.full(mask.shape, -np.inf)
         self._free_of_map = self.static > 0.25
 
     def see(self, scan: Scan, pose: Pose, lidar: Pose, reach: float = 6.0) -> FloatArray:
@@ -88,18 +90,40 @@ class Costmap:
         known: NDArray[np.bool_] = inside & news
         return known
 
+    def close(self, places: FloatArray, now: float) -> bool:
+        """Plan no way past `places` ((N, 3) m: x, y and a radius) for a minute; False when that was known before.
+
+        It is for what does not make way: longer than a return is remembered, so that the robot does not come back.
+        """
+        news = False
+        for x, y, radius in places:
+            row, col = self.cell(x, y)
+            reach = int(radius / self.resolution) + 1
+            top, left = max(0, row - reach), max(0, col - reach)
+            part = self._closed[top : row + reach + 1, left : col + reach + 1]
+            rows, cols = np.ogrid[top : top + part.shape[0], left : left + part.shape[1]]
+            near = np.hypot(rows - row, cols - col) * self.resolution < radius
+            news = news or bool((part[near] <= now).mean() > 0.5)
+            part[near] = now + CLOSED_FOR
+        return news
+
+    def open_all(self) -> None:
+        """Whoever stood in the way of the last goal need not stand in the way of the next."""
+        self._closed.fill(-np.inf)
+
     def forget(self) -> None:
         """Drop what scans have shown; the map stays."""
         self._seen.fill(-np.inf)
         self.distance = self.static
 
     def refresh(self, now: float) -> None:
-        """Recompute `distance` with what was seen lately and is not the map's own walls."""
-        fresh = (self._seen > now - self._memory) & self._free_of_map
+        """Recompute `distance` with what was seen lately and is not the map's own walls, and where it is closed."""
+        fresh = ((self._seen > now - self._memory) | (self._closed > now)) & self._free_of_map
         if not fresh.any():
             self.distance = self.static
             return
-        self.distance = np.minimum(self.static, ndimage.distance_transform_edt(~fresh) * self.resolution)
+        away = ndimage.distance_transform_edt(~fresh) * self.resolution
+        self.distance = np.minimum(self.static, away)
 
     def clearance(self, x: float, y: float) -> float:
         """Distance (m) from a place to the nearest obstacle; 0 outside the map."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from robot.types import Pose
 
+PEOPLE = "people in the way"  # the reason of a wait that words may end
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:

@@ -10,6 +10,11 @@ from numba import njit
 
 from robot.types import FloatArray
 
+TOUCH = 0.02  # m of clearance that no arc may fall below
+TIGHT = 0.04  # m of clearance below which the robot stands in a tight spot and first makes for the way out of it
+SLIP = 0.005  # m that it may come nearer there while it turns away
+CREEP = 0.2  # m/s there at most
+
 
 @dataclass(frozen=True, slots=True)
 class LocalConfig:
@@ -79,18 +84,29 @@ class Ground(NamedTuple):
 
 
 @njit(cache=True)
+def _between(grid: FloatArray, row: float, col: float) -> float:
+    """The value between four cells, in proportion; far from everything outside the grid.
+
+    A clearance that jumps from cell to cell would not tell a small step away from a wall from one along it.
+    """
+    r, c = int(math.floor(row)), int(math.floor(col))
+    if not (0 <= r < grid.shape[0] - 1 and 0 <= c < grid.shape[1] - 1):
+        return 9.0
+    up, right = row - r, col - c
+    below = grid[r, c] * (1.0 - right) + grid[r, c + 1] * right
+    above = grid[r + 1, c] * (1.0 - right) + grid[r + 1, c + 1] * right
+    return float(below * (1.0 - up) + above * up)
+
+
+@njit(cache=True)
 def _clear(x: float, y: float, pose: FloatArray, ground: Ground) -> float:
     """Distance (m) from a place to the nearest obstacle of scan or map."""
-    col = int(round((x - pose[0]) / ground.resolution)) + ground.half
-    row = int(round((y - pose[1]) / ground.resolution)) + ground.half
-    clear = 9.0
-    if 0 <= row < ground.field.shape[0] and 0 <= col < ground.field.shape[1]:
-        clear = ground.field[row, col]
-    srow = int((y - ground.static_origin[1]) / ground.static_resolution)
-    scol = int((x - ground.static_origin[0]) / ground.static_resolution)
-    if 0 <= srow < ground.static.shape[0] and 0 <= scol < ground.static.shape[1]:
-        clear = min(clear, ground.static[srow, scol])
-    return clear
+    row, col = (y - pose[1]) / ground.resolution, (x - pose[0]) / ground.resolution
+    seen = _between(ground.field, row + ground.half, col + ground.half)
+    row, col = (y - ground.static_origin[1]), (x - ground.static_origin[0])
+    return min(
+        seen, _between(ground.static, row / ground.static_resolution - 0.5, col / ground.static_resolution - 0.5)
+    )
 
 
 @njit(cache=True)
@@ -112,11 +128,16 @@ def _air(x: float, y: float, pose: FloatArray, people: FloatArray, t: float, rea
 def _arc(
     v: float, w: float, pose: FloatArray, ground: Ground, people: FloatArray, config: FloatArray
 ) -> tuple[float, float, float, float, float]:
-    """Drive an arc in thought: x, y, theta at its end, least clearance and air (m); a clearance of -1 is a touch."""
+    """Drive an arc in thought: x, y, theta at its end, least clearance and air (m); a clearance of -1 is a touch.
+
+    In a tight spot an arc may not come nearer than the robot stands, but for a slip that leaves it off the obstacle,
+    and its clearance is the one at its end: among such arcs the best leads out.
+    """
     dt, radius = config[1], config[2]
     x, y, theta = pose[0], pose[1], pose[2]
     here = _clear(x, y, pose, ground) - radius
-    least, closest = 9.0, 9.0
+    bound = min(TOUCH, max(here - SLIP, min(here, 0.0)))
+    least, closest, clear = 9.0, 9.0, here
     for k in range(1, int(config[0] / dt) + 1):
         theta += 0.5 * w * dt
         x += v * math.cos(theta) * dt
@@ -124,11 +145,26 @@ def _arc(
         theta += 0.5 * w * dt
         clear = _clear(x, y, pose, ground) - radius
         air = _air(x, y, pose, people, k * dt, radius + config[3])
-        blocked = clear < 0.02 and clear < here + 0.01 * k  # out of a tight spot is always allowed
-        if v != 0.0 and (blocked or air < 0.0):
+        if v != 0.0 and (clear < bound - 1e-6 or air < 0.0):
             return x, y, theta, -1.0, -1.0
         least, closest = min(least, max(clear, 0.0)), min(closest, max(air, 0.0))
-    return x, y, theta, least, closest
+    return x, y, theta, max(clear, 0.0) if here < TIGHT else least, closest
+
+
+@njit(cache=True)
+def _way_out(pose: FloatArray, target: FloatArray, ground: Ground) -> tuple[float, float]:
+    """Where to head for in a tight spot: halfway between the target and straight off the obstacle, half a metre on."""
+    x, y, d = pose[0], pose[1], ground.resolution
+    gx = _clear(x + d, y, pose, ground) - _clear(x - d, y, pose, ground)
+    gy = _clear(x, y + d, pose, ground) - _clear(x, y - d, pose, ground)
+    steep, far = math.hypot(gx, gy), math.hypot(target[0] - x, target[1] - y)
+    if steep < 0.5 * d or far < 1e-6:  # in the middle of a gap no side is better
+        return target[0], target[1]
+    ux, uy = (target[0] - x) / far + gx / steep, (target[1] - y) / far + gy / steep
+    length = math.hypot(ux, uy)
+    if length < 0.2:
+        ux, uy, length = gx, gy, steep
+    return x + 0.5 * ux / length, y + 0.5 * uy / length
 
 
 @njit(cache=True)
@@ -150,7 +186,12 @@ def choose(
     best_v, best_w, best = 0.0, 0.0, -1.0
     low_v, high_v = max(limits[1], speeds[0] - limits[3]), min(limits[0], speeds[0] + limits[3])
     low_w, high_w = max(-limits[2], speeds[1] - limits[4]), min(limits[2], speeds[1] + limits[4])
-    start_far = math.hypot(target[0] - pose[0], target[1] - pose[1])
+    tx, ty = target[0], target[1]
+    if _clear(pose[0], pose[1], pose, ground) - config[2] < TIGHT:
+        high_v = min(high_v, CREEP)
+        low_v = min(low_v, high_v)
+        tx, ty = _way_out(pose, target, ground)
+    start_far = math.hypot(tx - pose[0], ty - pose[1])
     for iv in range(7):
         v = low_v + (high_v - low_v) * iv / 6.0
         for iw in range(15):
@@ -158,8 +199,8 @@ def choose(
             x, y, theta, least, closest = _arc(v, w, pose, ground, people, config)
             if least < 0.0:
                 continue
-            far = math.hypot(target[0] - x, target[1] - y)
-            facing = math.atan2(target[1] - y, target[0] - x) - theta
+            far = math.hypot(tx - x, ty - y)
+            facing = math.atan2(ty - y, tx - x) - theta
             facing = abs((facing + math.pi) % (2 * math.pi) - math.pi) if far > 0.1 else 0.0
             score = 10.0 + 3.0 * (start_far - far) - 0.55 * facing - 0.05 * abs(w)
             score -= 1.2 * max(0.0, 1.0 - least / room) + 2.5 * max(0.0, 1.0 - closest / personal)

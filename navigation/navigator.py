@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from navigation.costmap import Costmap
-from navigation.goals import Goal, LookAround, Progress
+from navigation.goals import PEOPLE, Goal, LookAround, Progress
+from navigation.in_the_way import obstructions, standing
 from navigation.local_planner import Ground, LocalConfig, choose, local_field
 from navigation.looking import Looker
 from navigation.planner import plan
@@ -26,6 +27,11 @@ class NavigatorConfig:
     plan_period: float = 1.0
     local_period: float = 0.1
     look_ahead: float = 1.1
+    look_near: float = 0.3  # when it does not get on: straight towards a far point may lead into a corner
+    look_near_after: float = 2.0
+    getting_on: float = 0.3  # less is no progress
+    go_round_after: float = 7.0  # with somebody who does not make way
+    detours: int = 3  # ways that may be longer than hoped, for one goal
     back_off_after: float = 8.0
     give_up_after: float = 60.0
     dock_stage: float = 0.7
@@ -60,8 +66,9 @@ class Navigator:
         self._planned = self._chosen = -math.inf
         self._best, self._moved_at = math.inf, -math.inf
         self._back_until = -math.inf
-        self._docking = False
+        self._docking, self._detours = False, 0
         self._looker: Looker | None = None
+        self.costmap.open_all()
         self.path = np.zeros((0, 2))
         self._command = Command()
 
@@ -151,7 +158,9 @@ class Navigator:
         v, w = self._local(pose, ahead, remaining, goal, people, speeds)
         waiting = now - self._moved_at
         if (v == 0.0 and w == 0.0) or waiting > 4.0:
-            blocked = self._blocked(now, "people in the way" if people else "something in the way")
+            blocked = self._blocked(now, PEOPLE if standing(pose, ahead, people) else "something in the way")
+            if waiting > self.config.go_round_after:
+                self._go_round(now, pose, target, ahead, people)
             if v == 0.0 and w == 0.0:
                 return blocked
         elif self.progress.state != "failed":
@@ -168,17 +177,26 @@ class Navigator:
             self.costmap.distance = self.costmap.static
             path = plan(self.costmap, (pose.x, pose.y), (target.x, target.y))
         self.path = path if path is not None else np.zeros((0, 2))
+        if path is not None and now - self._moved_at > self.config.go_round_after:
+            self._begin_anew(self._ahead(pose)[0])
+
+    def _begin_anew(self, remaining: float) -> None:
+        """On a longer way, what it drives counts as getting on; not for ever, for the plans may go to and fro."""
+        if remaining > self._best + 0.5 and self._detours < self.config.detours:
+            self._best, self._detours = remaining, self._detours + 1
 
     def _ahead(self, pose: Pose) -> tuple[float, tuple[float, float]]:
-        """Metres left on the path, and the point to head for."""
+        """Metres left on the path, and the point to head for: a near one when the far one leads nowhere."""
+        c = self.config
+        reach = c.look_ahead if self.progress.blocked_for < c.look_near_after else c.look_near
         steps = np.hypot(*(self.path - (pose.x, pose.y)).T)
         near = int(np.argmin(steps))
         lengths = np.hypot(*np.diff(self.path[near:], axis=0).T)
         remaining = float(steps[near] + lengths.sum())
         travelled, index = float(steps[near]), near
         for i, length in enumerate(lengths):
-            if travelled >= self.config.look_ahead or not self._sees(pose, self.path[near + i + 1]):
-                break
+            if travelled >= reach or (i and not self._sees(pose, self.path[near + i + 1])):
+                break  # but never the place where it is: heading for that is standing still
             travelled += float(length)
             index = near + i + 1
         return remaining, (float(self.path[index, 0]), float(self.path[index, 1]))
@@ -194,7 +212,11 @@ class Navigator:
         return True
 
     def _note_progress(self, now: float, remaining: float) -> None:
-        if remaining < self._best - 0.1 or self._best == math.inf:
+        """It gets on when less is left because it drives: neither by creeping nor because another plan is shorter."""
+        enough = self.config.getting_on
+        if self.progress.remaining - remaining > enough:
+            self._best = min(self._best, remaining)
+        if remaining < self._best - enough or self._best == math.inf:
             self._best, self._moved_at = remaining, now
         total = max(self.progress.total, remaining)
         self.progress = replace(self.progress, remaining=remaining, total=total)
@@ -223,6 +245,15 @@ class Navigator:
             np.array([c.horizon, c.step, c.radius, c.person_radius, c.personal, c.obstacle_room]),
         )
         return v, w
+
+    def _go_round(
+        self, now: float, pose: Pose, target: Pose, ahead: tuple[float, float], people: Sequence[Track]
+    ) -> None:
+        """Plan another way than past what does not make way."""
+        unmapped = self.seen_points[self._bodies[:, 2] > 0.0]
+        if self.costmap.close(obstructions(pose, ahead, people, unmapped), now):
+            self._planned = now
+            self._replan(now, pose, target)
 
     def _blocked(self, now: float, reason: str) -> Command:
         """Wait; after a while back off a little, in the end give up politely."""

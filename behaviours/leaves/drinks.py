@@ -49,7 +49,7 @@ class OfferParameters(Parameters):
     reach: Length = Field(default=30.0, description="farther away areas are left out")
 
 
-@leaf("offer_drinks", OfferParameters, can={RUNNING, SUCCESS}, claims={"wheels", "page", "voice"})
+@leaf("offer_drinks", OfferParameters, claims={"wheels", "page", "voice"})
 class OfferDrinks(Driver):
     """Go round the waiting areas where people wait and offer what is on the tray."""
 
@@ -61,10 +61,13 @@ class OfferDrinks(Driver):
         pose, doors = self.world.where.pose, self.desk.site.floor.doors
         waiting = [door for door in doors if self.desk.hall.waiting(door)]
         self.doors = sorted(waiting, key=lambda door: pose.distance(doors[door].arrive))
+        self.nobody = not waiting
         self.until = math.inf
 
     def update(self) -> Status:
-        """Succeeds when every area was visited or the tray is empty."""
+        """Succeeds when every area was visited or the tray is empty; fails when nobody waits: that was no round."""
+        if self.nobody:
+            return self.fail("nobody waits")
         if not self.doors or self.world.tray_items == 0:
             return SUCCESS
         if math.isinf(self.until):

@@ -10,12 +10,13 @@ from pydantic import Field
 from behaviours.language.units import Length, Speed, Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, Parameters, leaf
 from behaviours.leaves.drive import Driver
-from navigation.goals import Goal
+from navigation.goals import PEOPLE, Goal
 from robot.pages import FollowContent
 
 NEXT_TO = 1.6  # m within which somebody has arrived too
 HAND_OVER = 1.0  # m that somebody may have moved between two looks, or two tracks of one person
 WALKING = 1.0  # m/s of somebody who follows
+ASKING = 4.0  # s that somebody may stand in the way before they are asked to let the robot pass
 
 
 class FollowMeParameters(Parameters):
@@ -28,7 +29,7 @@ class FollowMeParameters(Parameters):
 
 @leaf("follow_me", FollowMeParameters, claims={"wheels", "page", "voice"})
 class FollowMe(Driver):
-    """Lead the visit's citizen to the visit's door, waiting for who falls behind."""
+    """Lead the visit's citizen to the visit's door; wait for who falls behind, ask who stands there to make way."""
 
     p: FollowMeParameters
 
@@ -36,6 +37,7 @@ class FollowMe(Driver):
         """Who stands before the screen is the one to lead; the waiting starts now."""
         super().initialise()
         self.seen = self.world.stamp
+        self.asking = False
         person, pose = self.world.person, self.world.where.pose
         self.last = (person.x, person.y) if person else (pose.x, pose.y)
 
@@ -62,7 +64,7 @@ class FollowMe(Driver):
             if alone > 2.5:
                 self.speak("speech.follow_wait")
             return RUNNING
-        self.speak("speech.follow_me", **self.desk.values())
+        self._invite()
         status = self.drive(goal)
         if status is SUCCESS:
             if away > NEXT_TO and alone < self.p.patience / 2:
@@ -71,6 +73,18 @@ class FollowMe(Driver):
         elif status is FAILURE:
             self.desk.guided("alone")
         return status
+
+    def _invite(self) -> None:
+        """Ask to follow, or to let it pass: mostly the one who follows stands nearest when it has to turn round."""
+        progress = self.world.progress
+        if progress.reason == PEOPLE and progress.blocked_for > ASKING:
+            self.asking = True
+        elif progress.blocked_for < 1.0:
+            self.asking = False
+        if self.asking:
+            self.speak("speech.make_way")
+        else:
+            self.speak("speech.follow_me", **self.desk.values())
 
     def _follower(self) -> float:
         """Metres to the one who follows: of those who may be it, who walks nearest behind the robot.

@@ -74,7 +74,8 @@ def test_it_keeps_its_distance_from_somebody_who_walks_towards_it(drive):
 def test_it_gives_up_politely_when_somebody_never_makes_way(drive):
     def wall(t):
         pose = drive.world.robot.pose
-        return tuple(Track(k, pose.x + 0.65 * math.cos(k), pose.y + 0.65 * math.sin(k), 0.0, 0.0) for k in range(7))
+        around = ((pose.x + 0.65 * math.cos(k), pose.y + 0.65 * math.sin(k)) for k in range(7))
+        return tuple(Track(k, x, y, 0.0, 0.0, still=t) for k, (x, y) in enumerate(around))
 
     result = drive.run(Goal(drive.floor.reception), 100.0, wall)
     assert result.state == "failed"

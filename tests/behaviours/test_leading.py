@@ -1,0 +1,62 @@
+"""Leading somebody, and going round with drinks: what the robot says, and when a round counts."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from py_trees.common import Status
+
+from behaviours.claims import Intent
+from behaviours.language.words import vocabulary
+from centre.visits import Visit
+from navigation.goals import PEOPLE, Goal, Progress
+from robot.types import Pose, Track
+
+
+@pytest.fixture
+def tick(site):
+    """Tick a leaf in a hall where one citizen follows a metre behind; what it said last comes back with its status."""
+    visit = Visit(1, 0.0, door="7", guide="wanted")
+    desk = SimpleNamespace(site=site, visit=visit, values=dict, words=lambda text: text, door_name=str)
+    desk.hall = SimpleNamespace(waiting=lambda door: desk.queue)
+    desk.queue = 0
+    world = SimpleNamespace(stamp=0.0, person=None, where=SimpleNamespace(pose=Pose(9.7, 12.4, 0.0)), tray_items=8)
+    world.people, world.spoken = (Track(1, 8.7, 12.4, 0.0, 0.0, still=9.0),), SimpleNamespace(key="", outcome=None)
+    goal = Goal(site.floor.doors["7"].arrive, reach=0.35, face=False, top_speed=0.5)
+    world.progress = Progress("driving", goal, 9.0, 9.0)
+
+    def tick(leaf, **progress):
+        world.stamp, world.progress = world.stamp + 0.1, replace(world.progress, **progress)
+        leaf.run = SimpleNamespace(context=SimpleNamespace(world=world, intent=Intent(), desk=desk), ticked=None)
+        status = leaf.step()
+        said = leaf.context.intent.speech
+        return status, said.text if said else ""
+
+    tick.desk = desk
+    return tick
+
+
+def make(name):
+    word = vocabulary()[name]
+    return word.make(name, "main.yaml:1", None, word.parameters())
+
+
+def test_who_stands_in_the_way_is_asked_to_let_it_pass_until_it_gets_on(tick):
+    leaf = make("follow_me")
+    assert tick(leaf) == (Status.RUNNING, "speech.follow_me")
+    assert tick(leaf, state="waiting", reason=PEOPLE, blocked_for=2.0)[1] == "speech.follow_me"  # they may see it
+    assert tick(leaf, blocked_for=4.5)[1] == "speech.make_way"
+    assert tick(leaf, reason="", state="driving")[1] == "speech.make_way"  # words are not broken off half-way
+    assert tick(leaf, blocked_for=0.1)[1] == "speech.follow_me"
+
+
+def test_nobody_is_asked_when_something_else_is_in_the_way(tick):
+    leaf = make("follow_me")
+    assert tick(leaf, state="waiting", reason="something in the way", blocked_for=9.0)[1] == "speech.follow_me"
+
+
+def test_a_round_with_drinks_on_which_nobody_waits_is_none(tick):
+    leaf = make("offer_drinks")
+    assert tick(leaf)[0] is Status.FAILURE
+    tick.desk.queue = 1
+    assert tick(leaf)[0] is Status.RUNNING
