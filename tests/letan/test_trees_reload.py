@@ -32,10 +32,10 @@ def words(tmp_path):
 
 
 @pytest.fixture
-def live(tmp_path, trees, words):
-    """A short run of a copy of the shipped trees and site that others can look into."""
+def live(request, tmp_path, trees, words):
+    """A run, short unless a test says otherwise, of a copy of the shipped trees and site that others can look into."""
     place = open_place(str(words.parent.parent), trees / "reception.yaml")
-    run = Run(load_scenario("short"), 1, tmp_path / "out", place=place)
+    run = Run(load_scenario(getattr(request, "param", "short")), 1, tmp_path / "out", place=place)
     said = []
     live = LiveRun(run, tmp_path / "out", said.append, True)
     live.said = said
@@ -77,8 +77,10 @@ def reloaded(live, trees, reloads):
     assert runner.run.scope.values["patrol.rounds"] == 7.0
     result = run.finish()
     assert result.problems == ()
-    assert (result.figures.tickets, result.figures.printed, result.figures.guided_in_area) == (4, 4, 4)
-    assert result.figures.tickets_doubled == result.figures.printed_doubled == 0
+    figures = result.figures
+    assert figures.tickets == figures.printed == figures.citizens > 0
+    assert figures.guided_in_area == figures.guided > 0
+    assert figures.tickets_doubled == figures.printed_doubled == figures.contacts_by_robot == 0
 
 
 def test_forty_reloads_in_a_run_leave_nodes_variables_threads_files_and_figures_as_they_were(live, trees):
@@ -86,7 +88,8 @@ def test_forty_reloads_in_a_run_leave_nodes_variables_threads_files_and_figures_
 
 
 @pytest.mark.slow
-def test_a_thousand_reloads_leave_nodes_variables_threads_files_and_figures_as_they_were(live, trees):
+@pytest.mark.parametrize("live", ["morning"], indirect=True)
+def test_a_thousand_reloads_in_a_morning_leave_nodes_variables_threads_files_and_figures_as_they_were(live, trees):
     reloaded(live, trees, 1000)
 
 
