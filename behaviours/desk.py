@@ -22,6 +22,7 @@ from robot.types import LetanError, Modes, Texts, Touch, Track, Understanding
 
 OPENING = frozenset(["start", "speak", "stop", "easy_view", "language", "call_staff"])  # touches that open a visit
 BLANKS = ("number", "door", "door_name")  # of the visit, in any text that a tree speaks or shows
+WALKED_OFF, STANDS = 1.5, 0.4  # m from the one who stands there now, and s for which they do
 DISMISSED = 120.0  # s for which somebody is not greeted again
 RATING_PAGES = frozenset(["rating", "reasons", "message"])
 
@@ -55,11 +56,15 @@ class Desk:
         self.staff = StaffMenu(office.site.place.staff_code, tell)
 
     def attend(
-        self, stamp: float, person: Track | None, touches: Sequence[Touch], heard: Sequence[Understanding]
-    ) -> None:
-        """Take in this tick's person, touches and sentences: the visit is what they made of it."""
+        self, stamp: float, person: Track | None, touches: Sequence[Touch], heard: Sequence[Understanding],
+        people: Sequence[Track] = (),
+    ) -> None:  # fmt: skip
+        """Take in this tick's person, touches, sentences and all people seen: the visit is what they make of it."""
         if person is not None:
             self._person_seen = stamp
+            if self._has_walked_off(person, people):
+                self.end(stamp, "left with the number")
+                self.begin(stamp, person)
         events: list[Touch | Understanding] = [*self.staff.attend(stamp, touches), *heard]
         for event in events:
             if self.visit is None and (isinstance(event, Understanding) or event.action in OPENING):
@@ -68,6 +73,15 @@ class Desk:
                 self.is_silent = False
                 self.visit = replace(respond(self.visit, event, self.site), touched=stamp)
         self._after_words(stamp, person)
+
+    def _has_walked_off(self, person: Track, people: Sequence[Track]) -> bool:
+        """Whether who got the number is seen elsewhere, and somebody else stands before it."""
+        visit = self.visit
+        if visit is None or visit.stage not in ("offer_guide", "wait") or visit.person in (None, person.id):
+            return False
+        owner = next((each for each in people if each.id == visit.person), None)
+        away = math.hypot(owner.x - person.x, owner.y - person.y) if owner is not None else 0.0
+        return away > WALKED_OFF and person.still > STANDS
 
     def on_event(self, event: Event) -> None:
         """Hear of what the office did: calls to announce, people who were served."""

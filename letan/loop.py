@@ -136,7 +136,7 @@ class Loop:
         for understood in heard:
             p.tell("understood", accepted=understood.accepted, ranked=[name for name, _ in understood.ranked[:3]])
         person = self._before_screen(where)
-        p.desk.attend(observation.stamp, person, touches, heard)
+        p.desk.attend(observation.stamp, person, touches, heard, self.people)
         world = self._world(observation, where, person, touches)
         if p.desk.staff.may_move:
             p.safety.confirm(observation)

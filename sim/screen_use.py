@@ -19,7 +19,7 @@ class ScreenUser:
 
     def __init__(self, citizen: Citizen) -> None:
         self.me, self.hall, self.rng = citizen, citizen.hall, citizen.rng
-        self.following = self.rated = self._done = False
+        self.following = self.rated = self._done = self._asked = False
         self._seen: tuple[object, ...] = ()
         self._act_at = 0.0
         self._acts: dict[str, Callable[[ScreenState], None]] = {
@@ -99,7 +99,8 @@ class ScreenUser:
 
     def _procedure(self, state: ScreenState) -> None:
         assert isinstance(state.content, ProcedureContent)
-        self.touch("ticket" if state.content.id == self.me.wish.procedure else "home")
+        self._asked = state.content.id == self.me.wish.procedure
+        self.touch("ticket" if self._asked else "home")
 
     def _which_one(self, state: ScreenState) -> None:
         assert isinstance(state.content, WhichOneContent)
@@ -111,6 +112,8 @@ class ScreenUser:
 
     def _ticket(self, state: ScreenState) -> None:
         assert isinstance(state.content, TicketContent)
+        if not self._asked:  # it is the number of the one before
+            return
         self.me.number, self.me.door = state.content.number, state.content.door
         if self.me.wants_guide:
             self.touch("guide")

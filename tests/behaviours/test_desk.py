@@ -8,7 +8,7 @@ import pytest
 from behaviours.desk import Desk
 from centre.office import Office
 from robot.clock import SimClock
-from robot.types import LetanError, Touch
+from robot.types import LetanError, Touch, Track
 from sim.ports import SimPrinter
 
 
@@ -88,6 +88,27 @@ def test_only_the_call_of_the_counter_it_drove_to_is_answered(desk):
     assert desk.places.answer_call()
     assert not desk.places.answer_call()
     assert [call.door for call in desk.office.staff.robot_calls] == ["5"]
+
+
+def stepping_up(desk, person, people, touches=()):
+    desk.clock.seconds += 0.1
+    desk.attend(desk.clock.now(), person, list(touches), [], people)
+
+
+@pytest.mark.parametrize(("away", "visits"), [(2.5, 2), (0.6, 1)])
+def test_who_steps_up_when_another_has_left_with_a_number_begins_a_visit_of_their_own(desk, away, visits):
+    first, second = Track(1, 1.0, 0.0, 0.0, 0.0, 5.0, 5.0), Track(2, 1.0, 0.2, 0.0, 0.0, 1.0, 1.0)
+    stepping_up(desk, first, [first], [Touch(0.0, "board", "start")])
+    desk.visit = replace(desk.visit, door="1", procedure="khai_sinh")
+    desk.issue(desk.clock.now())
+    desk.print_ticket()
+    desk.clock.seconds += 10.0
+    desk.attend(desk.clock.now(), first, [], [], [first])
+    assert desk.visit.stage == "offer_guide"
+    begun = desk.visit.id
+    stepping_up(desk, second, [replace(first, x=1.0 + away), second])
+    assert len({begun, desk.visit.id}) == visits
+    assert bool(desk.visit.ticket) == (visits == 1)
 
 
 def test_a_call_for_staff_that_nobody_answered_stays_open_and_a_cancelled_one_does_not(desk):
