@@ -77,7 +77,7 @@ class Desk:
     def _has_walked_off(self, person: Track, people: Sequence[Track]) -> bool:
         """Whether who got the number is seen elsewhere, and somebody else stands before it."""
         visit = self.visit
-        if visit is None or visit.stage not in ("offer_guide", "wait") or visit.person in (None, person.id):
+        if visit is None or visit.stage != "offer_guide" or visit.person in (None, person.id):
             return False
         owner = next((each for each in people if each.id == visit.person), None)
         away = math.hypot(owner.x - person.x, owner.y - person.y) if owner is not None else 0.0

@@ -14,6 +14,7 @@ from navigation.goals import PEOPLE, Goal
 from robot.pages import FollowContent
 
 NEXT_TO = 1.6  # m within which somebody has arrived too
+TO_SIT = 10.0  # s that the robot waits at the door for who is near, but comes no nearer
 HAND_OVER = 1.0  # m that somebody may have moved between two looks, or two tracks of one person
 WALKING = 1.0  # m/s of somebody who follows
 ASKING = 4.0  # s that somebody may stand in the way before they are asked to let the robot pass
@@ -37,7 +38,7 @@ class FollowMe(Driver):
         """Who stands before the screen is the one to lead; the waiting starts now."""
         super().initialise()
         self.seen = self.world.stamp
-        self.asking = False
+        self.asking, self.there = False, math.inf
         person, pose = self.world.person, self.world.where.pose
         self.last = (person.x, person.y) if person else (pose.x, pose.y)
 
@@ -67,8 +68,9 @@ class FollowMe(Driver):
         self._invite()
         status = self.drive(goal)
         if status is SUCCESS:
-            if away > NEXT_TO and alone < self.p.patience / 2:
-                return RUNNING  # the walk ends when both are there
+            self.there = min(self.there, self.world.stamp)
+            if away > NEXT_TO and self.world.stamp - self.there < TO_SIT:
+                return RUNNING  # the walk ends when both are there, or the other has sat down near by
             self.desk.guided("done")
         elif status is FAILURE:
             self.desk.guided("alone")

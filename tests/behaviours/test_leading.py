@@ -32,7 +32,7 @@ def tick(site):
         said = leaf.context.intent.speech
         return status, said.text if said else ""
 
-    tick.desk = desk
+    tick.desk, tick.world = desk, world
     return tick
 
 
@@ -53,6 +53,18 @@ def test_who_stands_in_the_way_is_asked_to_let_it_pass_until_it_gets_on(tick):
 def test_nobody_is_asked_when_something_else_is_in_the_way(tick):
     leaf = make("follow_me")
     assert tick(leaf, state="waiting", reason="something in the way", blocked_for=9.0)[1] == "speech.follow_me"
+
+
+def test_at_the_door_it_waits_for_who_is_near_but_not_for_ever(tick):
+    """They sat down two metres away: the number is theirs, the next one is waiting at the reception."""
+    leaf = make("follow_me")
+    ends, told = Pose(9.7, 12.4, 0.0), []
+    tick.desk.guided = told.append
+    tick.world.people = (replace(tick.world.people[0], x=ends.x - 2.2),)
+    statuses = [tick(leaf, state="arrived", remaining=0.0)[0] for _ in range(130)]
+    assert statuses[:90] == [Status.RUNNING] * 90
+    assert Status.SUCCESS in statuses
+    assert told[0] == "done"
 
 
 def test_a_round_with_drinks_on_which_nobody_waits_is_none(tick):
