@@ -172,13 +172,12 @@ def map_command(
     Example: letan map intel.log.gz --out maps/intel
     """
     options = MapOptions(seed, particles, tuple(formats or ()), _watched(watch), resume)
-    if (log is None) == (robot is None):
-        raise LetanError("name either a log or a robot (--robot NAME) to map")
-    if log is not None:
+    if log is not None and robot is None:
         summary = map_log(log, out, options, Topics(scan_topic, odom_topic))
-    else:
-        assert robot is not None
+    elif robot is not None and log is None:
         summary = map_robot(robot, out, options, site)
+    else:
+        raise LetanError("name either a log or a robot (--robot NAME) to map")
     _show(str(log or robot), summary, out)
     if log is not None and not summary.complete:
         raise typer.Exit(STOPPED)

@@ -7,7 +7,31 @@ screen's own, from the site's texts under `screen.*`. Every page with a foot ans
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar, dataclass_transform
+
+
+class PageContent:
+    """What a page is told; `PAGES` has the content of each page by the page's name."""
+
+    __slots__ = ()
+
+
+PAGES: dict[str, type[PageContent]] = {}
+Content = TypeVar("Content", bound=PageContent)
+
+
+@dataclass_transform(frozen_default=True)
+def page(*names: str) -> Callable[[type[Content]], type[Content]]:
+    """The frozen dataclass that pages of these names are told."""
+
+    def register(cls: type[Content]) -> type[Content]:
+        made = dataclass(frozen=True, slots=True)(cls)
+        PAGES.update(dict.fromkeys(names, made))
+        return made
+
+    return register
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +55,8 @@ class DoorWait:
     is_open: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class BoardContent:
+@page("board")
+class BoardContent(PageContent):
     """board: the resting page. Touches: start, speak."""
 
     calls: tuple[Call, ...] = ()  # newest first, at most five
@@ -42,23 +66,23 @@ class BoardContent:
     qr: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DrivingContent:
+@page("board_driving", "driving_face")
+class DrivingContent(PageContent):
     """board_driving (with a call or an announcement) and driving_face (without). Touches: stop (anywhere)."""
 
     call: Call | None = None
     announcement: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AnnouncementContent:
+@page("announcement")
+class AnnouncementContent(PageContent):
     """announcement: one call over the whole screen. No touches."""
 
     call: Call
 
 
-@dataclass(frozen=True, slots=True)
-class WelcomeContent:
+@page("welcome")
+class WelcomeContent(PageContent):
     """welcome: greeting. Touches: speak, fields, take_number, show_way."""
 
     clock: str = ""
@@ -77,16 +101,16 @@ class Tile:
     fee: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldsContent:
+@page("ask_fields")
+class FieldsContent(PageContent):
     """ask_fields: services by field, at most eight. Touches: speak, search, field(id)."""
 
     fields: tuple[Tile, ...] = ()
     listening: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ServicesContent:
+@page("services")
+class ServicesContent(PageContent):
     """services: the procedures of one field, at most eight a page. Touches: service(id), more."""
 
     field: str
@@ -94,15 +118,15 @@ class ServicesContent:
     has_more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DoorsContent:
+@page("doors")
+class DoorsContent(PageContent):
     """doors: which door to be shown the way to. Touches: door(id)."""
 
     doors: tuple[Tile, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SearchContent:
+@page("search")
+class SearchContent(PageContent):
     """search: letters typed so far and what they find. Touches: key(letter), erase, service(id)."""
 
     typed: str = ""
@@ -117,8 +141,8 @@ class Paper:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProcedureContent:
+@page("procedure")
+class ProcedureContent(PageContent):
     """procedure: papers, time, fee. Touches: ticket."""
 
     id: str
@@ -137,16 +161,16 @@ class ProcedureContent:
     steps: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WhichOneContent:
+@page("which_one")
+class WhichOneContent(PageContent):
     """which_one: an unsure request. Touches: service(id), none, again."""
 
     heard: str
     choices: tuple[Tile, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TicketContent:
+@page("ticket")
+class TicketContent(PageContent):
     """ticket: the number. `paper` is printing, printed or failed. Touches: guide, alone."""
 
     number: str
@@ -160,8 +184,8 @@ class TicketContent:
     paper: str = "printing"
 
 
-@dataclass(frozen=True, slots=True)
-class FollowContent:
+@page("follow_me")
+class FollowContent(PageContent):
     """follow_me: on the way. `progress` 0-1, `remaining` metres. Touches: pause, resume, alone, call_staff."""
 
     door: str
@@ -171,8 +195,8 @@ class FollowContent:
     paused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CallStaffContent:
+@page("call_staff")
+class CallStaffContent(PageContent):
     """call_staff: `step` 1 called, 2 accepted, 3 coming; times as "10:42". Touches: speak, cancel."""
 
     step: int
@@ -183,31 +207,31 @@ class CallStaffContent:
     minutes: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class DrinksContent:
+@page("drinks")
+class DrinksContent(PageContent):
     """drinks: what is on the tray. Touches: taken, decline."""
 
     cups: int
     candies: int
 
 
-@dataclass(frozen=True, slots=True)
-class RatingContent:
+@page("rating")
+class RatingContent(PageContent):
     """rating: five faces. Touches: rate("5".."1"), skip."""
 
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonsContent:
+@page("reasons")
+class ReasonsContent(PageContent):
     """reasons: what went wrong, several may be chosen. Touches: reason(id) toggles, speak, skip, send."""
 
     reasons: tuple[Tile, ...]
     chosen: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EasyViewContent:
+@page("easy_view")
+class EasyViewContent(PageContent):
     """easy_view: the switches as set so far.
 
     Touches: set(large_text|low|high_contrast), volume(+|-), rate(slow|normal|fast), reset, try, done.
@@ -220,8 +244,8 @@ class EasyViewContent:
     rate: str = "normal"
 
 
-@dataclass(frozen=True, slots=True)
-class IdleContent:
+@page("idle_warning")
+class IdleContent(PageContent):
     """idle_warning: seconds left of `total`. Touches: more_time."""
 
     seconds_left: int
@@ -238,8 +262,8 @@ class Part:
     works: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OutOfOrderContent:
+@page("out_of_order")
+class OutOfOrderContent(PageContent):
     """out_of_order: what works first. Touches: take_number."""
 
     parts: tuple[Part, ...]
@@ -248,8 +272,8 @@ class OutOfOrderContent:
     who: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StaffPinContent:
+@page("staff_pin")
+class StaffPinContent(PageContent):
     """staff_pin: how many keys were pressed; the menu after the code. Touches: key(digit), erase, cancel, menu(id).
 
     `offered` are the menu's entries, `chosen` those in force; `notes` what the staff should know, a sentence each.
@@ -264,60 +288,10 @@ class StaffPinContent:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MessageContent:
+@page("message")
+class MessageContent(PageContent):
     """message: one thing the robot says, in its own words. Touches: home."""
 
     title: str
     detail: str = ""
     icon: str = ""
-
-
-PageContent = (
-    BoardContent
-    | DrivingContent
-    | AnnouncementContent
-    | WelcomeContent
-    | FieldsContent
-    | ServicesContent
-    | DoorsContent
-    | SearchContent
-    | ProcedureContent
-    | WhichOneContent
-    | TicketContent
-    | FollowContent
-    | CallStaffContent
-    | DrinksContent
-    | RatingContent
-    | ReasonsContent
-    | EasyViewContent
-    | IdleContent
-    | OutOfOrderContent
-    | StaffPinContent
-    | MessageContent
-)
-
-PAGES: dict[str, type[PageContent]] = {
-    "board": BoardContent,
-    "board_driving": DrivingContent,
-    "driving_face": DrivingContent,
-    "announcement": AnnouncementContent,
-    "welcome": WelcomeContent,
-    "ask_fields": FieldsContent,
-    "services": ServicesContent,
-    "doors": DoorsContent,
-    "search": SearchContent,
-    "procedure": ProcedureContent,
-    "which_one": WhichOneContent,
-    "ticket": TicketContent,
-    "follow_me": FollowContent,
-    "call_staff": CallStaffContent,
-    "drinks": DrinksContent,
-    "rating": RatingContent,
-    "reasons": ReasonsContent,
-    "easy_view": EasyViewContent,
-    "idle_warning": IdleContent,
-    "out_of_order": OutOfOrderContent,
-    "staff_pin": StaffPinContent,
-    "message": MessageContent,
-}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -45,6 +46,17 @@ class MovedConfig:
     tolerance: float = 0.15  # of a beam's end, as in `FitConfig`
 
 
+class Layers(NamedTuple):
+    """The map and the evidence against it; `hits` remembers the turn in which a beam last ended in a cell."""
+
+    clearance: Float32Array  # of the map, in cells of `resolution` m from `origin`
+    origin: FloatArray  # x, y in m
+    resolution: float
+    stands: Float32Array  # this and the others in cells of the layer
+    gone: Float32Array
+    hits: IntArray
+
+
 class MovedLayer:
     """Evidence for what stands in the open (`stands`) and for walls that are gone (`gone`), each (rows, cols) float32.
 
@@ -60,9 +72,10 @@ class MovedLayer:
         )
         self.stands: Float32Array = np.zeros(shape, np.float32)
         self.gone: Float32Array = np.zeros(shape, np.float32)
-        self._hits, self._turn = np.zeros(shape, np.int32), 0
-        self._field, self._lidar = field, lidar
-        self._stamp = -math.inf
+        self._layers = Layers(
+            field.clearance, field.origin, field.resolution, self.stands, self.gone, np.zeros(shape, np.int32)
+        )
+        self._lidar, self._stamp, self._turn = lidar, -math.inf, 0
 
     def learn(self, points: FloatArray, pose: Pose, stamp: float) -> None:
         """Note what a scan, end points (M, 2) in `base`, shows against the map from a pose that is good."""
@@ -80,12 +93,7 @@ class MovedLayer:
         _learn(
             place_points(points[self._turn % every :: every], np.array([pose.x, pose.y, pose.theta])),
             (sensor.x, sensor.y),
-            self._field.clearance,
-            self._field.origin,
-            self._field.resolution,
-            self.stands,
-            self.gone,
-            self._hits,
+            self._layers,
             self._turn,
             (config.cell, config.away, config.tolerance, config.cleared, config.most),
         )
@@ -95,10 +103,7 @@ class MovedLayer:
         config = self.config
         known = _explained(
             place_points(points, np.array([pose.x, pose.y, pose.theta])),
-            self._field.clearance,
-            self._field.origin,
-            self._field.resolution,
-            self.stands,
+            self._layers,
             (config.cell, config.away, config.trusted),
         )
         return points[~known]
@@ -106,21 +111,15 @@ class MovedLayer:
     def places(self) -> FloatArray:
         """The middles of the cells where something stands now, (K, 2) metres in `map`."""
         rows, cols = np.nonzero(self.stands >= self.config.trusted)
-        places: FloatArray = self._field.origin + (np.column_stack((cols, rows)) + 0.5) * self.config.cell
+        places: FloatArray = self._layers.origin + (np.column_stack((cols, rows)) + 0.5) * self.config.cell
         return places
 
 
 @njit(cache=True)
-def _explained(
-    ends: FloatArray,
-    clearance: Float32Array,
-    origin: FloatArray,
-    resolution: float,
-    stands: Float32Array,
-    figures: tuple[float, float, float],
-) -> BoolArray:
+def _explained(ends: FloatArray, layers: Layers, figures: tuple[float, float, float]) -> BoolArray:
     """Which end points (M, 2), in `map`, lie on what stands in the open, or beside; `figures`: cell, away, trusted."""
     cell, away, trusted = figures
+    clearance, origin, resolution, stands, _, _ = layers
     result = np.zeros(ends.shape[0], np.bool_)
     for i in range(ends.shape[0]):
         x, y = ends[i, 0], ends[i, 1]
@@ -137,23 +136,16 @@ def _explained(
 
 @njit(cache=True)
 def _learn(
-    ends: FloatArray,
-    start: tuple[float, float],
-    clearance: Float32Array,
-    origin: FloatArray,
-    resolution: float,
-    stands: Float32Array,
-    gone: Float32Array,
-    hits: IntArray,
-    turn: int,
+    ends: FloatArray, start: tuple[float, float], layers: Layers, turn: int,
     figures: tuple[float, float, float, float, float],
-) -> None:
+) -> None:  # fmt: skip
     """Add evidence where beams end in the open or cross a wall, take some off where they pass.
 
-    `ends` (M, 2) and `start` in `map`; `hits` remembers the cells that beams of this `turn` end in: others that only
-    graze them take nothing off (as in Hornung et al. 2013). `figures`: cell, away, tolerance, cleared, most.
+    `ends` (M, 2) and `start` in `map`. Cells that beams of this `turn` end in lose nothing to others that only graze
+    them (as in Hornung et al. 2013). `figures`: cell, away, tolerance, cleared, most.
     """
     cell, away, _, cleared, most = figures
+    clearance, origin, resolution, stands, gone, hits = layers
     rows, cols = stands.shape
     for i in range(ends.shape[0]):
         row, col = int((ends[i, 1] - origin[1]) / cell), int((ends[i, 0] - origin[0]) / cell)
@@ -165,24 +157,17 @@ def _learn(
             elif gap >= 0.0:
                 gone[max(row - 1, 0) : row + 2, max(col - 1, 0) : col + 2] *= 1.0 - cleared
     for end in ends:
-        _pass(end, start, clearance, origin, resolution, stands, gone, hits, turn, figures)
+        _pass(end, start, layers, turn, figures)
 
 
 @njit(cache=True)
 def _pass(
-    end: FloatArray,
-    start: tuple[float, float],
-    clearance: Float32Array,
-    origin: FloatArray,
-    resolution: float,
-    stands: Float32Array,
-    gone: Float32Array,
-    hits: IntArray,
-    turn: int,
+    end: FloatArray, start: tuple[float, float], layers: Layers, turn: int,
     figures: tuple[float, float, float, float, float],
-) -> None:
+) -> None:  # fmt: skip
     """One beam on its way to `end` (2,): nothing stands in the cells it passes, and walls it crosses are gone."""
     cell, _, tolerance, cleared, most = figures
+    clearance, origin, resolution, stands, gone, hits = layers
     rows, cols = stands.shape
     dx, dy = end[0] - start[0], end[1] - start[1]
     length = math.hypot(dx, dy)

@@ -43,13 +43,18 @@ def maps():
     return maps
 
 
-def test_counts_never_leak_over_ten_thousand_resamplings(maps):
-    rng = np.random.default_rng(1)
-    side = maps.tables.shape[1] * TILE
-    for k in range(10_000):
+def live(maps, seed, rounds):
+    """Write somewhere and resample, so many times; yields after each."""
+    rng, side = np.random.default_rng(seed), maps.tables.shape[1] * TILE
+    for k in range(rounds):
         row, col = rng.integers(12, side - 12, 2)
         write(maps, rng.integers(8), row, col)
         maps.choose(np.sort(rng.integers(0, 8, 8)))
+        yield k
+
+
+def test_counts_never_leak_over_ten_thousand_resamplings(maps):
+    for k in live(maps, 1, 10_000):
         if k % 500 == 0:
             assert_no_leak(maps)
     assert_no_leak(maps)
@@ -172,12 +177,7 @@ def test_particles_of_one_heading_share_their_rays_and_get_the_map_they_would_ge
 
 
 def test_a_trimmed_pool_keeps_its_maps_and_can_be_written_again(maps):
-    rng = np.random.default_rng(7)
-    side = maps.tables.shape[1] * TILE
-    for _ in range(60):
-        row, col = rng.integers(12, side - 12, 2)
-        write(maps, rng.integers(8), row, col)
-        maps.choose(np.sort(rng.integers(0, 8, 8)))
+    assert len(list(live(maps, 7, 60))) == 60
     before, held = [maps.grid(i).cells for i in range(8)], maps.pool.nbytes
     maps.pool.trim()
     assert maps.pool.nbytes < held
