@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -285,6 +285,10 @@ class Desk:
     def alarm(self, reason: str) -> None:
         """Tell the staff that the robot needs a hand."""
         self._tell("alarm", reason=reason)
+
+    def report_fault(self, notes: Mapping[str, str]) -> None:
+        """Note for the technician what the staff have reported, with what is known to be wrong, by subject."""
+        self._tell("fault_reported", notes=dict(notes))
 
     def offered_drinks(self, door: str) -> None:
         """Remember that a waiting area was offered drinks."""

@@ -20,7 +20,9 @@ class StaffMenu:
 
     def __init__(self, code: str, tell: Callable[..., None]) -> None:
         self._code, self._tell = code, tell
-        self.is_open = self.is_unlocked = self.may_move = False
+        self.is_open = self.is_unlocked = False
+        self.may_move = self.is_reporting = False  # asked for in this tick
+        self.has_reported = False
         self.order = self.entered = ""
         self.notes: dict[str, str] = {}
         self._touched = -math.inf
@@ -28,7 +30,7 @@ class StaffMenu:
 
     def attend(self, stamp: float, touches: Sequence[Touch]) -> list[Touch]:
         """Take in this tick's touches; returns those that are not the staff's."""
-        self.may_move = False
+        self.may_move = self.is_reporting = False
         rest = []
         for touch in touches:
             if stamp < self._cleaning_until:
@@ -67,7 +69,7 @@ class StaffMenu:
         self.is_open, self._touched = True, stamp
 
     def _close(self, why: str) -> None:
-        self.is_open = self.is_unlocked = False
+        self.is_open = self.is_unlocked = self.has_reported = False
         self.entered = ""
         self._tell("staff_page", what="closed", why=why)
 
@@ -105,8 +107,7 @@ class StaffMenu:
         elif what == "resume":
             self.may_move = True
         elif what == "report":
-            self._tell("fault_reported", notes=dict(self.notes))
-            self.notes["report"] = ""
+            self.is_reporting = self.has_reported = True
         if what in ORDERS or what == "resume":
             self._close("by a choice")
 

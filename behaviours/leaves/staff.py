@@ -28,18 +28,17 @@ class StaffPage(RobotLeaf):
             seconds=str(left["shut"] or left["closes"]),
             battery=str(round(self.world.battery * 100)),
         )
+        wrong = menu.notes | {part: words for part, words in self.world.troubles.items() if words}
+        if menu.is_reporting:
+            self.desk.report_fault(wrong)
         offered = menu.offered(self.world.stopped)
         chosen = (menu.order,) if menu.order else ()
         entered = menu.code_length if menu.is_unlocked else len(menu.entered)
-        notes = self._notes() if menu.is_unlocked else ()
+        told = wrong | ({"report": ""} if menu.has_reported else {}) if menu.is_unlocked else {}
+        notes = tuple(self.desk.words(f"staff.note.{subject}", trouble=words) for subject, words in told.items())
         content = StaffPinContent(entered, menu.code_length, menu.is_unlocked, status, offered, chosen, notes)
         self.intent.show("staff_pin", content, self)
         return RUNNING
-
-    def _notes(self) -> tuple[str, ...]:
-        troubles = {part: words for part, words in self.world.troubles.items() if words}
-        notes = self.desk.staff.notes | troubles
-        return tuple(self.desk.words(f"staff.note.{subject}", trouble=words) for subject, words in notes.items())
 
 
 @leaf("order_done", can={SUCCESS})

@@ -170,9 +170,9 @@ def test_a_nearly_empty_battery_sends_it_to_charge(place):
 
 
 def empty_hall(place, seconds=0.0):
-    """A run without citizens, `seconds` into it."""
+    """A run without citizens in opening hours, `seconds` into it."""
     nobody = visit().arrivals.model_copy(update={"people": 0})
-    run = Run(visit().model_copy(update={"arrivals": nobody}), 1, place=place)
+    run = Run(visit().model_copy(update={"arrivals": nobody, "close": 9 * 3600}), 1, place=place)
     while run.clock.now() < seconds:
         run.step()
     return run
@@ -203,6 +203,51 @@ def test_the_staff_make_it_stand_and_go_again_on_their_page(place):
         run.step()
     assert run.world.robot.pose.distance(there) > 1.0
     assert "246810" not in "".join(str(event.get("value", "")) for event in run.log.events)
+    run.close()
+
+
+def test_the_staff_send_it_to_charge_and_call_it_back(place):
+    run = empty_hall(place, 30.0)
+    assert not run.is_docked
+    staff_choose(run, "charge")
+    while run.clock.now() < 120.0:
+        run.step()
+    assert run.is_docked
+    staff_choose(run, "charge")
+    while run.clock.now() < 150.0:
+        run.step()
+    assert not run.is_docked
+    run.close()
+
+
+def test_the_staff_have_its_tray_filled_and_then_it_goes_on(place):
+    run = empty_hall(place, 30.0)
+    assert run.world.robot.cups == 0
+    staff_choose(run, "refill")
+    while run.clock.now() < 150.0:
+        run.step()
+    assert run.world.robot.cups >= 4
+    assert [event["order"] for event in run.log.of("staff_order")] == ["refill", ""]
+    run.close()
+
+
+def test_a_fault_that_the_staff_report_is_noted_with_what_is_wrong(place):
+    run = empty_hall(place, 5.0)
+    run.printer.trouble = "out of paper"
+    run.loop.parts.desk.staff.notes["tree"] = "greet.yaml:5:3: unknown word"
+    staff_choose(run, "report")
+    for _ in range(5):
+        run.step()
+    noted = run.seen.state.content.notes
+    (fault,) = run.log.of("fault_reported")
+    assert fault["notes"] == {"tree": "greet.yaml:5:3: unknown word", "printer": "out of paper"}
+    assert run.seen.state.content.unlocked
+    assert len(noted) == 3
+    while run.clock.now() < 80.0:
+        run.step()
+    staff_choose(run, "report")
+    run.step()
+    assert run.log.of("fault_reported")[-1]["notes"] == fault["notes"]
     run.close()
 
 
