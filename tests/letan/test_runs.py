@@ -3,6 +3,7 @@
 import json
 import os
 from functools import cache
+from itertools import pairwise
 from multiprocessing import get_context
 
 import pytest
@@ -228,6 +229,20 @@ def test_the_staff_have_its_tray_filled_and_then_it_goes_on(place):
         run.step()
     assert run.world.robot.cups >= 4
     assert [event["order"] for event in run.log.of("staff_order")] == ["refill", ""]
+    run.close()
+
+
+def test_where_nobody_fills_its_tray_it_goes_on_with_other_things_and_asks_again_later(place):
+    run = empty_hall(place, 1.0)
+    run.people._jobs = [job for job in run.people._jobs if job.__name__ != "_fill_tray"]
+    away = 0
+    while run.clock.now() < 1500.0:
+        run.step()
+        away += run.clock.now() > 1000.0 and run.world.robot.pose.distance(place.site.floor.drinks) > 1.0
+    asked = [event["t"] for event in run.log.of("say") if event["text"] == place.texts["vi"]["speech.refill"]]
+    assert len(asked) >= 2
+    assert all(200.0 < later - before < 500.0 for before, later in pairwise(asked))
+    assert away > 0.7 * 5000
     run.close()
 
 
