@@ -38,7 +38,7 @@ _ALIASES = {
     **dict.fromkeys(("mps", "m/sec"), "m/s"),
     **dict.fromkeys(("kmh", "kph"), "km/h"),
 }
-_LOOSE = re.compile(r"\s*([+-]?[\d_]+(?:[.,]\d+)?(?:[eE][+-]?\d{1,3})?)\s*([^\d\s]*)\s*$")
+_LOOSE = re.compile(r"\s*([+-]?\d[\d_]*(?:[.,]\d+)?(?:[eE][+-]?\d{1,3})?)\s*([^\d\s]*)\s*$")
 _PIECE = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*([a-z%/]+)")
 _QUANTITY = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*([a-z%/]*)\s*$")
 

@@ -64,6 +64,7 @@ def test_a_quantity_of_the_wrong_kind_says_what_is_expected(text):
         ("10:30", ""),
         ("1.000.000 s", ""),
         ("five", ""),
+        ("_E0 s", ""),
     ],
 )
 def test_a_mistyped_quantity_is_guessed_or_left_alone(text, guess):
