@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from behaviours.claims import Intent
-from behaviours.desk import Desk
-from centre.visits import Visit
 from navigation.goals import Progress
+from reception.desk import Desk
+from reception.visits import Visit
 from robot.ports import Outcome
 from robot.types import Localization, Touch, Track
 
@@ -24,7 +24,7 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Snapshot:
     """One tick's snapshot; `stamp` in s on the robot's clock, `wall` the office's local time."""
 
     stamp: float
@@ -58,6 +58,6 @@ class World:
 class Context:
     """The three parts of a tick."""
 
-    world: World
+    world: Snapshot
     intent: Intent
     desk: Desk

@@ -10,7 +10,7 @@ from typing import Any
 
 from behaviours.context import Context
 from behaviours.language.expressions import Name
-from behaviours.staff_menu import ORDERS
+from reception.staff_menu import ORDERS
 
 LEAST = {"share": 0.0, "clock": 0.0, "time": 0.0, "length": 0.0, "number": 0.0}  # what the world can't go below
 MOST = {"share": 1.0, "clock": 86400.0}

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from centre.journal import Access, Event, Journal, Value
-from centre.queue import Wait, estimate, shrunk_mean
+from centre.queue import WaitEstimate, estimate, shrunk_mean
 from centre.site import Site
 from centre.staff import StaffDesk
-from centre.visits import Visit
 from robot.ports import Clock
 from robot.types import LetanError
 
@@ -81,23 +80,29 @@ class Office:
         """The first stored row that was changed from outside, or None."""
         return self._journal.broken_at
 
-    def open_visit(self, person: int | None = None, language: str = "") -> Visit:
-        """A new visit with an id that no other has, also after a restart."""
-        event = self._write_one("visit")
-        now = self.clock.now()
-        return Visit(event.seq, now, person, language or self.site.languages[0], touched=now)
+    def open_visit(self) -> int:
+        """The id of a new visit, which no other has, also after a restart."""
+        return self._write_one("visit").seq
 
-    def issue(self, visit: Visit) -> Ticket:
-        """The ticket of a visit: a new number the first time, the same whenever asked again."""
-        if visit.door not in self.site.doors:
-            raise LetanError(f"a ticket needs a door; there is no door `{visit.door}`")
+    def issue(self, visit: int, door: str, service: str = "") -> Ticket:
+        """The ticket of a visit: a new number the first time, the same whenever asked again.
+
+        `service` is the id of a procedure or request, "" for the door alone.
+        """
+        if door not in self.site.doors:
+            raise LetanError(f"a ticket needs a door; there is no door `{door}`")
         with self._journal.writing() as write:
-            if visit.id not in self._of_visit:
-                count = self._counts.get((self.day, visit.door), 0) + 1
-                number = self.site.place.number(self.site.doors[visit.door].letter, count)
-                service: dict[str, Value] = {"service": visit.procedure or visit.request}
-                write(self._event("issued", visit=visit.id, ticket=number, door=visit.door, count=count, data=service))
-        return self._tickets[self._of_visit[visit.id]]
+            if visit not in self._of_visit:
+                count = self._counts.get((self.day, door), 0) + 1
+                number = self.site.place.number(self.site.doors[door].letter, count)
+                data: dict[str, Value] = {"service": service}
+                write(self._event("issued", visit=visit, ticket=number, door=door, count=count, data=data))
+        return self._tickets[self._of_visit[visit]]
+
+    def ticket_of(self, visit: int) -> Ticket | None:
+        """The ticket of a visit, None while it has none."""
+        key = self._of_visit.get(visit)
+        return self._tickets[key] if key else None
 
     def ticket(self, number: str) -> Ticket | None:
         """Today's ticket with a number, written as it may be ("a17" is "A 017")."""
@@ -143,7 +148,7 @@ class Office:
         newest = [self._tickets[key] for key in reversed(self._called) if key[0] == day]
         return tuple(newest[:most])
 
-    def wait(self, door: str, number: str = "") -> Wait:
+    def wait(self, door: str, number: str = "") -> WaitEstimate:
         """The wait at a door for somebody who comes now, or for the holder of a number."""
         waiting = self.tickets(door, "waiting")
         names = [t.number for t in waiting]
@@ -154,26 +159,25 @@ class Office:
         mean = shrunk_mean(entry.minutes, self.site.services.weight, served)
         return estimate(mean, ahead, entry.counters, busy, self.site.place.is_open(self.clock.wall()))
 
-    def rate(self, visit: Visit) -> bool:
+    def rate(self, visit: int, level: int, reasons: Sequence[str] = (), *, door: str = "", service: str = "") -> bool:
         """Store a visit's rating, nothing about the person; False when the visit or its ticket has one already.
 
-        A visit that comes again later (by phone, with the visit id of its ticket) is the same visit.
+        `door` and `service` are what a visit without a ticket was about. A visit that comes again later (by phone, with
+        the visit id of its ticket) is the same visit.
         """
-        key = self._of_visit.get(visit.id)
-        if str(visit.rating) not in self.site.ratings.levels:
+        key = self._of_visit.get(visit)
+        if str(level) not in self.site.ratings.levels:
             return False
         ticket = self._tickets.get(key) if key else None
-        reasons = [reason for reason in visit.reasons if reason in self.site.ratings.reasons]
-        service = ticket.service if ticket else visit.procedure or visit.request
-        event = self._event(
-            "rated", visit=visit.id, data={"level": visit.rating, "service": service, "reasons": reasons}
-        )
+        known = [reason for reason in reasons if reason in self.site.ratings.reasons]
+        data: dict[str, Value] = {"level": level, "service": ticket.service if ticket else service, "reasons": known}
+        event = self._event("rated", visit=visit, data=data)
         if ticket:
             event = replace(event, day=ticket.day, ticket=ticket.number, door=ticket.door)
         else:
-            event = replace(event, door=visit.door)
+            event = replace(event, door=door)
         with self._journal.writing() as write:
-            if visit.id in self._rated or key in self._rated:
+            if visit in self._rated or key in self._rated:
                 return False
             write(event)
         return True

@@ -51,7 +51,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class RatingReport:
     """The ratings of a period: response, satisfaction, distribution, doors with enough answers, reasons."""
 
     response: Share
@@ -76,7 +76,7 @@ def _reasons(event: Event) -> tuple[str, ...]:
     return tuple(reasons) if isinstance(reasons, list) else ()
 
 
-def report(events: Sequence[Event], site: Site, first: dt.date, last: dt.date) -> Report:
+def report(events: Sequence[Event], site: Site, first: dt.date, last: dt.date) -> RatingReport:
     """The report of a period; groups smaller than the site's `least_group` are hidden."""
     ratings = ratings_in(events, first, last)
     finished = sum(event.kind == "finished" and first <= event.stamp.date() <= last for event in events)
@@ -87,7 +87,7 @@ def report(events: Sequence[Event], site: Site, first: dt.date, last: dt.date) -
     hidden = sum(0 < by_door[door] < scale.least_group for door in site.doors)
     levels = Counter(str(r.level) for r in ratings)
     reasons = Counter(reason for r in ratings for reason in r.reasons)
-    return Report(
+    return RatingReport(
         response=Share(min(len(ratings), finished), finished),
         satisfied=Share(sum(good.values()), len(ratings)),
         levels={level: levels[level] for level in scale.levels},

@@ -13,10 +13,10 @@ from centre.offer import Door, Doors, Notices, Procedure, Ratings, Request, Requ
 from centre.place import Place
 from centre.robot_model import RobotModel
 from centre.site_checks import check_languages, check_references
-from robot.explaining import AnyModel, validate
-from robot.problems import FileError, Problem
 from robot.types import LetanError
-from robot.yaml12 import Document, read_yaml
+from text.problems import FileError, Problem
+from text.validation import AnyModel, validate
+from text.yaml12 import Document, read_yaml
 
 
 class _Procedures(RootModel[dict[str, Procedure]]):

@@ -14,9 +14,9 @@ from pydantic import TypeAdapter
 from hmi.screen import TkScreen
 from hmi.xvfb import Xvfb
 from robot.pages import PAGES
-from robot.problems import FileError
 from robot.types import Modes, ScreenState, Texts
-from robot.yaml12 import read_yaml
+from text.problems import FileError
+from text.yaml12 import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "docs" / "pages" / "samples.yaml"

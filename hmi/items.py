@@ -113,7 +113,7 @@ class Eyes:
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
+class Tooltip:
     """A help sign for staff with a mouse: (x, y) is its centre."""
 
     x: float
@@ -128,6 +128,6 @@ class Page:
     items: list[Box | Art | Text] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     eyes: Eyes | None = None
-    hints: list[Hint] = field(default_factory=list)
+    tooltips: list[Tooltip] = field(default_factory=list)
     ground: str = "celadon"
     clock_s: float = 0.0  # a page that changes by itself is made anew after so many seconds; 0 never

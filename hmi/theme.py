@@ -8,8 +8,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from robot.explaining import validate
-from robot.yaml12 import Model, read_yaml
+from text.validation import validate
+from text.yaml12 import Model, read_yaml
 
 HERE = Path(__file__).resolve().parent
 NONE = "none"

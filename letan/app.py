@@ -7,35 +7,35 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from behaviours.desk import BLANKS, Desk
 from behaviours.language.fields import Surroundings
 from behaviours.language.reader import read_tree
 from behaviours.language.running import TreeRunner
 from behaviours.language.spec import TreeSpec
 from behaviours.names import names_for
-from behaviours.places import place_names
 from centre.office import Office
 from centre.site import Site, load_site
 from centre.texts import load_texts
 from letan.loop import Loop, Parts
-from navigation.local_planner import LocalConfig
+from navigation.dwa import DwaConfig
 from navigation.navigator import Navigator, NavigatorConfig
 from perception.people import PeopleTracker
 from perception.requests import Understander
-from robot.blanks import blanks
+from reception.desk import BLANKS, Desk
+from reception.places import place_names
 from robot.ports import Clock, Ears, Music, Printer, Robot, Screen, Voice
 from robot.safety import Safety, SafetyConfig
 from robot.types import GridMap, LetanError, Texts
-from robot.yaml12 import nearest
 from slam.localization import Localizer
 from slam.map_io import load_map
+from text.placeholders import blanks
+from text.yaml12 import nearest
 
 HOME = Path(__file__).resolve().parent.parent
 TREES, SITES = HOME / "trees", HOME / "sites"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Setup:
     """What the files say: the site with its texts and map, and the checked tree."""
 
     site: Site
@@ -74,14 +74,14 @@ def site_folder(name: str) -> Path:
     return folder
 
 
-def open_place(site_name: str, tree: str | Path = "reception", grid: GridMap | None = None) -> Place:
+def open_setup(site_name: str, tree: str | Path = "reception", grid: GridMap | None = None) -> Setup:
     """Read and check everything; LetanError names what is wrong and where."""
     folder = site_folder(site_name)
     site = load_site(folder)
     texts = load_texts(folder, site.languages)
     path = tree if isinstance(tree, Path) else TREES / f"{tree}.yaml"
     spec = read_tree(path, surroundings(site, texts))
-    return Place(site, texts, grid or load_map(folder / "map" / "map.yaml"), spec)
+    return Setup(site, texts, grid or load_map(folder / "map" / "map.yaml"), spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Devices:
 
 
 def assemble(
-    place: Place,
+    place: Setup,
     devices: Devices,
     seed: int,
     tell: Callable[..., None],
@@ -110,7 +110,7 @@ def assemble(
     lidar = model.lidar.mount
     office = Office(site, devices.clock, database, lambda event: desk.on_event(event))
     desk = Desk(office, devices.clock, devices.printer, place.texts, tell, closes)
-    local = LocalConfig(top_speed=model.max_speed, acceleration=model.acceleration)
+    local = DwaConfig(top_speed=model.max_speed, acceleration=model.acceleration)
     limits = SafetyConfig(top_speed=model.max_speed, tray_speed=model.max_speed_with_cups)
     parts = Parts(
         robot=devices.robot,

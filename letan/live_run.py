@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from letan.simulate import Run
-from letan.trees.observing import Observer
-from letan.trees.recording import NAME, Recording
-from letan.trees.reloading import Reloader
-from letan.trees.requests import Request, take
-from letan.trees.timeline import HEARD
-from robot.problems import from_here
+from letan.workbench.observing import Observer
+from letan.workbench.recording import NAME, Recording
+from letan.workbench.reloading import Reloader
+from letan.workbench.requests import RunRequest, take
+from letan.workbench.timeline import HEARD
+from text.problems import from_here
 
 LOOK = 0.05  # s of real time between two looks for requests
 FILES = 0.3  # and for changed files
@@ -54,7 +54,7 @@ class LiveRun:
         time.sleep(0.01)
         return False
 
-    def _do(self, request: Request) -> None:
+    def _do(self, request: RunRequest) -> None:
         if request.what == "reload":
             self.reloader.begin(request.now)
             return

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from behaviours.claims import ConflictLog, Intent, PageClaim
-from behaviours.context import Context, Spoken, World
-from behaviours.desk import Desk
+from behaviours.context import Context, Snapshot, Spoken
 from behaviours.language.running import TreeRunner
-from behaviours.staff_menu import PAGE as CODE_PAGE
 from navigation.navigator import Navigator
 from perception.people import PeopleTracker
 from perception.requests import Understander
+from reception.desk import Desk
+from reception.staff_menu import PAGE as CODE_PAGE
 from robot.ports import Clock, Ears, Job, Music, Printer, Robot, Screen, Voice
 from robot.safety import Safety
 from robot.types import Command, Localization, Observation, Pose, ScreenState, Texts, Touch, Track
@@ -147,9 +147,9 @@ class Loop:
 
     def _world(
         self, observation: Observation, where: Localization, person: Track | None, touches: tuple[Touch, ...]
-    ) -> World:
+    ) -> Snapshot:
         p = self.parts
-        return World(
+        return Snapshot(
             stamp=observation.stamp,
             wall=p.clock.wall(),
             where=where,

@@ -13,7 +13,7 @@ from PIL import Image, ImageTk
 
 from robot.types import Observation, Pose
 from sim.window_process import WindowProcess, follow
-from slam.live import MapBuilder
+from slam.map_builder import MapBuilder
 from slam.map_io import UNKNOWN_COLOUR, coarser, draw_map
 
 SIDE = 640  # px, for laptops too

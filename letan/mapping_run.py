@@ -21,7 +21,7 @@ from sim.figures import Errors
 from sim.robot import SimRobot
 from sim.scenario import Scenario, load_scenario
 from sim.world import World
-from slam.live import MapBuilder
+from slam.map_builder import MapBuilder
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from centre.presenter import Presenter
 from centre.site import Site
-from centre.visits import Visit
 from hmi.printer import PicturePrinter
 from hmi.screen import TkScreen
 from letan.simulate import Run
+from reception.presenter import Presenter
+from reception.visits import Visit
 from robot.pages import PAGES, DrinksContent, DrivingContent, IdleContent, PageContent, StaffPinContent
 from robot.types import ScreenState
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from centre.ratings import ratings_in, to_csv
-from letan.app import Devices, Place, assemble, open_place
+from letan.app import Devices, Setup, assemble, open_setup
 from letan.eventlog import EventLog
 from letan.loop import PERIOD, Loop
 from robot.clock import SimClock
@@ -50,13 +50,13 @@ class Run:
     out: Path | None = None
     make_screen: Callable[[Texts, Clock], Screen] | None = None
     pace: float | None = None
-    place: Place | None = None
+    place: Setup | None = None
     grid: GridMap | None = None
     errors: Errors = field(default_factory=Errors)
 
     def __post_init__(self) -> None:
         scenario, seed = self.scenario, self.seed
-        place = self.place or open_place(scenario.site, scenario.tree, self.grid)
+        place = self.place or open_setup(scenario.site, scenario.tree, self.grid)
         place = replace(place, texts=dict(place.texts))  # its own, which a reload may change
         self.site, self.texts = place.site, place.texts
         scenario.check_against(place.site)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from navigation.costmap import Costmap
+from navigation.dwa import DwaConfig, Obstacles, choose, local_field
 from navigation.goals import PEOPLE, Goal, LookAround, Progress
-from navigation.in_the_way import obstructions, standing
-from navigation.local_planner import Ground, LocalConfig, choose, local_field
-from navigation.looking import Looker
+from navigation.look_around import LookAroundController
+from navigation.obstructions import obstructions, standing
 from navigation.planner import plan
 from robot.types import Command, FloatArray, GridMap, Localization, Pose, Scan, Track, wrap
 
@@ -23,7 +23,7 @@ HALF, FIELD_RESOLUTION = 50, 0.05  # the local field reaches 2.5 m
 class NavigatorConfig:
     """Times in s, distances in m, speeds in m/s."""
 
-    local: LocalConfig = field(default_factory=LocalConfig)
+    local: DwaConfig = field(default_factory=DwaConfig)
     plan_period: float = 1.0
     local_period: float = 0.1
     look_ahead: float = 1.1
@@ -67,7 +67,7 @@ class Navigator:
         self._best, self._moved_at = math.inf, -math.inf
         self._back_until = -math.inf
         self._docking, self._detours = False, 0
-        self._looker: Looker | None = None
+        self._looker: LookAroundController | None = None
         self.costmap.open_all()
         self.path = np.zeros((0, 2))
         self._command = Command()
@@ -78,7 +78,7 @@ class Navigator:
             return
         self._clear()
         if isinstance(goal, LookAround):
-            self._looker = Looker(goal)
+            self._looker = LookAroundController(goal)
         self.progress = Progress() if goal is None else Progress("driving", goal)
 
     def see(self, scan: Scan, pose: Pose) -> None:
@@ -240,7 +240,9 @@ class Navigator:
             np.array(speeds),
             np.array(ahead),
             np.array([top, 0.0, c.turn_speed, c.acceleration * 0.4, c.turn_acceleration * 0.2]),
-            Ground(self._field, HALF, FIELD_RESOLUTION, costmap.static, np.array(costmap.origin), costmap.resolution),
+            Obstacles(
+                self._field, HALF, FIELD_RESOLUTION, costmap.static, np.array(costmap.origin), costmap.resolution
+            ),
             moving,
             np.array([c.horizon, c.step, c.radius, c.person_radius, c.personal, c.obstacle_room]),
         )

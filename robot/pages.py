@@ -35,7 +35,7 @@ def page(*names: str) -> Callable[[type[Content]], type[Content]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CalledNumber:
     """A called number: "A 017" at door "1", with the door's short name."""
 
     number: str
@@ -59,7 +59,7 @@ class DoorWait:
 class BoardContent(PageContent):
     """board: the resting page. Touches: start, speak."""
 
-    calls: tuple[Call, ...] = ()  # newest first, at most five
+    calls: tuple[CalledNumber, ...] = ()  # newest first, at most five
     doors: tuple[DoorWait, ...] = ()
     announcements: tuple[str, ...] = ()
     instructions: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ class BoardContent(PageContent):
 class DrivingContent(PageContent):
     """board_driving (with a call or an announcement) and driving_face (without). Touches: stop (anywhere)."""
 
-    call: Call | None = None
+    call: CalledNumber | None = None
     announcement: str = ""
 
 
@@ -78,7 +78,7 @@ class DrivingContent(PageContent):
 class AnnouncementContent(PageContent):
     """announcement: one call over the whole screen. No touches."""
 
-    call: Call
+    call: CalledNumber
 
 
 @page("welcome")

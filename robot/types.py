@@ -54,6 +54,9 @@ class Pose:
         return math.hypot(other.x - self.x, other.y - self.y)
 
 
+IDENTITY = Pose(0.0, 0.0, 0.0)  # a frame seen from itself
+
+
 @dataclass(frozen=True, slots=True)
 class Odometry:
     """Wheel odometry: the pose of `base` in `odom` at `stamp` (s), with its speeds (m/s, rad/s)."""
@@ -83,6 +86,22 @@ class Scan:
     def angles(self) -> FloatArray:
         """Beam directions, (N,) radians."""
         return self.angle_min + self.angle_increment * np.arange(self.ranges.size, dtype=np.float64)
+
+    def valid(self, reach: float = math.inf) -> NDArray[np.bool_]:
+        """Which beams hit something: finite, within the sensor's range and nearer than `reach` (m); (N,) bool."""
+        top = min(reach, self.range_max)
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.isfinite(self.ranges) & (self.ranges >= self.range_min) & (self.ranges < top))
+
+    def points(self, mount: Pose = IDENTITY, reach: float = math.inf) -> FloatArray:
+        """Where the valid beams end, (M, 2) metres, in the frame that `mount`, the lidar's pose, is given in."""
+        valid = self.valid(reach)
+        ranges = self.ranges[valid]
+        angles = self.angles[valid] + mount.theta
+        points = np.empty((ranges.size, 2))
+        points[:, 0] = mount.x + ranges * np.cos(angles)
+        points[:, 1] = mount.y + ranges * np.sin(angles)
+        return points
 
 
 @dataclass(frozen=True, slots=True)

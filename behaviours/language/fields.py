@@ -11,7 +11,7 @@ from pydantic.functional_validators import AfterValidator
 
 from behaviours.language.conditions import Assignment, Condition, Variable, compile_assignment, compile_condition
 from behaviours.language.expressions import Name
-from robot.yaml12 import nearest, shown
+from text.yaml12 import nearest, shown
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from behaviours.claims import Intent
-from behaviours.context import Context, World
-from behaviours.desk import Desk
+from behaviours.context import Context, Snapshot
 from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS, Leaf
 from behaviours.language.words import NoParameters, Parameters, leaf
-from centre.visits import Visit
+from reception.desk import Desk
+from reception.visits import Visit
 from robot.types import LetanError
 
 __all__ = ["FAILURE", "RUNNING", "SUCCESS", "NoParameters", "Parameters", "RobotLeaf", "leaf"]
@@ -23,7 +23,7 @@ class RobotLeaf(Leaf):
         return context
 
     @property
-    def world(self) -> World:
+    def world(self) -> Snapshot:
         """What is so."""
         return self.context.world
 

@@ -64,7 +64,7 @@ class PatrolParameters(Parameters):
     speed: Speed = Field(default=0.45, gt=0, le=0.7, description="at most")
 
 
-@leaf("next_waypoint", PatrolParameters, can={RUNNING, SUCCESS}, claims={"wheels"})
+@leaf("next_waypoint", PatrolParameters, endings={RUNNING, SUCCESS}, claims={"wheels"})
 class NextWaypoint(Driver):
     """Drive to the next waypoint of the patrol; one that can't be reached is left out."""
 
@@ -82,7 +82,7 @@ class NextWaypoint(Driver):
         return RUNNING if self.drive(goal) is RUNNING else SUCCESS
 
 
-@leaf("dock", can={RUNNING, FAILURE}, claims={"wheels"})
+@leaf("dock", endings={RUNNING, FAILURE}, claims={"wheels"})
 class Dock(Driver):
     """Drive into the charging dock and stay there."""
 
@@ -108,7 +108,9 @@ class LookAroundParameters(Parameters):
     hop: Length = Field(default=0.6, le=1.0, description="how far it drives between two full turns; 0: never")
 
 
-@leaf("look_around", LookAroundParameters, short="reason", can={RUNNING, SUCCESS, FAILURE}, claims={"wheels", "voice"})
+@leaf(
+    "look_around", LookAroundParameters, short="reason", endings={RUNNING, SUCCESS, FAILURE}, claims={"wheels", "voice"}
+)
 class Look(RobotLeaf):
     """Turn on the spot, then drive a little where there is room, until the robot knows where it is again."""
 

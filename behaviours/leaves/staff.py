@@ -8,7 +8,7 @@ from behaviours.leaves.base import RUNNING, SUCCESS, NoParameters, RobotLeaf, le
 from robot.pages import MessageContent, StaffPinContent
 
 
-@leaf("staff_page", can={RUNNING}, claims={"wheels", "page"})
+@leaf("staff_page", endings={RUNNING}, claims={"wheels", "page"})
 class StaffPage(RobotLeaf):
     """Stand still and show the staff's page: the code, the menu, and what is wrong."""
 
@@ -41,7 +41,7 @@ class StaffPage(RobotLeaf):
         return RUNNING
 
 
-@leaf("order_done", can={SUCCESS})
+@leaf("order_done", endings={SUCCESS})
 class OrderDone(RobotLeaf):
     """Tell the staff's page that what was ordered there has been done."""
 

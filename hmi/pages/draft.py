@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from hmi.fonts import fit, width
-from hmi.items import Art, Box, Eyes, Hint, Page, Rect, Target, Text
+from hmi.items import Art, Box, Eyes, Page, Rect, Target, Text, Tooltip
 from hmi.paint import Drawing, Icon, Plate
 from hmi.theme import NONE, load_theme
-from robot.blanks import filled
 from robot.types import Modes, Texts
+from text.placeholders import filled
 
 SCREEN = Rect(0, 0, 1920, 1080)
 FOOT_LINE = 936.0
@@ -189,6 +189,6 @@ class Draft:
         face = load_theme().face
         self.page.eyes = Eyes(x, y, face.height[where], face.gap[where])
 
-    def hint(self, x: float, y: float, words: str) -> None:
+    def tooltip(self, x: float, y: float, words: str) -> None:
         """A help sign with a tooltip."""
-        self.page.hints.append(Hint(x, y, words))
+        self.page.tooltips.append(Tooltip(x, y, words))

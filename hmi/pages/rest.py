@@ -8,7 +8,7 @@ from hmi.pages.draft import FOOT_LINE, SCREEN, Draft, Par
 from hmi.pages.parts import door_sign, foot, pill, sheet, whole
 from hmi.paint import Corner, Icon, Plate, Qr
 from hmi.theme import load_theme
-from robot.pages import AnnouncementContent, BoardContent, Call, DoorWait, DrivingContent
+from robot.pages import AnnouncementContent, BoardContent, CalledNumber, DoorWait, DrivingContent
 
 
 def number(d: Draft, words: str, x: float, y: float, size: float, room: float, colour: str = "on_marigold") -> float:
@@ -45,7 +45,7 @@ def board(d: Draft, content: BoardContent) -> None:
     foot(d, left=False)
 
 
-def _called(d: Draft, calls: tuple[Call, ...]) -> None:
+def _called(d: Draft, calls: tuple[CalledNumber, ...]) -> None:
     area = Rect(64, 276, 1032, 348)
     d.card(area, "marigold")
     wide = d.line(d.t("board.now"), 104, 332, 52, True, colour="on_marigold", room=400)

@@ -149,7 +149,7 @@ def _entry(d: Draft, cell: Rect, name: str, chosen: bool) -> None:
         d.icon("check" if chosen else MENU[name], face.x + 60, face.centre[1], Icon("", 60))
         d.line(d.t(f"pin.{name}"), face.x + 108, face.centre[1], 44, True, room=face.w - 180)
     if not chosen:  # the sign's own ground is white
-        d.hint(cell.right - 44, cell.y + (cell.h - 10) / 2, d.t(f"pin.{name}_hint"))
+        d.tooltip(cell.right - 44, cell.y + (cell.h - 10) / 2, d.t(f"pin.{name}_hint"))
 
 
 def _notes(d: Draft, area: Rect, notes: tuple[str, ...]) -> None:

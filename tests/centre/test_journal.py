@@ -1,7 +1,6 @@
 """The office's database: what goes wrong with its file is said with its path, and nothing is half done."""
 
 import sqlite3
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -21,9 +20,9 @@ def path(site: Site, clock: SimClock, tmp_path: Path) -> Path:
     """A closed database with a visit, a ticket and its rating: rows 1 to 3."""
     path = tmp_path / "o.db"
     office = Office(site, clock, path)
-    visit = replace(office.open_visit(), door="1", rating=4)
-    office.issue(visit)
-    office.rate(visit)
+    visit = office.open_visit()
+    office.issue(visit, "1")
+    office.rate(visit, 4)
     office.close()
     return path
 
@@ -38,15 +37,15 @@ def spoil(path: Path, change: str) -> None:
 
 def test_a_locked_database_is_said_so_and_the_write_can_be_tried_again(site: Site, clock: SimClock, path: Path) -> None:
     office = Office(site, clock, path)
-    visit = replace(office.open_visit(), door="1")
+    visit = office.open_visit()
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(LetanError, match=r"o\.db: the office's database cannot be written: database is locked"):
-        office.issue(visit)
+        office.issue(visit, "1")
     assert len(office.tickets()) == 1
     other.execute("ROLLBACK")
     other.close()
-    assert office.issue(visit).number == "A 002"
+    assert office.issue(visit, "1").number == "A 002"
     assert office.broken_at is None
     office.close()
 
@@ -55,13 +54,13 @@ def test_a_full_disk_is_said_so_and_nothing_is_half_done(site: Site, clock: SimC
     office = Office(site, clock, path)
     pages = office._journal._db.execute("PRAGMA page_count").fetchone()[0]
     office._journal._db.execute(f"PRAGMA max_page_count = {pages}")
-    visit = replace(office.open_visit(), door="1")
+    visit = office.open_visit()
     with pytest.raises(LetanError, match="full"):  # noqa: PT012 - rows fill the last page sooner or later
         for _ in range(500):
             office.staff.call_robot("1")
             office.staff.answer_robot_call(office.staff.robot_calls[0].id)
     office._journal._db.execute("PRAGMA max_page_count = 100000")
-    assert office.issue(visit).number == "A 002"
+    assert office.issue(visit, "1").number == "A 002"
     stored = office.events(DAY, DAY)
     assert [event.seq for event in stored] == list(range(1, len(stored) + 1))
     office.close()

@@ -1,7 +1,5 @@
 """The expected wait."""
 
-from dataclasses import replace
-
 import pytest
 
 from centre.office import Office
@@ -42,7 +40,7 @@ def test_the_usual_time_gives_way_to_what_is_measured() -> None:
 
 def test_those_ahead_are_those_who_wait_with_a_smaller_number(office: Office, clock: SimClock) -> None:
     for _ in range(4):
-        office.issue(replace(office.open_visit(), door="1"))
+        office.issue(office.open_visit(), "1")
     assert [office.wait("1", f"A 00{n}").ahead for n in range(1, 5)] == [0, 1, 2, 3]
     assert office.wait("1").ahead == 4
     assert office.wait("1", "A 001").idle

@@ -6,10 +6,10 @@ from hmi.fonts import fit, width, wrap
 from hmi.gallery import load_samples
 from hmi.pages import MAKERS
 from hmi.theme import Theme, contrast_ratio, load_icons, load_theme
-from robot.explaining import validate
 from robot.pages import PAGES
 from robot.types import LetanError
-from robot.yaml12 import read_yaml
+from text.validation import validate
+from text.yaml12 import read_yaml
 
 
 @pytest.mark.parametrize("pair", load_theme().contrast, ids=lambda pair: f"{pair[0]}-{pair[1]}")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from letan.app import open_place
+from letan.app import open_setup
 from letan.simulate import Run
 from robot.types import wrap
 from sim.scenario import Happening, Scenario
@@ -15,7 +15,7 @@ AMBIGUOUS = (1.9, 14.4, -13.0)  # a room that has a twin next to it: standing th
 
 @pytest.fixture(scope="module")
 def place():
-    return open_place("cua_nam")
+    return open_setup("cua_nam")
 
 
 def quiet(place, *happenings):

@@ -8,14 +8,14 @@ from multiprocessing import get_context
 
 import pytest
 
-from letan.app import open_place
+from letan.app import open_setup
 from letan.simulate import Run
 from sim.scenario import Happening, Scenario, Wish, load_scenario
 
 
 @pytest.fixture(scope="module")
 def place():
-    return open_place("cua_nam")
+    return open_setup("cua_nam")
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def visit(happenings=()):
 @cache
 def shipped_place():
     """In a process of its own: opened once."""
-    return open_place("cua_nam")
+    return open_setup("cua_nam")
 
 
 def stopped_at(second):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from navigation.costmap import Costmap
-from navigation.local_planner import local_field
+from navigation.dwa import local_field
 from navigation.planner import plan
 from robot.types import GridMap, Pose, Scan
 

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from robot.types import Pose
-from slam.beams import end_points
 from slam.distance import distance_cells, freeze
 from slam.matching import Prior, draw_near, match
 from slam.motion import wrap_angle
@@ -24,7 +23,7 @@ def run(field, points, pose, information=LOOSE, soft=0.1):
 
 
 def scan_from(pose):
-    return end_points(Sensors().scan(0.0, pose, hall_walls(), np.zeros((0, 2)), np.random.default_rng(1)))
+    return Sensors().scan(0.0, pose, hall_walls(), np.zeros((0, 2)), np.random.default_rng(1)).points()
 
 
 @pytest.mark.parametrize("pose", [(3.0, 4.0, 0.5), (14.0, 9.0, -2.0), (10.0, 12.0, 3.1)])

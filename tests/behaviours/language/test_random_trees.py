@@ -7,15 +7,15 @@ from datetime import datetime
 import pytest
 
 from behaviours.claims import Intent
-from behaviours.context import Context, Spoken, World
-from behaviours.desk import Desk
+from behaviours.context import Context, Snapshot, Spoken
 from behaviours.language.fields import Surroundings
 from behaviours.language.nodes import FAILURE, INVALID, RUNNING, Leaf
 from behaviours.language.running import TreeRunner, prepare
 from behaviours.names import NAMES
-from behaviours.places import place_names
 from centre.office import Office
 from navigation.goals import Progress
+from reception.desk import Desk
+from reception.places import place_names
 from robot.clock import SimClock
 from robot.ports import Outcome
 from robot.types import Localization, Touch, Track
@@ -146,7 +146,7 @@ class Life:
         progress = Progress(
             rng.choice(["driving", "driving", "arrived", "failed"]), self.goal, 2.0, 4.0, reason="no way"
         )
-        world = World(
+        world = Snapshot(
             now, self.clock.wall(), Localization(now, pose), battery, stopped=stopped, tray_items=tray,
             people=(person,) if person else (), person=person, came_up=near, touches=tuple(touches),
             progress=progress, spoken=spoken, visit=self.desk.visit,
