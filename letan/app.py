@@ -16,14 +16,13 @@ from centre.office import Office
 from centre.site import Site, load_site
 from centre.texts import load_texts
 from letan.loop import Loop, Parts
-from navigation.dwa import DwaConfig
-from navigation.navigator import Navigator, NavigatorConfig
+from navigation.navigator import Navigator
 from perception.people import PeopleTracker
 from perception.requests import Understander
 from reception.desk import BLANKS, Desk
 from reception.places import place_names
 from robot.ports import Clock, Ears, Music, Printer, Robot, Screen, Voice
-from robot.safety import Safety, SafetyConfig
+from robot.safety import Safety
 from robot.types import GridMap, LetanError, Texts
 from slam.localization import Localizer
 from slam.map_io import load_map
@@ -52,6 +51,7 @@ def surroundings(site: Site, texts: Texts) -> Surroundings:
         place_names(site.floor),
         empty={language: frozenset(key for key in keys if not keys[key].strip()) for language, keys in texts.items()},
         odd=_odd(texts),
+        top_speed=site.robot.max_speed,
     )
 
 
@@ -107,16 +107,13 @@ def assemble(
 ) -> Loop:
     """Put a robot together."""
     site, model = place.site, place.site.robot
-    lidar = model.lidar.mount
     office = Office(site, devices.clock, database, lambda event: desk.on_event(event))
     desk = Desk(office, devices.clock, devices.printer, place.texts, tell, closes)
-    local = DwaConfig(top_speed=model.max_speed, acceleration=model.acceleration)
-    limits = SafetyConfig(top_speed=model.max_speed, tray_speed=model.max_speed_with_cups)
     parts = Parts(
         robot=devices.robot,
         clock=devices.clock,
-        localizer=Localizer(place.grid, site.floor.dock, seed, lidar=lidar),
-        tracker=PeopleTracker(place.grid, lidar),
+        localizer=Localizer(place.grid, site.floor.dock, seed, lidar=model.lidar.mount),
+        tracker=PeopleTracker(place.grid, model),
         requests=Understander(),
         ears=devices.ears,
         screen=devices.screen,
@@ -126,8 +123,8 @@ def assemble(
         desk=desk,
         texts=place.texts,
         tree=TreeRunner(place.tree, lambda source, text: tell("leaf_raised", source=source, text=text)),
-        navigator=Navigator(place.grid, [z.polygon for z in site.floor.keep_out], lidar, NavigatorConfig(local)),
-        safety=Safety(limits, (lidar.x, lidar.y, lidar.theta)),
+        navigator=Navigator(place.grid, model, [zone.polygon for zone in site.floor.keep_out]),
+        safety=Safety(model),
         dock=site.floor.dock,
         tell=tell,
     )
