@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from centre.site import Site, load_site
-from letan.app import site_folder
 from letan.map_loop import build, drive
 from letan.map_results import MapSummary, write_results
+from letan.setup import site_folder
 from navigation.goals import Goal
 from navigation.navigator import Navigator
 from robot.safety import Safety

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from letan.app import SITES, open_setup, surroundings
 from letan.mapping_run import TourRobot
+from letan.setup import SITES, open_setup, surroundings
 from letan.simulate import Run
 from navigation.costmap import Costmap
 from navigation.goals import Goal
