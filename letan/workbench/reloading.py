@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from behaviours.language.running import Built, TreeRunner, prepare
 from centre.site import Site
@@ -12,6 +13,7 @@ from centre.texts import load_texts
 from letan.setup import surroundings
 from robot.types import LetanError, Texts
 
+Reload = Literal["broken", "ready", "swapped"]
 Stamps = dict[Path, tuple[int, int]]
 
 
@@ -23,9 +25,12 @@ class Reloader:
     """
 
     def __init__(
-        self, runner: TreeRunner, site: Site, use: Callable[[Texts], None], tell: Callable[[str, str], None]
+        self, runner: TreeRunner, site: Site, use: Callable[[Texts], None], tell: Callable[[Reload, str], None]
     ) -> None:  # fmt: skip
-        self.runner, self.site, self._use, self._tell = runner, site, use, tell
+        self.runner = runner
+        self.site = site
+        self._use = use
+        self._tell = tell
         self.path = runner.spec.document.path
         self._stamps = self.stamps()
         self._worker: threading.Thread | None = None
