@@ -6,16 +6,17 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from behaviours.context import Context
 from behaviours.language.expressions import Name
 from reception.staff_menu import ORDERS
+from reception.visits import Stage, Wish
 
 LEAST = {"share": 0.0, "clock": 0.0, "time": 0.0, "length": 0.0, "number": 0.0}  # what the world can't go below
 MOST = {"share": 1.0, "clock": 86400.0}
-STAGES = ("none", "ask", "issue", "print", "offer_guide", "guide", "wait", "rate", "done", "ended")
-WISHES = ("", "come", "drink", "music", "stop", "try_voice")
+STAGES = ("none", *get_args(Stage))
+WISHES = get_args(Wish)
 
 
 def _name(kind: str, about: str, read: Callable[[Context], Any], choices: tuple[str, ...] = ()) -> Name:

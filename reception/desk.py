@@ -30,7 +30,16 @@ from reception.presenter import Presenter
 from reception.staff_menu import StaffMenu
 from reception.visits import Visit, new_visit, offer_rating, with_ticket
 from robot.events import Record
-from robot.pages import BoardContent, CallStaffContent, DrinksContent, DrivingContent, PageContent
+from robot.pages import (
+    PAGES,
+    BoardContent,
+    CallStaffContent,
+    DrinksContent,
+    DrivingContent,
+    Expression,
+    PageContent,
+    PageName,
+)
 from robot.ports import Clock, Job, Printer
 from robot.types import LetanError, Modes, Texts, Touch, Track, Understanding
 from text.placeholders import blanks, filled
@@ -39,7 +48,6 @@ OPENING = frozenset(["start", "speak", "stop", "easy_view", "language", "call_st
 BLANKS = ("number", "door", "door_name")  # of the visit, in any text that a tree speaks or shows
 WALKED_OFF, STANDS = 1.5, 0.4  # m from the one who stands there now, and s for which they do
 DISMISSED = 120.0  # s for which somebody is not greeted again
-RATING_PAGES = frozenset(["rating", "reasons", "message"])
 
 
 class Desk:
@@ -113,7 +121,7 @@ class Desk:
             return
         if self.visit.person is None and person is not None:
             self.visit = replace(self.visit, person=person.id)
-        if self.is_rating and self.visit.page not in RATING_PAGES:  # somebody else, with a wish of their own
+        if self.is_rating and not PAGES[self.visit.page].is_rating:  # somebody else, with a wish of their own
             self.end(stamp, "another")
             self.begin(stamp, person)
             return
@@ -189,7 +197,7 @@ class Desk:
         procedure = self.site.procedures.get(self.visit.procedure) if self.visit else None
         return procedure is not None and procedure.grave
 
-    def page(self, stamp: float) -> tuple[str, PageContent, str]:
+    def page(self) -> tuple[PageName, PageContent, Expression]:
         """The visit's page with its content and the face to it."""
         assert self.visit is not None
         return self.visit.page, self._present.page(self.visit), self._present.expression(self.visit)

@@ -7,6 +7,7 @@ from collections.abc import Generator
 
 import numpy as np
 
+from robot.pages import PAGES
 from robot.types import Pose
 from sim.events import CitizenAsked, CitizenGaveUp, CitizenIn, CitizenOut, DrinkTaken, Guided
 from sim.hall import Hall
@@ -110,7 +111,7 @@ class Citizen:
     def is_next(self) -> bool:
         """Whether the robot is not with somebody else just now."""
         state = self.hall.screen.state
-        return state is not None and state.page not in ("rating", "reasons", "follow_me", "drinks")
+        return state is not None and not PAGES[state.page].is_taken
 
     def give_up_turn(self) -> None:
         """The next one may step up."""

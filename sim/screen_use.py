@@ -7,7 +7,15 @@ from typing import Protocol
 
 import numpy as np
 
-from robot.pages import ProcedureContent, RatingContent, ServicesContent, TicketContent, WhichOneContent
+from robot.pages import (
+    PAGES,
+    PageName,
+    ProcedureContent,
+    RatingContent,
+    ServicesContent,
+    TicketContent,
+    WhichOneContent,
+)
 from robot.types import ScreenState
 from sim.crowd import Body
 from sim.events import CitizenWithoutNumber, Said
@@ -47,7 +55,7 @@ class ScreenUser:
         self._asked = False
         self._seen: tuple[object, ...] = ()
         self._act_at = 0.0
-        self._acts: dict[str, Callable[[ScreenState], None]] = {
+        self._acts: dict[PageName, Callable[[ScreenState], None]] = {
             "board": lambda state: self.touch("start"),
             "announcement": lambda state: None,
             "board_driving": lambda state: self.touch("stop"),
@@ -189,8 +197,5 @@ class ScreenUser:
 
 def _what_changed(state: ScreenState) -> object:
     """What makes a page a new one to its reader; a clock or a countdown does not."""
-    content = state.content
-    if isinstance(content, TicketContent):
-        return content.number
-    telling = {"services": "services", "which_one": "heard", "procedure": "id", "reasons": "chosen", "message": "title"}
-    return getattr(content, telling[state.page]) if state.page in telling else None
+    tells = PAGES[state.page].tells
+    return getattr(state.content, tells) if tells else None
