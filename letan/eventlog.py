@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -36,7 +37,7 @@ class EventLog:
             self._file.flush()
         except OSError as error:
             log.warning("%s ends here, it cannot be written: %s", self._path, error)
-            self.close()
+            self._drop()
 
     def of(self, kind: type[Kind]) -> list[Entry[Kind]]:
         """The entries of one kind of events, in order."""
@@ -44,10 +45,13 @@ class EventLog:
 
     def close(self) -> None:
         """Close the file."""
-        file, self._file = self._file, None
-        if file is None:
-            return
-        try:
-            file.close()
-        except OSError as error:
-            log.warning("%s is cut short: %s", self._path, error)
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _drop(self) -> None:
+        """Go on without the file; what it could not take is lost."""
+        assert self._file is not None
+        with suppress(OSError):
+            self._file.close()
+        self._file = None

@@ -1,10 +1,11 @@
 import re
+from typing import get_args
 
 import pytest
 
 from hmi.fonts import fit, width, wrap
 from hmi.gallery import load_samples
-from hmi.pages import MAKERS
+from hmi.pages.makers import MAKERS
 from hmi.theme import Theme, contrast_ratio, load_icons, load_theme
 from robot.pages import PAGES, PageName
 from robot.types import LetanError

@@ -159,7 +159,7 @@ def test_nothing_said_or_typed_is_stored(site, texts, tmp_path):
     touch(desk, "start", page="board")
     desk.visit = replace(desk.visit, door="1", heard=secret, typed=secret, rating=5, rated=True)
     assert desk.issue(clock.now()) == ""
-    touch(desk, "none", page="nowhere")
+    touch(desk, "nothing", page="drinks")
     assert [event.kind for event in office.events(date(2026, 11, 23), date(2026, 11, 23))] == [
         "visit",
         "issued",
