@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from robot.types import Command, Observation, Odometry, Pose, Scan, wrap
-from sim.raycast import cast, with_noise
 from sim.world import STEP, World
+from slam.raycast import cast, with_noise
 
 WATCHDOG = 0.3  # s without a command after which the wheels are zeroed
 

@@ -5,7 +5,7 @@ from robot.types import Pose
 from slam.distance import distance_cells, freeze
 from slam.matching import Prior, draw_near, match
 from slam.motion import wrap_angle
-from slam.testing import Sensors, cast, hall_map, hall_walls
+from slam.testing import Sensors, exact_ranges, hall_map, hall_walls
 
 LOOSE = np.full(3, 1.0)
 
@@ -70,5 +70,6 @@ def test_draws_around_the_mode_have_the_covariance_of_the_match():
 
 
 def test_rays_of_the_synthetic_hall_are_exact():
-    ranges = cast(Pose(2.0, 2.0, np.pi / 2), np.array([0.0, np.pi / 2]), hall_walls()[:4], np.array([[2.0, 5.0, 0.5]]))
+    walls, disc = hall_walls()[:4], np.array([[2.0, 5.0, 0.5]])
+    ranges = exact_ranges(Pose(2.0, 2.0, np.pi / 2), Sensors(beams=4), walls, disc)[2:]
     assert ranges == pytest.approx([2.5, 2.0])

@@ -9,12 +9,12 @@ from typing import Any
 from PIL import ImageTk
 
 from centre.floor import Floor
+from hmi.window_process import ViewWindow, follow
 from robot.types import ViewState
 from sim.plan_picture import JADE, LOTUS, PlanView
-from sim.window_process import WindowProcess, follow
 
 
-class SimWindow(WindowProcess[ViewState]):
+class SimWindow(ViewWindow[ViewState]):
     """The hall with robot, people and plan; `left` px from the screen's edge, beside the citizens' screen."""
 
     def __init__(self, floor: Floor, title: str, left: int = 0, display: str | None = None) -> None:
