@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from hmi.paint import Drawing
+
+Align = Literal["w", "c", "e"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Text:
     size: float
     bold: bool
     colour: str
-    align: str = "w"
+    align: Align = "w"
     room: float = 1920.0
 
 
