@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from hmi.fonts import fit, width
 from hmi.items import Align, Art, Box, Eyes, Page, Rect, Target, Text, Tooltip
@@ -124,9 +123,7 @@ class Draft:
         self.page.items.append(Text(x, y + half_cap * size, lines[0], size, bold, colour, align, room))
         return width(lines[0], size, bold)
 
-    def block(
-        self, area: Rect, paragraphs: Sequence[Par], align: Align = "w", valign: Literal["c", "n", "s"] = "c"
-    ) -> float:
+    def block(self, area: Rect, paragraphs: Sequence[Par], align: Align = "w", valign: Valign = "c") -> float:
         """Paragraphs below each other in `area`; they shrink together when too high. Returns where they end."""
         shown = [p for p in paragraphs if p.text]
         shrink = 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hmi.fonts import width, wrap
-from hmi.items import Rect
+from hmi.items import Align, Rect
 from hmi.pages.draft import Draft, Par
 from hmi.pages.makers import draws
 from hmi.pages.parts import check, code, disc, door_sign, foot, standard, tall_head
@@ -215,6 +215,6 @@ def message(d: Draft, content: MessageContent) -> None:
         disc(d, content.icon, area.x + 200, area.centre[1], 240)
         left = 400
     if content.detail:
-        align = "w" if content.icon else "c"
+        align: Align = "w" if content.icon else "c"
         d.block(area.cut(left=left, bottom=0), [Par(content.detail, 56, True, lines=4)], align)
     foot(d)
