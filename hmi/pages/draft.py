@@ -16,6 +16,7 @@ from text.placeholders import filled
 SCREEN = Rect(0, 0, 1920, 1080)
 FOOT_LINE = 936.0
 MARGIN, SMALLEST = 64, 40  # px
+Valign = Literal["c", "n", "s"]
 
 
 @dataclass(frozen=True, slots=True)
