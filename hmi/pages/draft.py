@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from hmi.fonts import fit, width
 from hmi.items import Align, Art, Box, Eyes, Page, Rect, Target, Text, Tooltip
