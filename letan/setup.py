@@ -11,8 +11,8 @@ from behaviours.language.spec import TreeSpec
 from behaviours.names import names_for
 from centre.site import Site, load_site
 from centre.texts import load_texts
-from reception.desk import BLANKS
 from reception.places import place_names
+from reception.wording import BLANKS
 from robot.types import GridMap, LetanError, Texts
 from slam.map_io import load_map
 from text.placeholders import blanks

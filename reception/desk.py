@@ -21,7 +21,6 @@ from reception.events import (
     Paper,
     Printing,
     RatingOffered,
-    TextWithGaps,
     VisitEnd,
 )
 from reception.hall_watch import HallWatch
@@ -29,6 +28,7 @@ from reception.places import Places
 from reception.presenter import Presenter
 from reception.staff_menu import StaffMenu
 from reception.visits import Visit, new_visit, offer_rating, with_ticket
+from reception.wording import Wording
 from robot.events import Record
 from robot.pages import (
     PAGES,
@@ -42,10 +42,8 @@ from robot.pages import (
 )
 from robot.ports import Clock, Job, Printer
 from robot.types import LetanError, Modes, Texts, Touch, Track, Understanding
-from text.placeholders import blanks, filled
 
 OPENING = frozenset(["start", "speak", "stop", "easy_view", "language", "call_staff"])  # touches that open a visit
-BLANKS = ("number", "door", "door_name")  # of the visit, in any text that a tree speaks or shows
 WALKED_OFF, STANDS = 1.5, 0.4  # m from the one who stands there now, and s for which they do
 DISMISSED = 120.0  # s for which somebody is not greeted again
 
@@ -65,21 +63,21 @@ class Desk:
         self.office = office
         self.site = office.site
         self.clock = clock
-        self.texts = texts
         self._record = record
         self._printer = printer
         self._closes = closes
         self._present = Presenter(office.site, office)
         self.visit: Visit | None = None
-        self.is_rating = self.is_silent = False
+        self.is_rating = False
+        self.is_silent = False
         self._paper: Job | None = None
         self.hall = HallWatch(office)
         self._dismissed: dict[int, float] = {}
         self._rated: set[int] = set()  # visits whose rating is stored
         self._office_again = -math.inf  # when the office's file may be tried again
-        self._with_gaps: set[str] = set()  # texts that were said without what they mention
         self._languages: dict[str, str] = {}  # of today's tickets
-        self.places = Places(office, self.hall, lambda: self.values()["door"])
+        self.wording = Wording(office.site, texts, lambda: self.visit, record)
+        self.places = Places(office, self.hall, lambda: self.visit.door if self.visit else "")
         self.staff = StaffMenu(office.site.place.staff_code, record)
 
     def attend(
@@ -157,7 +155,8 @@ class Desk:
             self._trouble(stamp, error)
             return
         self.visit = new_visit(number, stamp, self.site.languages[0], person.id if person else None)
-        self.is_rating, self.is_silent = False, True
+        self.is_rating = False
+        self.is_silent = True
 
     def end(self, stamp: float, why: str) -> None:
         """Close the visit and forget what was entered."""
@@ -174,7 +173,7 @@ class Desk:
     @property
     def language(self) -> str:
         """The language spoken now."""
-        return self.visit.language if self.visit else self.site.languages[0]
+        return self.wording.language
 
     @property
     def modes(self) -> Modes:
@@ -222,28 +221,6 @@ class Desk:
         if self.visit is not None:
             self.visit = replace(self.visit, guide=how)
             self._record(GuideEnd(self.visit.ticket, self.visit.door, how))
-
-    # --- words and places ----------------------------------------------------------------------------------------
-
-    def words(self, key: str, **values: str) -> str:
-        """The site's text for a key in the present language."""
-        text, known = self.texts[self.language][key], {**self.values(), **values}
-        gaps = sorted(name for name in blanks(text) if known.get(name) == "")
-        if gaps and key not in self._with_gaps:
-            self._with_gaps.add(key)
-            self._record(TextWithGaps(key, tuple(gaps)))
-        return filled(text, known)
-
-    def values(self) -> dict[str, str]:
-        """What texts may mention of the visit: the blanks in `BLANKS`."""
-        visit = self.visit
-        door = visit.door if visit else ""
-        known = visit.ticket if visit else "", door, self.door_name(door)
-        return dict(zip(BLANKS, known, strict=True))
-
-    def door_name(self, door: str) -> str:
-        """A door's short name in the present language."""
-        return self.site.doors[door].name[self.language] if door in self.site.doors else ""
 
     # --- the hall ------------------------------------------------------------------------------------------------
 

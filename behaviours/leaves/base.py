@@ -53,7 +53,7 @@ class RobotLeaf(Leaf):
     def speak(self, text: str, **values: str) -> bool:
         """Claim the voice for a text key; True once it has been said (or could not be)."""
         key = f"{self.source}/{text}/{self.round}/{sorted(values.items())}"
-        self.intent.say(key, self.desk.words(text, **values), self, values)
+        self.intent.say(key, self.desk.wording.text(text, **values), self, values)
         spoken = self.world.spoken
         return spoken.key == key and spoken.outcome is not None
 

@@ -87,7 +87,7 @@ class FollowMe(Driver):
         if self.asking:
             self.speak("speech.make_way")
         else:
-            self.speak("speech.follow_me", **self.desk.values())
+            self.speak("speech.follow_me", **self.desk.wording.values())
 
     def _follower(self) -> float:
         """Metres to the one who follows: of those who may be it, who walks nearest behind the robot.
@@ -108,7 +108,7 @@ class FollowMe(Driver):
         share = 1.0 - progress.remaining / progress.total if progress.total > 0 else 0.0
         content = FollowContent(
             door,
-            self.desk.door_name(door),
+            self.desk.wording.door_name(door),
             round(progress.remaining),
             round(max(0.0, min(1.0, share)), 2),
             self.guest.guide == "paused",

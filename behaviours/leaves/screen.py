@@ -80,8 +80,8 @@ class Tell(RobotLeaf):
 
     def update(self) -> Status:
         """Succeeds when it has been said and been up long enough."""
-        values = self.desk.values()
-        self.intent.show("message", MessageContent(self.desk.words(self.p.text, **values)), self, "happy")
+        values = self.desk.wording.values()
+        self.intent.show("message", MessageContent(self.desk.wording.text(self.p.text, **values)), self, "happy")
         said = self.speak(self.p.text, **values)
         return SUCCESS if said and self.has_lasted(self.p.least) else RUNNING
 
@@ -101,7 +101,9 @@ class Show(RobotLeaf):
 
     def update(self) -> Status:
         """Succeeds when the time is over."""
-        self.intent.show("message", MessageContent(self.desk.words(self.p.text, **self.desk.values())), self)
+        self.intent.show(
+            "message", MessageContent(self.desk.wording.text(self.p.text, **self.desk.wording.values())), self
+        )
         return SUCCESS if self.has_lasted(self.p.time) else RUNNING
 
 
@@ -195,7 +197,7 @@ class Converse(RobotLeaf):
         if (
             PAGES[page].is_spoken
             and self.said != f"{page}{self.round}"
-            and self.speak(f"speech.{page}", **self.desk.values())
+            and self.speak(f"speech.{page}", **self.desk.wording.values())
         ):
             self.said = f"{page}{self.round}"
         return RUNNING

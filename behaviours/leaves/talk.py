@@ -23,7 +23,7 @@ class Say(RobotLeaf):
 
     def update(self) -> Status:
         """Speech that fails does not hold up the rest."""
-        return SUCCESS if self.speak(self.p.text, **self.desk.values()) else RUNNING
+        return SUCCESS if self.speak(self.p.text, **self.desk.wording.values()) else RUNNING
 
 
 @leaf("play_music", endings={RUNNING}, claims={"music"})

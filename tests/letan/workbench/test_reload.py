@@ -130,14 +130,14 @@ def test_a_saved_file_is_reloaded_and_a_broken_one_is_told_everywhere_while_the_
 
 def test_a_saved_text_is_spoken_and_shown_and_a_broken_one_changes_nothing(live, words):
     runner, desk = live.run.loop.parts.tree, live.run.loop.parts.desk
-    before = desk.words("speech.welcome")
+    before = desk.wording.text("speech.welcome")
     save(words, before, "Good morning from the test.")
     until(live, lambda: runner.swaps == 1)
-    assert desk.words("speech.welcome") == "Good morning from the test."
+    assert desk.wording.text("speech.welcome") == "Good morning from the test."
     save(words, "welcome: Good", "welcom: Good")
     until(live, lambda: any("errors" in line for line in live.said))
     assert "`speech.welcom` is missing in texts/en.yaml" in live.said[-1]
-    assert desk.words("speech.welcome") == "Good morning from the test."
+    assert desk.wording.text("speech.welcome") == "Good morning from the test."
 
 
 def test_a_new_text_and_the_tree_that_uses_it_come_together(live, trees, words):
