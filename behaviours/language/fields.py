@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, Field, InstanceOf, ValidationInfo
 from pydantic.functional_validators import AfterValidator
@@ -53,11 +53,11 @@ def _place(place: str, info: ValidationInfo) -> str:
     return place
 
 
-def _condition(value: Any, info: ValidationInfo) -> Condition:  # noqa: ANN401 (pydantic hands over what the file holds)
+def _condition(value: object, info: ValidationInfo) -> Condition:
     return compile_condition(value, _around(info).names)
 
 
-def _assignment(value: Any, info: ValidationInfo) -> Assignment:  # noqa: ANN401
+def _assignment(value: object, info: ValidationInfo) -> Assignment:
     around = _around(info)
     return compile_assignment(value, around.names, around.variables)
 

@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from behaviours.language.conditions import Condition
-from behaviours.language.nodes import Source
+from behaviours.language.nodes import Parameters, Source
 from behaviours.language.scope import Declaration
-from behaviours.language.words import Parameters, Word
-from text.yaml12 import Document, Model
+from behaviours.language.words import Word
+from text.yaml12 import Document, Model, Yaml
 
 BESIDE = ("when", "until", "name")  # what may stand beside any word
 
@@ -30,7 +30,7 @@ class TreeFile(Model):
 
     @field_validator("root")
     @classmethod
-    def _there(cls, value: Any) -> Any:  # noqa: ANN401
+    def _there(cls, value: object) -> object:
         if value is None:
             raise ValueError("the root is empty: expected a node such as `first_of:`")
         return value
@@ -52,7 +52,7 @@ class Spec:
     children: tuple[Spec, ...] = ()
     when: Condition | None = None
     until: Condition | None = None
-    written: Mapping[str, Any] = field(default_factory=dict)
+    written: Mapping[str, Yaml] = field(default_factory=dict)
     places: Mapping[str, Source] = field(default_factory=dict)
     called: TreeSpec | None = None
 

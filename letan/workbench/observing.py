@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from behaviours.language.composites import Guard
+from behaviours.language.guard import Guard
 from behaviours.language.nodes import FAILURE, INVALID, RUNNING, SUCCESS, Node
 from behaviours.language.running import TreeRunner
 from behaviours.language.spec import Spec, TreeSpec

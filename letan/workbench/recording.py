@@ -18,8 +18,9 @@ import logging
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from behaviours.context import Context
 from letan.workbench.describe import describe, kind_of
 from letan.workbench.observing import FAILED, IDLE, UNTIL, Observer, named, texts_of
 
@@ -67,7 +68,7 @@ class Recording:
             rows.append(
                 [row.depth, named(row), kind_of(row.spec), file, said.line, *conditions, list(said.details), polite]
             )
-        self.node_of = {node: row.index for row in seen.rows for node in (row.outer, row.node)}
+        self.node_of: dict[object, int] = {node: row.index for row in seen.rows for node in (row.outer, row.node)}
         files = [{"name": Path(path).name, "text": texts[path]} for path in paths]
         self.write({"t": seen.stamp, "tree": seen.runner.spec.name, "rows": rows, "files": files})
 
@@ -89,7 +90,7 @@ class Recording:
             self._variables, line["v"] = dict(run.scope.values), changed
         claims = {
             actuator: self.node_of.get(by, -1)
-            for actuator, by in run.context.intent.holders.items()
+            for actuator, by in cast("Context", run.context).intent.holders.items()
             if not by.has_ended
         }
         if claims != self._claims:

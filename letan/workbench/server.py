@@ -14,7 +14,7 @@ from typing import Any
 
 from hmi.theme import load_theme
 from letan.workbench.recording import NAME, goes_on
-from letan.workbench.requests import WHATS, RunRequest, deliver
+from letan.workbench.run_requests import WHATS, RunRequest, deliver
 from robot.types import LetanError
 
 PAGE = Path(__file__).with_name("watch.html")

@@ -9,9 +9,9 @@ import pytest
 from letan.app import HOME
 
 LEAF = '''
-from behaviours.language.nodes import SUCCESS, Leaf
+from behaviours.language.nodes import SUCCESS, Leaf, Parameters
 from behaviours.language.units import Time
-from behaviours.language.words import Parameters, leaf
+from behaviours.language.words import leaf
 from pydantic import Field
 
 class WaveParameters(Parameters):

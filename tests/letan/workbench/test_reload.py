@@ -13,7 +13,7 @@ from behaviours.language.nodes import Node
 from letan.app import SITES, TREES, open_setup
 from letan.live_run import LiveRun
 from letan.simulate import Run
-from letan.workbench.requests import RunRequest, ask, asked_to_reload, take
+from letan.workbench.run_requests import RunRequest, ask, asked_to_reload, take
 from robot.types import LetanError
 from sim.scenario import load_scenario
 
