@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from text.problems import FileError, Problem, not_yaml
 
-Yaml: TypeAlias = "str | int | float | bool | None | list[Yaml] | dict[str, Yaml]"  # what a file holds
+Yaml: TypeAlias = "str | int | float | bool | list[Yaml] | dict[str, Yaml] | None"  # what a file holds
 Location = tuple[str | int, ...]
 MAX_DEPTH = 100  # deeper than any honest file; libyaml itself composes recursively in C
 MAX_BYTES = 4_000_000  # larger than any honest file

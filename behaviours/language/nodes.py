@@ -95,8 +95,8 @@ class Leaf(Node):
     """One thing the robot can do.
 
     Override `initialise`, `update` and, for bookkeeping only, `terminate`: claims end by themselves with the tick.
-    `p` are the checked parameters (each leaf narrows their type), `run.context` the present tick. A leaf that raises ends with FAILURE; a
-    LetanError is told in its own words.
+    `p` are the checked parameters (each leaf narrows their type), `run.context` is the present tick. A leaf that raises
+    ends with FAILURE; a LetanError is told in its own words.
     """
 
     p: Parameters

@@ -10,8 +10,8 @@ from pydantic.fields import FieldInfo
 from behaviours.language.expressions import Name
 from behaviours.language.lint import CODES
 from behaviours.language.spec import TreeFile
-from behaviours.language.units import DAY, FAR, UNITS, written
 from behaviours.language.subtree import CALL
+from behaviours.language.units import DAY, FAR, UNITS, written
 from behaviours.language.words import Word, vocabulary
 from letan.workbench.describe import contract_of
 
