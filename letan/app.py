@@ -7,81 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from behaviours.language.fields import Surroundings
-from behaviours.language.reader import read_tree
 from behaviours.language.running import TreeRunner
-from behaviours.language.spec import TreeSpec
-from behaviours.names import names_for
 from centre.office import Office
-from centre.site import Site, load_site
-from centre.texts import load_texts
 from letan.loop import Loop, Parts
-from navigation.dwa import DwaConfig
-from navigation.navigator import Navigator, NavigatorConfig
+from letan.setup import Setup
+from navigation.navigator import Navigator
 from perception.people import PeopleTracker
 from perception.requests import Understander
-from reception.desk import BLANKS, Desk
-from reception.places import place_names
+from reception.desk import Desk
 from robot.ports import Clock, Ears, Music, Printer, Robot, Screen, Voice
-from robot.safety import Safety, SafetyConfig
-from robot.types import GridMap, LetanError, Texts
+from robot.safety import Safety
 from slam.localization import Localizer
-from slam.map_io import load_map
-from text.placeholders import blanks
-from text.yaml12 import nearest
-
-HOME = Path(__file__).resolve().parent.parent
-TREES, SITES = HOME / "trees", HOME / "sites"
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What the files say: the site with its texts and map, and the checked tree."""
-
-    site: Site
-    texts: Texts
-    grid: GridMap
-    tree: TreeSpec
-
-
-def surroundings(site: Site, texts: Texts) -> Surroundings:
-    """What trees of this site may refer to."""
-    return Surroundings(
-        names_for(texts),
-        {language: frozenset(keys) for language, keys in texts.items()},
-        place_names(site.floor),
-        empty={language: frozenset(key for key in keys if not keys[key].strip()) for language, keys in texts.items()},
-        odd=_odd(texts),
-    )
-
-
-def _odd(texts: Texts) -> dict[str, str]:
-    """Of each text with blanks that no tree fills in, what is odd."""
-    return {
-        key: f"has the blank {{{name}}} in texts/{language}.yaml{nearest(name, BLANKS)}"
-        f"; a tree fills in {', '.join(f'{{{blank}}}' for blank in BLANKS)}"
-        for language, words in texts.items()
-        for key, text in words.items()
-        for name in sorted(blanks(text) - {*BLANKS})
-    }
-
-
-def site_folder(name: str) -> Path:
-    """The folder of a shipped site, or of one given by its path."""
-    folder = Path(name) if "/" in name else SITES / name
-    if not folder.is_dir():
-        raise LetanError(f"there is no site `{name}` (looked for the folder {folder})")
-    return folder
-
-
-def open_setup(site_name: str, tree: str | Path = "reception", grid: GridMap | None = None) -> Setup:
-    """Read and check everything; LetanError names what is wrong and where."""
-    folder = site_folder(site_name)
-    site = load_site(folder)
-    texts = load_texts(folder, site.languages)
-    path = tree if isinstance(tree, Path) else TREES / f"{tree}.yaml"
-    spec = read_tree(path, surroundings(site, texts))
-    return Setup(site, texts, grid or load_map(folder / "map" / "map.yaml"), spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +43,13 @@ def assemble(
 ) -> Loop:
     """Put a robot together."""
     site, model = place.site, place.site.robot
-    lidar = model.lidar.mount
     office = Office(site, devices.clock, database, lambda event: desk.on_event(event))
     desk = Desk(office, devices.clock, devices.printer, place.texts, tell, closes)
-    local = DwaConfig(top_speed=model.max_speed, acceleration=model.acceleration)
-    limits = SafetyConfig(top_speed=model.max_speed, tray_speed=model.max_speed_with_cups)
     parts = Parts(
         robot=devices.robot,
         clock=devices.clock,
-        localizer=Localizer(place.grid, site.floor.dock, seed, lidar=lidar),
-        tracker=PeopleTracker(place.grid, lidar),
+        localizer=Localizer(place.grid, site.floor.dock, seed, lidar=model.lidar.mount),
+        tracker=PeopleTracker(place.grid, model),
         requests=Understander(),
         ears=devices.ears,
         screen=devices.screen,
@@ -126,8 +59,8 @@ def assemble(
         desk=desk,
         texts=place.texts,
         tree=TreeRunner(place.tree, lambda source, text: tell("leaf_raised", source=source, text=text)),
-        navigator=Navigator(place.grid, [z.polygon for z in site.floor.keep_out], lidar, NavigatorConfig(local)),
-        safety=Safety(limits, (lidar.x, lidar.y, lidar.theta)),
+        navigator=Navigator(place.grid, model, [zone.polygon for zone in site.floor.keep_out]),
+        safety=Safety(model),
         dock=site.floor.dock,
         tell=tell,
     )

@@ -10,9 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from centre.ratings import ratings_in, to_csv
-from letan.app import Devices, Setup, assemble, open_setup
+from letan.app import Devices, assemble
 from letan.eventlog import EventLog
 from letan.loop import PERIOD, Loop
+from letan.setup import Setup, open_setup
 from robot.clock import SimClock
 from robot.ports import Clock, Screen
 from robot.types import GridMap, Texts

@@ -18,15 +18,10 @@ CREEP = 0.2  # m/s there at most
 
 @dataclass(frozen=True, slots=True)
 class DwaConfig:
-    """Limits and weights; SI units."""
+    """How far it looks ahead and what it keeps clear of; SI units."""
 
-    top_speed: float = 0.7
-    turn_speed: float = 1.2
-    acceleration: float = 0.5
-    turn_acceleration: float = 2.5
     horizon: float = 1.8  # s that an arc looks ahead
     step: float = 0.15  # s
-    radius: float = 0.25  # m, of the robot
     person_radius: float = 0.25  # m
     personal: float = 0.7  # m of air between robot and person that is kept where there is room
     obstacle_room: float = 0.35  # m from the robot's edge that is kept where there is room

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from robot.types import Pose
@@ -13,14 +14,14 @@ PEOPLE = "people in the way"  # the reason of a wait that words may end
 class Goal:
     """A place to drive to.
 
-    `reach` (m) and, with `face`, the heading of `pose` to 0.15 rad must be met; `top_speed` in m/s. `docking` backs the
-    last metre into the pose at docking speed. Equal goals are the same goal.
+    `reach` (m) and, with `face`, the heading of `pose` to 0.15 rad must be met; `top_speed` in m/s, by itself as fast
+    as the robot may. `docking` backs the last metre into the pose at docking speed. Equal goals are the same goal.
     """
 
     pose: Pose
     reach: float = 0.25
     face: bool = True
-    top_speed: float = 0.7
+    top_speed: float = math.inf
     docking: bool = False
 
 

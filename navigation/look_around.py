@@ -27,7 +27,7 @@ class LookAroundController:
     """
 
     goal: LookAround
-    radius: float = 0.40
+    radius: float
     margin: float = 0.35
     _turned: float = 0.0  # rad of the present full turn
     _aim: float | None = None  # rad still to turn towards the hop

@@ -146,11 +146,12 @@ def _shortcut(distance: FloatArray, path: NDArray[np.int32], need: float) -> NDA
 
 
 def plan(
-    costmap: Costmap, start: tuple[float, float], goal: tuple[float, float], radius: float = 0.27, comfort: float = 0.6
+    costmap: Costmap, start: tuple[float, float], goal: tuple[float, float], radius: float, comfort: float
 ) -> FloatArray | None:
     """A path ((N, 2) m, `map`, points at most 0.25 m apart) from start to goal, or None when there is none.
 
-    A goal that is not free is replaced by the nearest free cell within 0.5 m.
+    It keeps `radius` (m) from all obstacles, and `comfort` (m) where there is room. A goal that is not free is replaced
+    by the nearest free cell within 0.5 m.
     """
     distance = costmap.distance
     cols = distance.shape[1]

@@ -91,9 +91,9 @@ class Hall:
         rows, cols = np.ogrid[: walls.static.shape[0], : walls.static.shape[1]]
         x = walls.origin[0] + (cols + 0.5) * walls.resolution
         y = walls.origin[1] + (rows + 0.5) * walls.resolution
-        from_robot = np.hypot(x - self.robot.x, y - self.robot.y) - self.world.model.width / 2
+        from_robot = np.hypot(x - self.robot.x, y - self.robot.y) - self.world.model.body_radius
         walls.distance = np.minimum(walls.static, np.maximum(from_robot, 0.01))
-        path = plan(walls, self.world.crowd.place(body), to, 0.24, 0.45)
+        path = plan(walls, self.world.crowd.place(body), to, radius=0.24, comfort=0.45)
         if path is not None:
             body.path = path
 

@@ -18,6 +18,7 @@ from centre.site import load_site
 from centre.texts import load_texts
 from robot.clock import SimClock
 from robot.drivers.sound import missing_device
+from robot.model import RobotModel
 from robot.ports import TicketSlip
 from robot.types import Texts
 
@@ -28,6 +29,12 @@ FOLDER = Path(__file__).resolve().parent.parent / "sites" / "cua_nam"
 @pytest.fixture(scope="session")
 def site():
     return load_site(FOLDER)
+
+
+@pytest.fixture(scope="session")
+def model(site) -> RobotModel:
+    """The shipped site's robot."""
+    return site.robot
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from py_trees.common import Status
 from pydantic import Field
 
-from behaviours.language.fields import Place, TextKey
-from behaviours.language.units import Length, Speed, Time
+from behaviours.language.fields import DriveSpeed, Place, TextKey
+from behaviours.language.units import Length, Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
 from navigation.goals import Goal, LookAround
 
@@ -35,7 +35,7 @@ class GoToParameters(Parameters):
     place: Place = Field(
         description="a place of the site, or call.door, rating.door, visit.door", examples=["reception"]
     )
-    speed: Speed = Field(default=0.6, gt=0, le=0.7, description="at most")
+    speed: DriveSpeed = Field(default=0.6, gt=0, description="at most; never more than the robot can")
     reach: Length = Field(default=0.25, ge=0.1, le=3.0, description="how near is there; the heading counts below 50 cm")
 
 
@@ -61,7 +61,7 @@ class GoTo(Driver):
 class PatrolParameters(Parameters):
     """How fast."""
 
-    speed: Speed = Field(default=0.45, gt=0, le=0.7, description="at most")
+    speed: DriveSpeed = Field(default=0.45, gt=0, description="at most; never more than the robot can")
 
 
 @leaf("next_waypoint", PatrolParameters, endings={RUNNING, SUCCESS}, claims={"wheels"})

@@ -7,7 +7,8 @@ import math
 from py_trees.common import Status
 from pydantic import Field
 
-from behaviours.language.units import Length, Speed, Time
+from behaviours.language.fields import DriveSpeed
+from behaviours.language.units import Length, Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, Parameters, leaf
 from behaviours.leaves.drive import Driver
 from navigation.goals import PEOPLE, Goal
@@ -23,7 +24,7 @@ ASKING = 4.0  # s that somebody may stand in the way before they are asked to le
 class FollowMeParameters(Parameters):
     """How to lead."""
 
-    speed: Speed = Field(default=0.5, gt=0, le=0.7, description="at most")
+    speed: DriveSpeed = Field(default=0.5, gt=0, description="at most; never more than the robot can")
     lose: Length = Field(default=3.2, description="how far away nobody follows any more")
     patience: Time = Field(default=20.0, description="how long to wait for somebody who fell behind")
 

@@ -17,12 +17,12 @@ from rich.table import Table
 
 from hmi.screen import TkScreen
 from hmi.xvfb import Xvfb
-from letan.app import open_setup
 from letan.commands.map import STOPPED
 from letan.live_run import LiveRun
 from letan.mapping_run import run_mapping
 from letan.pictures import photograph_pages, run_pictures
 from letan.run_folder import empty_folder
+from letan.setup import open_setup
 from letan.simulate import Run, RunResult
 from letan.watch import Watch
 from robot.ports import Clock

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from behaviours.language.reader import check_tree
 from behaviours.names import NAMES
-from letan.app import TREES
+from letan.setup import TREES
 from letan.workbench.checking import CheckReport
 from letan.workbench.checking import check as check_files
 from letan.workbench.differences import compare

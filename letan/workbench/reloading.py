@@ -9,7 +9,7 @@ from pathlib import Path
 from behaviours.language.running import Built, TreeRunner, prepare
 from centre.site import Site
 from centre.texts import load_texts
-from letan.app import surroundings
+from letan.setup import surroundings
 from robot.types import LetanError, Texts
 
 Stamps = dict[Path, tuple[int, int]]

@@ -7,7 +7,7 @@ from pathlib import Path
 from behaviours.language.fields import Surroundings
 from centre.site import load_site
 from centre.texts import load_texts
-from letan.app import TREES, site_folder, surroundings
+from letan.setup import TREES, site_folder, surroundings
 from robot.types import LetanError
 from text.yaml12 import nearest, shown
 

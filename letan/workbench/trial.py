@@ -9,7 +9,7 @@ from pathlib import Path
 
 from behaviours.language.reader import read_tree
 from behaviours.language.reading import Trial
-from letan.app import TREES, Setup, open_setup, surroundings
+from letan.setup import TREES, Setup, open_setup, surroundings
 from letan.simulate import Run, RunResult
 from letan.workbench.coverage import Coverage
 from letan.workbench.observing import Listener, Observer, texts_of

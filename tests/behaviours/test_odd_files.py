@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from behaviours.language.lint import lint
 from behaviours.language.reader import check_tree
 from behaviours.language.words import vocabulary
-from letan.app import TREES
+from letan.setup import TREES
 from text.problems import FileError
 
 HEAD = "tree: main\nabout: A test.\n"

@@ -7,7 +7,7 @@ import pytest
 
 from behaviours.language.reader import check_tree
 from behaviours.language.reading import Trial
-from letan.app import TREES
+from letan.setup import TREES
 from letan.workbench.tree_files import around_of
 from text.problems import FileError
 

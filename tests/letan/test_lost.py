@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from letan.app import open_setup
+from letan.setup import open_setup
 from letan.simulate import Run
 from robot.types import wrap
 from sim.scenario import Happening, Scenario

@@ -8,7 +8,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from letan.app import open_setup
+from letan.setup import open_setup
 from letan.simulate import Run
 from sim.scenario import Happening, Scenario, Wish, load_scenario
 

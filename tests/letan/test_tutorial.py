@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from letan.app import HOME
+from letan.setup import HOME
 
 FOLDERS = ("letan", "behaviours", "hmi", "sim", "navigation", "perception", "centre", "slam", "robot", "trees", "sites")
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -25,7 +25,7 @@ def ring(near, gap=None):
 
 def look(seconds, ranges_at, goal=None, may=lambda heading, length: True):
     """Obey the looker at once; the pose it comes to, how far it went and how far it turned."""
-    looker, pose, speeds = LookAroundController(goal or LookAround()), Pose(0.0, 0.0, 0.0), (0.0, 0.0)
+    looker, pose, speeds = LookAroundController(goal or LookAround(), 0.40), Pose(0.0, 0.0, 0.0), (0.0, 0.0)
     driven = turned = 0.0
     for _ in range(round(seconds / DT)):
         command = looker.step(DT, speeds, ranges_at(pose), may)
@@ -71,11 +71,11 @@ def test_a_hop_ends_when_somebody_steps_into_it():
 
 
 @pytest.fixture
-def navigator():
+def navigator(model):
     """An empty room of 6 x 6 m."""
     cells = np.zeros((120, 120), np.int8)
     cells[[0, -1]] = cells[:, [0, -1]] = 100
-    return Navigator(GridMap(cells, 0.05, Pose(-3.0, -3.0, 0.0)))
+    return Navigator(GridMap(cells, 0.05, Pose(-3.0, -3.0, 0.0)), model)
 
 
 def test_to_a_place_it_only_drives_while_the_pose_is_sure(navigator):

@@ -31,8 +31,8 @@ def seen(stamp=1.0, with_scan=True, linear=0.0, **facts):
 
 
 @pytest.fixture
-def safety():
-    safety = Safety()
+def safety(model):
+    safety = Safety(model)
     assert safety.confirm(seen())
     return safety
 
@@ -45,8 +45,8 @@ def test_a_free_way_leaves_a_command_as_it_is(safety):
     assert limit(safety, Command(0.5, 0.2), seen()) == Command(0.5, 0.2)
 
 
-def test_nothing_moves_after_power_on_until_a_person_confirms():
-    safety = Safety()
+def test_nothing_moves_after_power_on_until_a_person_confirms(model):
+    safety = Safety(model)
     assert limit(safety, Command(0.5, 0.5), seen()).is_still
     safety.confirm(seen())
     assert not limit(safety, Command(0.5, 0.5), seen(1.1)).is_still
@@ -85,13 +85,13 @@ def test_a_scan_of_mostly_nonsense_stops(safety):
 
 
 @given(gap=st.floats(0.31, 2.0), speed=st.floats(0.05, 0.7))
-def test_the_stopping_distance_fits_before_what_is_ahead(gap, speed):
-    safety = Safety()
+def test_the_stopping_distance_fits_before_what_is_ahead(model, gap, speed):
+    safety = Safety(model)
     safety.confirm(seen())
     v = limit(safety, Command(speed), seen(ahead=gap)).linear
-    c = safety.config
     assert v <= speed + 1e-9
-    assert v * c.reaction + v * v / (2 * c.braking) + c.margin <= gap - c.radius + 0.02 + 1e-6
+    stops_within = v * model.reaction + v * v / (2 * model.braking)
+    assert stops_within + safety.config.margin <= gap - model.radius + 0.02 + 1e-6
 
 
 def test_what_is_behind_does_not_hold_back_going_forward_but_backward(safety):

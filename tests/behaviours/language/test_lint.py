@@ -8,7 +8,7 @@ import pytest
 
 from behaviours.language.lint import CODES, lint
 from behaviours.language.reader import check_tree
-from letan.app import HOME, TREES
+from letan.setup import HOME, TREES
 from letan.workbench.checking import check
 from letan.workbench.tree_files import around_of, tree_files
 

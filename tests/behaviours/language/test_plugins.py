@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from letan.app import HOME
+from letan.setup import HOME
 
 LEAF = '''
 from behaviours.language.nodes import SUCCESS, Leaf, Parameters

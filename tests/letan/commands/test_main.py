@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from letan.app import HOME, SITES
+from letan.setup import HOME, SITES
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sarif_pydantic import Sarif
 
 from behaviours.language.reader import check_tree
 from behaviours.language.words import vocabulary
-from letan.app import SITES, TREES
+from letan.setup import SITES, TREES
 from letan.workbench.differences import differences
 from letan.workbench.groot import as_groot
 from letan.workbench.picture import as_html, as_svg

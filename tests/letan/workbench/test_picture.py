@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from behaviours.language.reader import check_tree
-from letan.app import TREES
+from letan.setup import TREES
 from letan.workbench.picture import as_html, as_svg
 from letan.workbench.tree_files import around_of
 

@@ -10,8 +10,8 @@ import time
 import pytest
 
 from behaviours.language.nodes import Node
-from letan.app import SITES, TREES, open_setup
 from letan.live_run import LiveRun
+from letan.setup import SITES, TREES, open_setup
 from letan.simulate import Run
 from letan.workbench.run_requests import RunRequest, ask, asked_to_reload, take
 from robot.types import LetanError

@@ -10,7 +10,7 @@ from behaviours.language.reader import check_tree
 from behaviours.language.reading import Trial
 from behaviours.language.words import vocabulary
 from behaviours.names import NAMES
-from letan.app import HOME, TREES
+from letan.setup import HOME, TREES
 from letan.workbench.reference import BESIDE, reference
 from letan.workbench.schema import schema
 from letan.workbench.tree_files import around_of

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from letan.app import TREES
+from letan.setup import TREES
 from letan.simulate import Run
 from letan.workbench.coverage import Coverage
 from letan.workbench.coverage_page import as_html

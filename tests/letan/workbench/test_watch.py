@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from letan.app import open_setup
 from letan.live_run import LiveRun
+from letan.setup import open_setup
 from letan.simulate import Run
 from letan.workbench.recording import NAME, Recording
 from letan.workbench.run_requests import WHATS, asked_to_reload

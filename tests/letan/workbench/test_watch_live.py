@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import pytest
 
-from letan.app import open_setup
 from letan.live_run import LiveRun
+from letan.setup import open_setup
 from letan.simulate import Run
 from letan.workbench import run_requests
 from letan.workbench.recording import BEAT, NAME, goes_on
