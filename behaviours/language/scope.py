@@ -79,6 +79,7 @@ class Declaration(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     type: Kind = Field(description="the kind of its values")
+    # Any where Yaml is meant: pydantic can't resolve an alias that names itself
     default: Any = Field(default=None, description="its first value; a parameter without one must be given")
     about: str = Field(default="", description="what it is for")
 

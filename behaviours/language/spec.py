@@ -25,6 +25,7 @@ class TreeFile(Model):
     parameters: dict[str, Declaration] = Field(default={}, description="what a caller gives: `$name` in the nodes")
     outputs: dict[str, Declaration] = Field(default={}, description="what a caller gets: set here, bound by `into`")
     let: dict[str, Declaration] = Field(default={}, description="its variables, each with its first value")
+    # Any where Yaml is meant: pydantic can't resolve an alias that names itself
     interrupts: list[Any] = Field(default=[], description="what comes before everything else, the highest first")
     root: Any = Field(description="the node that everything hangs from")
 

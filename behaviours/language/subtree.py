@@ -15,6 +15,7 @@ class CallParameters(Parameters):
     """Which tree, and what it gets and gives."""
 
     name: str = Field(description="the tree's name: its file beside this one, without .yaml", examples=["patrol"])
+    # Any where Yaml is meant: pydantic can't resolve an alias that names itself
     given: dict[str, Any] = Field(default={}, alias="with", description="values for the tree's parameters")
     into: dict[str, str] = Field(default={}, description="the tree's outputs, each with a variable of this tree")
 

@@ -17,7 +17,7 @@ GROUP = "letan.behaviours"  # the entry points whose modules register words, the
 OWN = "language"  # the entry point of the language's own words
 ANY_OUTCOME: Outcomes = frozenset({RUNNING, SUCCESS, FAILURE})
 _RESERVED = frozenset({"when", "until", "do"})
-AnyBranch = Branch[Any]  # a branch of whatever parameters; `outcomes` takes them, so no base class of theirs would do
+AnyBranch = Branch[Any]  # of whatever parameters: `outcomes` takes them, so their base class would not do
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,9 @@ class Recording:
     """Writes as the run goes, so that a live view can follow; as a listener of `Observer`."""
 
     def __init__(self, path: Path, begins: datetime) -> None:
-        self.path, self._file, self._told = path, path.open("w", encoding="utf-8"), 0.0
+        self.path = path
+        self._file = path.open("w", encoding="utf-8")
+        self._told = 0.0
         self._lock()
         midnight = begins.replace(hour=0, minute=0, second=0, microsecond=0)
         self.write({"t": 0.0, "begins": (begins - midnight).total_seconds()})
@@ -56,7 +58,9 @@ class Recording:
 
     def begun(self, seen: Observer) -> None:
         """The tree with its source, as it is now."""
-        self._letters, self._variables, self._claims = {}, {}, {}
+        self._letters = {}
+        self._variables = {}
+        self._claims = {}
         texts = {str(path): text for path, text in texts_of(seen.runner.spec).items()}
         paths = sorted(texts)
         rows = []

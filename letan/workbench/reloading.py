@@ -25,12 +25,16 @@ class Reloader:
     def __init__(
         self, runner: TreeRunner, site: Site, use: Callable[[Texts], None], tell: Callable[[str, str], None]
     ) -> None:  # fmt: skip
-        self.runner, self.site, self._use, self._tell = runner, site, use, tell
+        self.runner = runner
+        self.site = site
+        self._use = use
+        self._tell = tell
         self.path = runner.spec.document.path
         self._stamps = self.stamps()
         self._worker: threading.Thread | None = None
         self._result: tuple[Built, Texts] | str = ""
-        self._again = self._at_once = False
+        self._again = False
+        self._at_once = False
         self._swaps = runner.swaps
 
     def stamps(self) -> Stamps:

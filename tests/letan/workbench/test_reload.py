@@ -149,7 +149,7 @@ def test_a_new_text_and_the_tree_that_uses_it_come_together(live, trees, words):
 
 
 def test_a_plugin_leaf_that_can_not_be_made_leaves_the_old_tree(live, trees, monkeypatch):
-    from behaviours.leaves.stay import Wait
+    from behaviours.language.builtin import Wait
 
     def explode(*_):
         raise ZeroDivisionError("for the test")
