@@ -6,18 +6,18 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import cast
+from typing import cast, get_args
 
 from behaviours.context import Context
 from behaviours.language.expressions import Name
 from behaviours.language.tick import Value
 from reception.staff_menu import ORDERS
-from reception.visits import Visit
+from reception.visits import Stage, Visit, Wish
 
 LEAST = {"share": 0.0, "clock": 0.0, "time": 0.0, "length": 0.0, "number": 0.0}  # what the world can't go below
 MOST = {"share": 1.0, "clock": 86400.0}
-STAGES = ("none", "ask", "issue", "print", "offer_guide", "guide", "wait", "rate", "done", "ended")
-WISHES = ("", "come", "drink", "music", "stop", "try_voice")
+STAGES = ("none", *get_args(Stage))
+WISHES = get_args(Wish)
 
 
 def _name(kind: str, about: str, read: Callable[[Context], Value], choices: tuple[str, ...] = ()) -> Name:

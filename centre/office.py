@@ -7,15 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
-from centre.journal import Access, Event, Journal, Value
+from centre.journal import Access, Journal, Kind, StoredEvent, Value
 from centre.queue import WaitEstimate, estimate, shrunk_mean
 from centre.site import Site
 from centre.staff import StaffDesk
 from robot.ports import Clock
 from robot.types import LetanError
 
-_NEXT = {  # what may happen to a ticket in which state, and the state after
+State = Literal["waiting", "called", "serving", "finished", "no_show"]
+Step = Literal["called", "recalled", "started", "finished", "no_show"]
+_NEXT: dict[Kind, dict[State, State]] = {  # what may happen to a ticket in which state, and the state after
     "called": {"waiting": "called"},
     "recalled": {"called": "called"},
     "started": {"called": "serving", "waiting": "serving"},
@@ -26,14 +29,14 @@ _NEXT = {  # what may happen to a ticket in which state, and the state after
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One number and what became of it; `state` is waiting, called, serving, finished or no_show."""
+    """One number and what became of it."""
 
     number: str
     day: str
     door: str
     service: str  # procedure or request id, "" for the door alone
     visit: int
-    state: str
+    state: State
     issued: datetime
     called: datetime | None = None
     started: datetime | None = None
@@ -53,7 +56,7 @@ class Office:
         site: Site,
         clock: Clock,
         path: Path | str = ":memory:",
-        on_event: Callable[[Event], None] | None = None,
+        on_event: Callable[[StoredEvent], None] | None = None,
         access: Access = "create",
     ) -> None:
         self.site = site
@@ -66,7 +69,7 @@ class Office:
         self._rated: set[tuple[str, str] | int] = set()  # tickets by day and number, and visits
         self._last_day = ""
         self.revision = 0  # grows with every event, so that who derives something knows when to look again
-        self._on_event: Callable[[Event], None] | None = None
+        self._on_event: Callable[[StoredEvent], None] | None = None
         self._journal = Journal(path, self._apply, access)
         self._on_event = on_event
 
@@ -111,7 +114,7 @@ class Office:
             return None
         return self._tickets.get((self.day, self.site.place.number(found[1].upper(), int(found[2]))))
 
-    def tickets(self, door: str = "", state: str = "") -> tuple[Ticket, ...]:
+    def tickets(self, door: str = "", state: State | Literal[""] = "") -> tuple[Ticket, ...]:
         """Today's tickets in order of issue, of one door and state if asked."""
         day = self.day
         return tuple(
@@ -129,7 +132,7 @@ class Office:
                 return called
         return None
 
-    def mark(self, kind: str, number: str) -> Ticket | None:
+    def mark(self, kind: Step, number: str) -> Ticket | None:
         """A ticket is called, recalled, started, finished or no_show; None when its state does not allow that."""
         self.refresh()
         ticket = self.ticket(number)
@@ -182,7 +185,7 @@ class Office:
             write(event)
         return True
 
-    def events(self, first: date, last: date) -> tuple[Event, ...]:
+    def events(self, first: date, last: date) -> tuple[StoredEvent, ...]:
         """The stored events of the days from `first` to `last`."""
         return self._journal.between(first, last)
 
@@ -196,23 +199,23 @@ class Office:
 
     def _event(
         self,
-        kind: str,
+        kind: Kind,
         *,
         visit: int | None = None,
         ticket: str = "",
         door: str = "",
         count: int = 0,
         data: dict[str, Value] | None = None,
-    ) -> Event:
-        return Event(kind, self.clock.wall(), self.day, visit, ticket, door, count, data or {})
+    ) -> StoredEvent:
+        return StoredEvent(kind, self.clock.wall(), self.day, visit, ticket, door, count, data or {})
 
     def _write_one(
-        self, kind: str, *, visit: int | None = None, door: str = "", data: dict[str, Value] | None = None
-    ) -> Event:
+        self, kind: Kind, *, visit: int | None = None, door: str = "", data: dict[str, Value] | None = None
+    ) -> StoredEvent:
         with self._journal.writing() as write:
             return write(self._event(kind, visit=visit, door=door, data=data))
 
-    def _apply(self, event: Event) -> None:
+    def _apply(self, event: StoredEvent) -> None:
         key = (event.day, event.ticket)
         if event.kind == "issued" and event.visit is not None:
             self._tickets[key] = Ticket(
@@ -233,7 +236,7 @@ class Office:
             self._on_event(event)
 
 
-def _after(ticket: Ticket, event: Event) -> Ticket:
+def _after(ticket: Ticket, event: StoredEvent) -> Ticket:
     state = _NEXT[event.kind].get(ticket.state, ticket.state)
     if event.kind in ("called", "recalled"):
         return replace(ticket, state=state, called=event.stamp)

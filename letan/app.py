@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from behaviours.language.running import TreeRunner
 from centre.office import Office
+from letan.events import LeafRaised
 from letan.loop import Loop, Parts
 from letan.setup import Setup
 from navigation.navigator import Navigator
 from perception.people import PeopleTracker
 from perception.requests import Understander
 from reception.desk import Desk
+from robot.events import Record
 from robot.ports import Clock, Ears, Music, Printer, Robot, Screen, Voice
 from robot.safety import Safety
 from slam.localization import Localizer
@@ -37,14 +38,14 @@ def assemble(
     place: Setup,
     devices: Devices,
     seed: int,
-    tell: Callable[..., None],
+    record: Record,
     database: Path | str = ":memory:",
     closes: datetime | None = None,
 ) -> Loop:
     """Put a robot together."""
     site, model = place.site, place.site.robot
     office = Office(site, devices.clock, database, lambda event: desk.on_event(event))
-    desk = Desk(office, devices.clock, devices.printer, place.texts, tell, closes)
+    desk = Desk(office, devices.clock, devices.printer, place.texts, record, closes)
     parts = Parts(
         robot=devices.robot,
         clock=devices.clock,
@@ -58,10 +59,10 @@ def assemble(
         printer=devices.printer,
         desk=desk,
         texts=place.texts,
-        tree=TreeRunner(place.tree, lambda source, text: tell("leaf_raised", source=source, text=text)),
+        tree=TreeRunner(place.tree, lambda source, text: record(LeafRaised(source, text))),
         navigator=Navigator(place.grid, model, [zone.polygon for zone in site.floor.keep_out]),
         safety=Safety(model),
         dock=site.floor.dock,
-        tell=tell,
+        record=record,
     )
     return Loop(parts)

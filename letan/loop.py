@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from behaviours.claims import ConflictLog, Intent, PageClaim
 from behaviours.context import Context, Snapshot, Spoken
 from behaviours.language.running import TreeRunner
+from letan.events import Found, PageShown, SafetyFree, SafetyStop, Touched, TwoClaims, Understood, Unsure
 from navigation.navigator import Navigator
 from perception.people import PeopleTracker
 from perception.requests import Understander
 from reception.desk import Desk
-from reception.staff_menu import PAGE as CODE_PAGE
+from robot.events import Record
 from robot.ports import Clock, Ears, Job, Music, Printer, Robot, Screen, Voice
 from robot.safety import Safety
 from robot.types import Command, Localization, Observation, Pose, ScreenState, Texts, Touch, Track
@@ -56,7 +56,7 @@ class Parts:
     navigator: Navigator
     safety: Safety
     dock: Pose
-    tell: Callable[..., None]
+    record: Record
 
     @property
     def devices(self) -> dict[str, HasStatus]:
@@ -88,7 +88,7 @@ class Loop:
         p = self.parts
         self.observation = observation = p.robot.sense()
         before, self.where = self.where, p.localizer.update(observation)
-        self._tell_place(before, self.where)
+        self._record_place(before, self.where)
         if observation.scan is not None:
             p.navigator.see(observation.scan, self.where.pose)
             self.people = p.tracker.update(observation.scan, self.where.pose)
@@ -108,13 +108,13 @@ class Loop:
         self.parts.texts.update(texts)  # which the desk and the printer read
         self.parts.screen.use(texts)
 
-    def _tell_place(self, before: Localization | None, where: Localization) -> None:
+    def _record_place(self, before: Localization | None, where: Localization) -> None:
         """Note when the robot loses itself and when it has found itself elsewhere."""
         if before is not None and where.unsure and not before.unsure:
-            self.parts.tell("unsure", health=round(where.health, 2))
+            self.parts.record(Unsure(round(where.health, 2)))
         if before is not None and where.jumps > before.jumps:
             pose = where.pose
-            self.parts.tell("found", at=[round(pose.x, 2), round(pose.y, 2), round(math.degrees(pose.theta))])
+            self.parts.record(Found((round(pose.x, 2), round(pose.y, 2), round(math.degrees(pose.theta)))))
 
     def _limited(self, command: Command, observation: Observation) -> Command:
         p = self.parts
@@ -122,7 +122,7 @@ class Loop:
         held = p.safety.reason if p.safety.reason not in ("", "people ahead", "obstacle") else ""
         if held != self._held:
             self._held = held
-            p.tell("safety_stop" if held else "safety_free", reason=held)
+            p.record(SafetyStop(held) if held else SafetyFree())
         return command
 
     def _tick(self, observation: Observation, where: Localization) -> None:
@@ -130,11 +130,11 @@ class Loop:
         p, intent = self.parts, Intent()
         touches, self.touches = tuple(self.touches), []
         for touch in touches:
-            secret = touch.page == CODE_PAGE and touch.action == "key"
-            p.tell("touch", page=touch.page, action=touch.action, value="" if secret else touch.value)
+            is_key = touch.action == "key"  # of a code, or of what somebody types: nobody else's business
+            p.record(Touched(touch.page, touch.action, "" if is_key else touch.value))
         heard = [p.requests.understand(utterance.text) for utterance in p.ears.poll()]
         for understood in heard:
-            p.tell("understood", accepted=understood.accepted, ranked=[name for name, _ in understood.ranked[:3]])
+            p.record(Understood(understood.accepted, tuple(name for name, _ in understood.ranked[:3])))
         person = self._before_screen(where)
         p.desk.attend(observation.stamp, person, touches, heard, self.people)
         world = self._world(observation, where, person, touches)
@@ -142,7 +142,7 @@ class Loop:
             p.safety.confirm(observation)
         p.tree.tick(Context(world, intent, p.desk))
         for actuator, winner, loser in self._conflicts.note(intent):
-            p.tell("two_claims", actuator=actuator, kept=winner, lost=loser)
+            p.record(TwoClaims(actuator, winner, loser))
         self._apply(intent, person)
 
     def _world(
@@ -221,7 +221,7 @@ class Loop:
         if claim is None or (state == self._page and gaze == self._gaze):
             return
         if self._page[0] is None or claim.page != self._page[0].page:
-            p.tell("page", page=claim.page)
+            p.record(PageShown(claim.page))
         self._page, self._gaze = state, gaze
         self._serial += 1
         p.screen.show(

@@ -17,7 +17,7 @@ from navigation.goals import Goal
 from navigation.navigator import Navigator
 from robot.safety import Safety
 from robot.types import Command, GridMap, LetanError, Localization, Observation, Pose
-from sim.figures import Errors
+from sim.errors import Errors
 from sim.robot import SimRobot
 from sim.scenario import Scenario, load_scenario
 from sim.world import World

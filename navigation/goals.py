@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 from robot.types import Pose
 
+DriveState = Literal["idle", "driving", "waiting", "arrived", "failed"]
 PEOPLE = "people in the way"  # the reason of a wait that words may end
 
 
@@ -38,12 +40,12 @@ class LookAround:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How the present goal goes: idle, driving, waiting (people in the way), arrived or failed, with the reason.
+    """How the present goal goes, with the reason; waiting is for people in the way.
 
     `remaining` metres of path, `total` as first planned; `blocked_for` seconds without getting on.
     """
 
-    state: str = "idle"
+    state: DriveState = "idle"
     goal: Goal | LookAround | None = None
     remaining: float = 0.0
     total: float = 0.0

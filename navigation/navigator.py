@@ -10,7 +10,7 @@ import numpy as np
 
 from navigation.costmap import Costmap
 from navigation.dwa import DwaConfig, Obstacles, choose, local_field
-from navigation.goals import PEOPLE, Goal, LookAround, Progress
+from navigation.goals import PEOPLE, DriveState, Goal, LookAround, Progress
 from navigation.look_around import LookAroundController
 from navigation.obstructions import obstructions, standing
 from navigation.planner import plan
@@ -271,7 +271,7 @@ class Navigator:
     def _blocked(self, now: float, reason: str) -> Command:
         """Wait; after a while back off a little, in the end give up politely."""
         waited = now - self._moved_at
-        state = "failed" if waited > self.config.give_up_after else "waiting"
+        state: DriveState = "failed" if waited > self.config.give_up_after else "waiting"
         self.progress = replace(self.progress, state=state, blocked_for=waited, reason=reason)
         phase = waited % (2 * self.config.back_off_after)
         if state == "waiting" and phase > 2 * self.config.back_off_after - 0.2 and now >= self._back_until:

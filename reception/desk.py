@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
-from centre.journal import Event
+from centre.events import as_event
+from centre.journal import StoredEvent
 from centre.office import Office
 from reception.dialogue import respond
+from reception.events import (
+    Alarm,
+    DrinksOffered,
+    FaultReported,
+    GuideEnd,
+    OfficeTrouble,
+    Paper,
+    Printing,
+    RatingOffered,
+    TextWithGaps,
+    VisitEnd,
+)
 from reception.hall_watch import HallWatch
 from reception.places import Places
 from reception.presenter import Presenter
 from reception.staff_menu import StaffMenu
 from reception.visits import Visit, new_visit, offer_rating, with_ticket
-from robot.pages import BoardContent, CallStaffContent, DrinksContent, DrivingContent, PageContent
+from robot.events import Record
+from robot.pages import (
+    PAGES,
+    BoardContent,
+    CallStaffContent,
+    DrinksContent,
+    DrivingContent,
+    Expression,
+    PageContent,
+    PageName,
+)
 from robot.ports import Clock, Job, Printer
 from robot.types import LetanError, Modes, Texts, Touch, Track, Understanding
 from text.placeholders import blanks, filled
@@ -24,7 +48,6 @@ OPENING = frozenset(["start", "speak", "stop", "easy_view", "language", "call_st
 BLANKS = ("number", "door", "door_name")  # of the visit, in any text that a tree speaks or shows
 WALKED_OFF, STANDS = 1.5, 0.4  # m from the one who stands there now, and s for which they do
 DISMISSED = 120.0  # s for which somebody is not greeted again
-RATING_PAGES = frozenset(["rating", "reasons", "message"])
 
 
 class Desk:
@@ -36,11 +59,16 @@ class Desk:
         clock: Clock,
         printer: Printer,
         texts: Texts,
-        tell: Callable[..., None] = lambda *_, **__: None,
+        record: Record = lambda _: None,
         closes: datetime | None = None,
     ) -> None:
-        self.office, self.site, self.clock, self.texts, self._tell = office, office.site, clock, texts, tell
-        self._printer, self._closes = printer, closes
+        self.office = office
+        self.site = office.site
+        self.clock = clock
+        self.texts = texts
+        self._record = record
+        self._printer = printer
+        self._closes = closes
         self._present = Presenter(office.site, office)
         self.visit: Visit | None = None
         self.is_rating = self.is_silent = False
@@ -53,7 +81,7 @@ class Desk:
         self._with_gaps: set[str] = set()  # texts that were said without what they mention
         self._languages: dict[str, str] = {}  # of today's tickets
         self.places = Places(office, self.hall, lambda: self.values()["door"])
-        self.staff = StaffMenu(office.site.place.staff_code, tell)
+        self.staff = StaffMenu(office.site.place.staff_code, record)
 
     def attend(
         self, stamp: float, person: Track | None, touches: Sequence[Touch], heard: Sequence[Understanding],
@@ -83,9 +111,9 @@ class Desk:
         away = math.hypot(owner.x - person.x, owner.y - person.y) if owner is not None else 0.0
         return away > WALKED_OFF and person.still > STANDS
 
-    def on_event(self, event: Event) -> None:
+    def on_event(self, event: StoredEvent) -> None:
         """Hear of what the office did: calls to announce, people who were served."""
-        self._tell(event.kind, ticket=event.ticket, door=event.door, visit=event.visit, data=dict(event.data))
+        self._record(as_event(event))
         self.hall.on_event(event, self.clock.now())
 
     def _after_words(self, stamp: float, person: Track | None) -> None:
@@ -93,16 +121,16 @@ class Desk:
             return
         if self.visit.person is None and person is not None:
             self.visit = replace(self.visit, person=person.id)
-        if self.is_rating and self.visit.page not in RATING_PAGES:  # somebody else, with a wish of their own
+        if self.is_rating and not PAGES[self.visit.page].is_rating:  # somebody else, with a wish of their own
             self.end(stamp, "another")
             self.begin(stamp, person)
             return
         if self.visit.rated and self.visit.id not in self._rated and stamp >= self._office_again:
             self._rate(stamp, self.visit)
         if self._paper is not None and self._paper.outcome is not None:
-            paper = "printed" if self._paper.outcome.ok else "failed"
+            paper: Literal["printed", "failed"] = "printed" if self._paper.outcome.ok else "failed"
             self.visit, self._paper = replace(self.visit, paper=paper), None
-            self._tell("paper", ticket=self.visit.ticket, outcome=paper)
+            self._record(Paper(self.visit.ticket, paper))
         if self.visit.wish in ("stop", "come", "music", "try_voice"):
             self.visit = replace(self.visit, wish="")  # being here, standing still and silent is the answer
 
@@ -117,7 +145,7 @@ class Desk:
     def _trouble(self, stamp: float, error: LetanError) -> str:
         """The office's file could not be written: say so, and leave it alone for a second."""
         self._office_again = stamp + 1.0
-        self._tell("office_trouble", reason=str(error))
+        self._record(OfficeTrouble(str(error)))
         return str(error)
 
     # --- the visit -----------------------------------------------------------------------------------------------
@@ -137,7 +165,7 @@ class Desk:
     def end(self, stamp: float, why: str) -> None:
         """Close the visit and forget what was entered."""
         if self.visit is not None:
-            self._tell("visit_end", visit=self.visit.id, why=why, stage=self.visit.stage)
+            self._record(VisitEnd(self.visit.id, why, self.visit.stage))
             if self.visit.person is not None:
                 self._dismissed[self.visit.person] = stamp
         self.visit, self.is_rating, self._paper = None, False, None
@@ -169,7 +197,7 @@ class Desk:
         procedure = self.site.procedures.get(self.visit.procedure) if self.visit else None
         return procedure is not None and procedure.grave
 
-    def page(self, stamp: float) -> tuple[str, PageContent, str]:
+    def page(self) -> tuple[PageName, PageContent, Expression]:
         """The visit's page with its content and the face to it."""
         assert self.visit is not None
         return self.visit.page, self._present.page(self.visit), self._present.expression(self.visit)
@@ -194,13 +222,13 @@ class Desk:
             return
         self._paper = self._printer.print(self._present.slip(self.visit))
         self.visit = replace(self.visit, paper="printing")
-        self._tell("print", ticket=self.visit.ticket)
+        self._record(Printing(self.visit.ticket))
 
-    def guided(self, how: str) -> None:
+    def guided(self, how: Literal["done", "alone"]) -> None:
         """The walk ended: done or alone."""
         if self.visit is not None:
             self.visit = replace(self.visit, guide=how)
-            self._tell("guide_end", ticket=self.visit.ticket, door=self.visit.door, how=how)
+            self._record(GuideEnd(self.visit.ticket, self.visit.door, how))
 
     # --- words and places ----------------------------------------------------------------------------------------
 
@@ -210,7 +238,7 @@ class Desk:
         gaps = sorted(name for name in blanks(text) if known.get(name) == "")
         if gaps and key not in self._with_gaps:
             self._with_gaps.add(key)
-            self._tell("text_with_gaps", text=key, blanks=gaps)
+            self._record(TextWithGaps(key, tuple(gaps)))
         return filled(text, known)
 
     def values(self) -> dict[str, str]:
@@ -252,7 +280,7 @@ class Desk:
         language = self._languages.get(ticket.number, self.site.languages[0])
         visit = replace(visit, procedure=ticket.service, paper="printed", guide="done", language=language)
         self.visit, self.is_rating, self.is_silent = offer_rating(visit), True, False
-        self._tell("rating_offered", ticket=ticket.number, on="screen")
+        self._record(RatingOffered(ticket.number, "screen"))
         return True
 
     # --- calls for the staff -----------------------------------------------------------------------------------
@@ -286,15 +314,15 @@ class Desk:
 
     def alarm(self, reason: str) -> None:
         """Tell the staff that the robot needs a hand."""
-        self._tell("alarm", reason=reason)
+        self._record(Alarm(reason))
 
     def report_fault(self, notes: Mapping[str, str]) -> None:
         """Note for the technician what the staff have reported, with what is known to be wrong, by subject."""
-        self._tell("fault_reported", notes=dict(notes))
+        self._record(FaultReported(dict(notes)))
 
     def offered_drinks(self, door: str) -> None:
         """Remember that a waiting area was offered drinks."""
-        self._tell("drinks_offered", door=door)
+        self._record(DrinksOffered(door))
 
     def tray(self, items: int) -> DrinksContent:
         """What is on the tray, as far as a scale under it can tell: cups first."""

@@ -4,38 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import get_args
 
+from centre.offer import Action
 from centre.site import Site
 from reception.meaning import choices_of, door_in, language_in, meaning, next_language
-from reception.visits import Visit
+from reception.visits import Goal, Guide, Visit
+from robot.pages import PAGES, PageName, SpeechRate
 from robot.types import Modes, Touch, Understanding
 from text.vietnamese import plain
 
 VOLUMES = 6
 TYPED = 24  # letters are enough to find any procedure
 
-# These pages are the dialogue's own: a touch made on one that has gone meanwhile (a double tap) changes nothing.
-OWN_PAGES = frozenset(
-    {"welcome", "ask_fields", "services", "doors", "search", "procedure", "which_one"}
-    | {"ticket", "rating", "reasons", "easy_view", "message"}
-)
 Handler = Callable[[Visit, str, Site], Visit]
 
 
 def respond(visit: Visit, event: Touch | Understanding, site: Site) -> Visit:
     """The visit after a touch or a sentence; what means nothing here changes nothing."""
-    if visit.ended:
-        return visit
     if isinstance(event, Understanding):
         return _hear(visit, event, site)
-    if event.page in OWN_PAGES and event.page != visit.page:
-        return visit
+    if PAGES[event.page].owner == "dialogue" and event.page != visit.page:
+        return visit  # it was made on a page that has gone meanwhile: a double tap
     handler = _ON_PAGE.get((event.page, event.action)) or _ANYWHERE.get(event.action)
     visit = replace(visit, touched=event.stamp)
     return handler(visit, event.value, site) if handler else visit
 
 
-def open_page(visit: Visit, page: str) -> Visit:
+def open_page(visit: Visit, page: PageName) -> Visit:
     """The visit on a page, with the way back to where it was."""
     return visit if page == visit.page else replace(visit, page=page, back=(*visit.back, visit.page)[-20:])
 
@@ -64,7 +60,7 @@ def choose(visit: Visit, choice: str, site: Site) -> Visit:
     return open_page(replace(visit, procedure="", request=choice, door=request.door), "procedure")
 
 
-def act(visit: Visit, action: str, text: str, site: Site) -> Visit:
+def act(visit: Visit, action: Action, text: str, site: Site) -> Visit:
     """The visit after a request to the robot itself; `text` may name a door or a language."""
     door = door_in(text, site)
     if action == "call_staff":
@@ -79,6 +75,8 @@ def act(visit: Visit, action: str, text: str, site: Site) -> Visit:
         if door and door != visit.door:
             visit = replace(visit, door=door, procedure="", request="")
         return _want_ticket(visit) if visit.door else _ask_door(visit, "number")
+    if action == "decline":
+        return open_page(replace(visit, message="decline"), "message")
     return replace(visit, wish=action)
 
 
@@ -104,7 +102,7 @@ def _names(text: str, words: dict[str, str]) -> bool:
     return any(plain(name) in plain(text) for name in words.values())
 
 
-def _ask_door(visit: Visit, goal: str) -> Visit:
+def _ask_door(visit: Visit, goal: Goal) -> Visit:
     return open_page(replace(visit, goal=goal), "doors")
 
 
@@ -122,7 +120,7 @@ def _ask_rating(visit: Visit) -> Visit:
 def _back(visit: Visit, _value: str, _site: Site) -> Visit:
     if visit.page in ("rating", "reasons") and visit.back == ():
         return _skip(visit, "", _site)
-    page = visit.back[-1] if visit.back else "welcome"
+    page: PageName = visit.back[-1] if visit.back else "welcome"
     left = visit.page == "rating"  # leaving the rating by "back" is no answer, and asks no more
     return replace(
         visit, page=page, back=visit.back[:-1], listening=False, wants_rating=visit.wants_rating and not left
@@ -162,7 +160,7 @@ def _take_ticket(visit: Visit, _value: str, _site: Site) -> Visit:
     return _want_ticket(visit) if visit.door else visit
 
 
-def _guide(state: str) -> Handler:
+def _guide(state: Guide) -> Handler:
     def handle(visit: Visit, _value: str, _site: Site) -> Visit:
         if visit.guide == "done" or not visit.door:
             return visit
@@ -214,7 +212,8 @@ def _volume(visit: Visit, value: str, _site: Site) -> Visit:
 
 
 def _speed(visit: Visit, value: str, _site: Site) -> Visit:
-    return replace(visit, draft=replace(visit.draft, rate=value)) if value in ("slow", "normal", "fast") else visit
+    rate = next((each for each in get_args(SpeechRate) if each == value), visit.draft.rate)
+    return replace(visit, draft=replace(visit.draft, rate=rate))
 
 
 def _done(visit: Visit, value: str, site: Site) -> Visit:
@@ -228,11 +227,11 @@ def _set(**changes: object) -> Handler:
     return handle
 
 
-def _to(page: str) -> Handler:
+def _to(page: PageName) -> Handler:
     return lambda visit, _value, _site: open_page(visit, page)
 
 
-def _asking_door(goal: str) -> Handler:
+def _asking_door(goal: Goal) -> Handler:
     return lambda visit, _value, _site: _ask_door(visit, goal)
 
 
@@ -256,8 +255,6 @@ _ANYWHERE: dict[str, Handler] = {
     "resume": _guide("wanted"),
     "pause": _guide("paused"),
     "alone": _guide("alone"),
-    "taken": _set(drink="taken"),
-    "decline": _set(drink="declined"),
     "stop": _set(wish="stop"),
     "back": _back,
     "home": _home,
@@ -269,7 +266,7 @@ _ANYWHERE: dict[str, Handler] = {
     "send": _send,
 }
 
-_ON_PAGE: dict[tuple[str, str], Handler] = {
+_ON_PAGE: dict[tuple[PageName, str], Handler] = {
     ("rating", "rate"): _rate,
     ("reasons", "skip"): _send_without_reasons,
     ("easy_view", "set"): _switch,

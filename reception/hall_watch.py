@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass
 
-from centre.journal import Event
+from centre.journal import StoredEvent
 from centre.office import Office
 from robot.pages import CalledNumber
 from robot.types import Pose
@@ -35,7 +35,7 @@ class HallWatch:
         self._busy = False
         self.asked: set[str] = set()
 
-    def on_event(self, event: Event, now: float) -> None:
+    def on_event(self, event: StoredEvent, now: float) -> None:
         """Remember what is to be announced, and who was served."""
         self._changed = True
         if event.kind in ("called", "recalled"):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+from centre.offer import Action
 from centre.site import Site
 from robot.types import Understanding
 from text.vietnamese import normal, says
@@ -17,7 +19,7 @@ class Meaning:
     """One of: `choices` (one opens it, several are asked back), an `action`, or an `answer` (see Site.answer)."""
 
     choices: tuple[str, ...] = ()
-    action: str = ""
+    action: Action | Literal[""] = ""
     answer: str = ""
 
 

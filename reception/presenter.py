@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import TypeVar
 
 from centre.offer import Fact, Text
 from centre.office import Office, Ticket
@@ -11,10 +12,23 @@ from centre.site import Site
 from reception.dialogue import shelf_size
 from reception.visits import Visit
 from robot import pages
+from robot.pages import PageName
 from robot.ports import TicketSlip
 from text.vietnamese import plain
 
 FOUND = 8  # procedures that a search shows
+_Builder = TypeVar("_Builder", bound=Callable[["Presenter", Visit], pages.PageContent])
+_BUILDERS: dict[PageName, Callable[[Presenter, Visit], pages.PageContent]] = {}
+
+
+def _builds(page: PageName) -> Callable[[_Builder], _Builder]:
+    """The method that builds a page's content."""
+
+    def register(build: _Builder) -> _Builder:
+        _BUILDERS[page] = build
+        return build
+
+    return register
 
 
 class Presenter:
@@ -23,41 +37,21 @@ class Presenter:
     def __init__(self, site: Site, office: Office) -> None:
         self.site = site
         self.office = office
-        self._pages: dict[str, Callable[[Visit], pages.PageContent]] = {
-            "welcome": lambda visit: self.welcome(visit.language),
-            "ask_fields": lambda visit: pages.FieldsContent(self.door_tiles(visit.language), visit.listening),
-            "services": self._services,
-            "doors": lambda visit: pages.DoorsContent(self.door_tiles(visit.language)),
-            "search": lambda visit: pages.SearchContent(visit.typed, self.search(visit.typed, visit.language)),
-            "procedure": self._procedure,
-            "which_one": self._which_one,
-            "ticket": self._ticket,
-            "rating": lambda visit: pages.RatingContent(visit.ticket),
-            "reasons": self._reasons,
-            "easy_view": self._easy_view,
-            "message": self._message,
-            "call_staff": self._call_staff,
-        }
 
-    @property
-    def known_pages(self) -> frozenset[str]:
-        """The pages that follow from a visit."""
-        return frozenset(self._pages)
+    def page(self, visit: Visit, page: PageName | None = None) -> pages.PageContent:
+        """The content of the visit's page, or of another one for this visit. KeyError for a page that no visit has."""
+        return _BUILDERS[page or visit.page](self, visit)
 
-    def page(self, visit: Visit, page: str = "") -> pages.PageContent:
-        """The content of the visit's page, or of another one for this visit."""
-        return self._pages[page or visit.page](visit)
-
-    def expression(self, visit: Visit) -> str:
+    def expression(self, visit: Visit) -> pages.Expression:
         """The face to the visit's page, a name of theme.yaml; never a happy one where somebody has died."""
         procedure = self.site.procedures.get(visit.procedure)
         if visit.listening:
             return "listening"
-        if visit.page == "reasons" or (visit.page == "message" and visit.message in ("unclear", "decline")):
+        if visit.page == "message" and visit.message in ("unclear", "decline"):
             return "sorry"
-        if visit.page == "ticket" or visit.message == "thanks":
+        if visit.page == "ticket" or (visit.page != "reasons" and visit.message == "thanks"):
             return "neutral" if procedure and procedure.grave else "happy"
-        return {"welcome": "greeting", "which_one": "thinking"}.get(visit.page, "neutral")
+        return pages.PAGES[visit.page].expression
 
     def board(self, language: str) -> pages.BoardContent:
         """The resting page."""
@@ -79,11 +73,6 @@ class Presenter:
     def call(self, ticket: Ticket, language: str) -> pages.CalledNumber:
         """A called number."""
         return pages.CalledNumber(ticket.number, ticket.door, self.site.doors[ticket.door].name[language])
-
-    def welcome(self, language: str) -> pages.WelcomeContent:
-        """The greeting with clock and date."""
-        now = self.office.clock.wall()
-        return pages.WelcomeContent(now.strftime("%H:%M"), self.site.place.say_date(now.date(), language))
 
     def door_tiles(self, language: str) -> tuple[pages.Tile, ...]:
         """The doors as the fields that people look for."""
@@ -170,12 +159,35 @@ class Presenter:
         wait, name = self.office.wait(door), self.site.doors[door].name[language]
         return pages.DoorWait(door, name, wait.low, wait.high, wait.idle, wait.is_open)
 
+    @_builds("welcome")
+    def _welcome(self, visit: Visit) -> pages.WelcomeContent:
+        now = self.office.clock.wall()
+        return pages.WelcomeContent(now.strftime("%H:%M"), self.site.place.say_date(now.date(), visit.language))
+
+    @_builds("ask_fields")
+    def _ask_fields(self, visit: Visit) -> pages.FieldsContent:
+        return pages.FieldsContent(self.door_tiles(visit.language), visit.listening)
+
+    @_builds("doors")
+    def _doors(self, visit: Visit) -> pages.DoorsContent:
+        return pages.DoorsContent(self.door_tiles(visit.language))
+
+    @_builds("search")
+    def _search(self, visit: Visit) -> pages.SearchContent:
+        return pages.SearchContent(visit.typed, self.search(visit.typed, visit.language))
+
+    @_builds("rating")
+    def _rating(self, visit: Visit) -> pages.RatingContent:
+        return pages.RatingContent(visit.ticket)
+
+    @_builds("services")
     def _services(self, visit: Visit) -> pages.ServicesContent:
         names, size = self.site.procedures_at(visit.field), shelf_size(visit)
         shown = names[visit.shelf * size : (visit.shelf + 1) * size]
         tiles = tuple(self.tile(name, visit.language) for name in shown)
         return pages.ServicesContent(self.site.doors[visit.field].field[visit.language], tiles, len(names) > size)
 
+    @_builds("procedure")
     def _procedure(self, visit: Visit) -> pages.ProcedureContent:
         language, place = visit.language, self.site.place
         procedure = self.site.procedures.get(visit.procedure)
@@ -228,9 +240,11 @@ class Presenter:
             door=visit.door,
         )
 
+    @_builds("which_one")
     def _which_one(self, visit: Visit) -> pages.WhichOneContent:
         return pages.WhichOneContent(visit.heard, tuple(self.tile(c, visit.language) for c in visit.choices))
 
+    @_builds("ticket")
     def _ticket(self, visit: Visit) -> pages.TicketContent:
         ticket = self._issued(visit)
         wait = self.office.wait(ticket.door, ticket.number)
@@ -246,6 +260,7 @@ class Presenter:
             paper=visit.paper or "printing",
         )
 
+    @_builds("reasons")
     def _reasons(self, visit: Visit) -> pages.ReasonsContent:
         reasons = self.site.ratings.reasons.items()
         tiles = (
@@ -254,13 +269,16 @@ class Presenter:
         )
         return pages.ReasonsContent(tuple(tiles), visit.reasons)
 
+    @_builds("easy_view")
     def _easy_view(self, visit: Visit) -> pages.EasyViewContent:
         draft = visit.draft
         return pages.EasyViewContent(draft.large_text, draft.low, draft.high_contrast, draft.volume, draft.rate)
 
+    @_builds("message")
     def _message(self, visit: Visit) -> pages.MessageContent:
         return pages.MessageContent(self.site.answer(visit.message or "unclear")[visit.language])
 
+    @_builds("call_staff")
     def _call_staff(self, visit: Visit) -> pages.CallStaffContent:
         call = self.office.staff.of_visit(visit.id)
         if call is None:

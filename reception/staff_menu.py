@@ -4,29 +4,39 @@ from __future__ import annotations
 
 import hmac
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
+from reception.events import StaffOrder, StaffPage
+from robot.events import Record
 from robot.types import Touch
 
 PAGE = "staff_pin"
 CLOSES = 60.0  # s after the last touch
 TRIES, SHUT = 5, 60.0  # wrong codes in a row, and the seconds that follow without any
 CLEANING = 30.0  # s in which the screen may be wiped
-ORDERS = ("stop", "charge", "refill")  # the tree does them; each stays until it is taken back or done
+Order = Literal["", "stop", "charge", "refill"]  # the tree does them; each stays until it is taken back or done
+ORDERS: tuple[Order, ...] = ("stop", "charge", "refill")
 
 
 class StaffMenu:
     """Opened by a long press on the face. `order` is what the trees read, `notes` what the page tells, by subject."""
 
-    def __init__(self, code: str, tell: Callable[..., None]) -> None:
-        self._code, self._tell = code, tell
-        self.is_open = self.is_unlocked = False
-        self.may_move = self.is_reporting = False  # asked for in this tick
+    def __init__(self, code: str, record: Record) -> None:
+        self._code = code
+        self._record = record
+        self.is_open = False
+        self.is_unlocked = False
+        self.may_move = False  # asked for in this tick
+        self.is_reporting = False  # likewise
         self.has_reported = False
-        self.order = self.entered = ""
+        self.order: Order = ""
+        self.entered = ""
         self.notes: dict[str, str] = {}
         self._touched = -math.inf
-        self._wrong, self._shut_until, self._cleaning_until = 0, -math.inf, -math.inf
+        self._wrong = 0
+        self._shut_until = -math.inf
+        self._cleaning_until = -math.inf
 
     def attend(self, stamp: float, touches: Sequence[Touch]) -> list[Touch]:
         """Take in this tick's touches; returns those that are not the staff's."""
@@ -65,13 +75,13 @@ class StaffMenu:
 
     def _open(self, stamp: float) -> None:
         if not self.is_open:
-            self._tell("staff_page", what="opened")
+            self._record(StaffPage("opened"))
         self.is_open, self._touched = True, stamp
 
     def _close(self, why: str) -> None:
         self.is_open = self.is_unlocked = self.has_reported = False
         self.entered = ""
-        self._tell("staff_page", what="closed", why=why)
+        self._record(StaffPage("closed", why))
 
     def _take(self, stamp: float, touch: Touch) -> None:
         if not self.is_open:  # a double tap on a page that has just gone
@@ -92,26 +102,27 @@ class StaffMenu:
             return
         if hmac.compare_digest(self.entered, self._code):
             self.is_unlocked, self._wrong = True, 0
-            self._tell("staff_page", what="unlocked")
+            self._record(StaffPage("unlocked"))
             return
         self.entered, self._wrong = "", self._wrong + 1
-        self._tell("staff_page", what="wrong code")
+        self._record(StaffPage("wrong code"))
         if self._wrong >= TRIES:
             self._wrong, self._shut_until = 0, stamp + SHUT
 
     def _choose(self, stamp: float, what: str) -> None:
-        if what in ORDERS:
-            self._order("" if what == self.order else what)
+        order = next((each for each in ORDERS if each == what), None)
+        if order is not None:
+            self._order("" if order == self.order else order)
         elif what == "clean":
             self._cleaning_until = stamp + CLEANING
         elif what == "resume":
             self.may_move = True
         elif what == "report":
             self.is_reporting = self.has_reported = True
-        if what in ORDERS or what == "resume":
+        if order is not None or what == "resume":
             self._close("by a choice")
 
-    def _order(self, order: str) -> None:
+    def _order(self, order: Order) -> None:
         if order != self.order:
             self.order = order
-            self._tell("staff_order", order=order)
+            self._record(StaffOrder(order))

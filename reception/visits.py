@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, replace
+from typing import Literal
 
+from robot.pages import PageName, PaperState
 from robot.types import Modes
+
+Stage = Literal["ask", "issue", "print", "offer_guide", "guide", "wait", "rate", "done"]
+Guide = Literal["", "wanted", "paused", "done", "alone"]
+Wish = Literal["", "come", "drink", "music", "stop", "try_voice"]
+Goal = Literal["", "number", "way"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +30,8 @@ class Visit:
     modes: Modes = dataclasses.field(default_factory=Modes)
     draft: Modes = dataclasses.field(default_factory=Modes)  # the switches of easy_view until "done"
     touched: float = 0.0
-    page: str = "welcome"
-    back: tuple[str, ...] = ()
+    page: PageName = "welcome"
+    back: tuple[PageName, ...] = ()
     listening: bool = False
     heard: str = ""
     choices: tuple[str, ...] = ()
@@ -32,25 +39,23 @@ class Visit:
     shelf: int = 0  # which eight procedures of the field
     typed: str = ""
     message: str = ""  # see Site.answer
-    goal: str = ""  # why a door is asked for: number or way
+    goal: Goal = ""  # why a door is asked for
     request: str = ""  # a request without a procedure
     procedure: str = ""
     door: str = ""
     wants_ticket: bool = False
     ticket: str = ""  # its number
-    paper: str = ""  # "", printing, printed, failed
-    guide: str = ""  # "", wanted, paused, done, alone
+    paper: PaperState = ""
+    guide: Guide = ""
     served: bool = False
     wants_rating: bool = False  # rating page is open or due
-    offered_rating: str = ""  # "", screen, qr
+    offered_rating: Literal["", "screen", "qr"] = ""
     rating: int = 0
     reasons: tuple[str, ...] = ()
     rated: bool = False
     skipped_rating: bool = False
     wants_staff: bool = False
-    wish: str = ""  # come, drink, music, stop, try_voice: one thing the robot should do now; the tree clears it
-    drink: str = ""  # "", taken, declined
-    ended: bool = False
+    wish: Wish = ""  # one thing the robot should do now; the tree clears it
 
     @property
     def service(self) -> str:
@@ -58,15 +63,13 @@ class Visit:
         return self.procedure or self.request
 
     @property
-    def stage(self) -> str:
+    def stage(self) -> Stage:
         """The next open step, in this order.
 
-        `ended`: nothing more. `rate`: the rating is wanted, or due after being served. `issue`: a number is wanted and
+        `rate`: the rating is wanted, or due after being served. `issue`: a number is wanted and
         not issued. `print`: issued, paper not tried. `guide`: on the way (paused counts). `offer_guide`: number shown,
         not yet decided. `wait`: sits and waits to be served, the robot is free. `ask`: nothing chosen yet. `done`.
         """
-        if self.ended:
-            return "ended"
         if self.wants_rating and not (self.rated or self.skipped_rating):
             return "rate"
         if self.wants_ticket and not self.ticket:

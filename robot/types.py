@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from robot.pages import PageContent
+from robot.pages import Expression, PageContent, PageName, SpeechRate
 
 FloatArray = NDArray[np.float64]
+Lamp = Literal["off", "on", "warn"]
 Texts = dict[str, dict[str, str]]  # language -> key such as `speech.welcome` -> words
 
 
@@ -124,7 +126,7 @@ class Command:
 
     linear: float = 0.0
     angular: float = 0.0
-    lamp: str = "off"  # off, on, warn
+    lamp: Lamp = "off"
 
     @property
     def is_still(self) -> bool:
@@ -210,20 +212,20 @@ class Touch:
     """
 
     stamp: float
-    page: str
+    page: PageName
     action: str
     value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Modes:
-    """The citizen's viewing modes ("Dễ xem"), which end with the visit. `volume` 0-6, `rate` slow, normal, fast."""
+    """The citizen's viewing modes ("Dễ xem"), which end with the visit. `volume` 0-6."""
 
     large_text: bool = False
     low: bool = False
     high_contrast: bool = False
     volume: int = 4
-    rate: str = "normal"
+    rate: SpeechRate = "normal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +236,10 @@ class ScreenState:
     theme.yaml's `face.expressions`; `gaze` -1 (its left) to 1 (its right); `serial` grows with each state.
     """
 
-    page: str
+    page: PageName
     content: PageContent
     language: str = "vi"
-    expression: str = "neutral"
+    expression: Expression = "neutral"
     gaze: float = 0.0
     modes: Modes = field(default_factory=Modes)
     serial: int = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from centre.site import Site
 from navigation.planner import plan
+from robot.events import Record
 from robot.ports import Clock
 from robot.types import Pose
 from sim.crowd import Body
@@ -43,7 +43,7 @@ class Counters(Protocol):
 
 @dataclass
 class Hall:
-    """The hall in simulated time; `tell(event, **facts)` writes what truly happened."""
+    """The hall in simulated time; `record` writes what truly happened."""
 
     site: Site
     scenario: Scenario
@@ -52,7 +52,7 @@ class Hall:
     screen: SimScreen
     ears: SimEars
     counters: Counters
-    tell: Callable[..., None]
+    record: Record
     at_robot: Any = None  # the citizen whose turn it is
     called: dict[str, str] = field(default_factory=dict)  # number: door
     at_counter: dict[str, Any] = field(default_factory=dict)  # number: citizen

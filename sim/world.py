@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from robot.types import Command, FloatArray, GridMap, Pose, wrap
 from sim.crowd import RADIUS, Crowd
 
 STEP = 0.05  # s, one turn of the loop
+OnContact = Callable[[Literal["person", "wall"], tuple[float, float], bool], None]
 CONTACT = 0.0  # m of air below which bodies touch
 
 
@@ -60,7 +62,7 @@ class World:
         self.robot = RobotBody(floor.dock)
         self.time = 0.0
         self.command = Command()
-        self.on_contact: Callable[[str, tuple[float, float], bool], None] = lambda kind, place, robot: None
+        self.on_contact: OnContact = lambda kind, place, by_robot: None
         self.touching = False
         self._in_contact: set[str] = set()
 

@@ -73,5 +73,5 @@ class RobotLeaf(Leaf):
     def show_visit(self) -> None:
         """Claim the screen for the visit's own page."""
         _ = self.guest
-        page, content, expression = self.desk.page(self.world.stamp)
+        page, content, expression = self.desk.page()
         self.intent.show(page, content, self, expression)

@@ -10,9 +10,8 @@ from pydantic import Field
 from behaviours.language.fields import TextKey
 from behaviours.language.units import Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
-from robot.pages import AnnouncementContent, CalledNumber, IdleContent, MessageContent
+from robot.pages import PAGES, AnnouncementContent, CalledNumber, IdleContent, MessageContent
 
-SPOKEN_PAGES = ("welcome", "which_one", "procedure", "ticket", "rating", "reasons", "ask_fields", "doors")
 CALL_SECONDS = 8.0
 SHORT_STOP, SETTLED = 2.0, 0.35  # s
 
@@ -196,7 +195,7 @@ class Converse(RobotLeaf):
             self.said = ""
             self.round += 1
         if (
-            page in SPOKEN_PAGES
+            PAGES[page].is_spoken
             and self.said != f"{page}{self.round}"
             and self.speak(f"speech.{page}", **self.desk.values())
         ):

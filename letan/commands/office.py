@@ -6,14 +6,14 @@ import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from centre.journal import Access
-from centre.office import Office, Ticket
+from centre.office import Office, State, Step, Ticket
 from centre.ratings import RatingReport, Share, ratings_in, report, to_csv
 from centre.site import Site, load_site
 from perception.requests import understand
@@ -163,8 +163,7 @@ def status(site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
         for name, door in office.site.doors.items():
             wait = office.wait(name)
             words = "closed" if not wait.is_open else "come in now" if wait.idle else f"{wait.low}–{wait.high}"
-            states = ("waiting", "called", "serving", "finished", "no_show")
-            counts = [str(len(office.tickets(name, state))) for state in states]
+            counts = [str(len(office.tickets(name, state))) for state in get_args(State)]
             table.add_row(name, door.name[office.site.languages[0]], *counts, words)
         Console().print(table)
         if office.broken_at is not None:
@@ -180,7 +179,7 @@ def _open(site: Path, db: Path, access: Access) -> Office:
     return Office(place, RealClock(), db, access=access)
 
 
-def _mark(site: Path, db: Path, kind: str, number: str) -> str:
+def _mark(site: Path, db: Path, kind: Step, number: str) -> str:
     office = _open(site, db, "write")
     try:
         before = office.ticket(number)

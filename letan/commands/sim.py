@@ -18,6 +18,7 @@ from rich.table import Table
 from hmi.screen import TkScreen
 from hmi.xvfb import Xvfb
 from letan.commands.map import STOPPED
+from letan.events import catalogue
 from letan.live_run import LiveRun
 from letan.mapping_run import run_mapping
 from letan.pictures import photograph_pages, run_pictures
@@ -26,7 +27,7 @@ from letan.setup import open_setup
 from letan.simulate import Run, RunResult
 from letan.watch import Watch
 from robot.ports import Clock
-from robot.types import Texts
+from robot.types import LetanError, Texts
 from sim.scenario import MAX_SEED, Scenario, load_scenario, scenarios
 
 app = typer.Typer(help="Run scenarios in the simulated centre.", no_args_is_help=True)
@@ -164,6 +165,23 @@ def _table(run: Run, result: RunResult, pictures: float, out: Path) -> None:
     console.print(table)
     for problem in result.problems:
         console.print(f"[red]does not hold:[/red] {problem}")
+
+
+@app.command("events")
+def events(
+    out: Annotated[Path | None, typer.Option(help="A file; without it, standard output.")] = None,
+) -> None:
+    """Write the catalogue of all events that a run's events.jsonl may hold, in Markdown, from their types.
+
+    Example: letan sim events --out docs/events.md
+    """
+    if out is None:
+        typer.echo(catalogue(), nl=False)
+        return
+    try:
+        out.write_text(catalogue(), encoding="utf-8")
+    except OSError as error:
+        raise LetanError(f"{out}: cannot be written: {error.strerror or error}") from error
 
 
 @app.command("list")

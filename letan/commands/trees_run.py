@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from letan.commands.trees import app as app  # the same group, with more commands
+from letan.events import LeafRaised, TwoClaims
 from letan.run_folder import empty_folder
 from letan.simulate import Run, RunResult
 from letan.workbench import coverage_page
@@ -19,6 +20,7 @@ from letan.workbench.server import LOOPBACK, Server
 from letan.workbench.timeline import Timeline, as_text
 from letan.workbench.tree_files import tree_file
 from letan.workbench.trial import covered, setup_with, watched_run
+from reception.events import TextWithGaps
 from robot.types import LetanError
 from sim.scenario import MAX_SEED, Scenario, load_scenario
 
@@ -58,13 +60,13 @@ def try_(
     alone = lonely and len(paths) == 1
     for name in lonely:
         typer.echo(f"{name}: no tree calls it; {'it ran by itself' if alone else 'it did not run'}")
-    for line in as_text(timeline.spans, run.log.events, chosen.begins, None if whole else set(paths)):
+    for line in as_text(timeline.spans, run.log.entries, chosen.begins, None if whole else set(paths)):
         typer.echo(line)
     problems = _problems(run, result, coverage, paths)
     for problem in problems:
         typer.echo(f"! {problem}")
     if out is not None:
-        _leave(out, as_text(timeline.spans, run.log.events, chosen.begins, None, True), coverage)
+        _leave(out, as_text(timeline.spans, run.log.entries, chosen.begins, None, True), coverage)
         typer.echo(f"{out}: timeline.txt (every node), coverage.html")
     if problems:
         raise typer.Exit(1)
@@ -80,13 +82,13 @@ def _service(scenario: str) -> Scenario:
 def _problems(run: Run, result: RunResult, coverage: Coverage, paths: list[Path]) -> list[str]:
     """What a designer has to look at: what does not hold, what raised or clashed, and what never ran."""
     found = [f"does not hold: {problem}" for problem in result.problems]
-    for event in run.log.of("leaf_raised"):
-        found.append(f"{event['source']} raised: {event['text'].strip().splitlines()[-1]}")
-    for event in run.log.of("text_with_gaps"):
-        gaps = ", ".join(f"{{{name}}}" for name in event["blanks"])
-        found.append(f"the text `{event['text']}` was said while there was no {gaps}: it is about a visit")
-    for event in run.log.of("two_claims"):
-        found.append(f"{event['actuator']}: {event['lost']} wanted it while {event['kept']} had it")
+    for raised in run.log.of(LeafRaised):
+        found.append(f"{raised.event.source} raised: {raised.event.text.strip().splitlines()[-1]}")
+    for spoken in run.log.of(TextWithGaps):
+        gaps = ", ".join(f"{{{name}}}" for name in spoken.event.blanks)
+        found.append(f"the text `{spoken.event.text}` was said while there was no {gaps}: it is about a visit")
+    for claims in run.log.of(TwoClaims):
+        found.append(f"{claims.event.actuator}: {claims.event.lost} wanted it while {claims.event.kept} had it")
     for path in paths:
         for line, counts in coverage.by_line(path).items():
             found += [f"{path}:{line} {count.name}: {what}" for count in counts for what in count.missing]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from behaviours.language.running import Built, TreeRunner, prepare
 from centre.site import Site
@@ -12,6 +13,7 @@ from centre.texts import load_texts
 from letan.setup import surroundings
 from robot.types import LetanError, Texts
 
+Reload = Literal["broken", "ready", "swapped"]
 Stamps = dict[Path, tuple[int, int]]
 
 
@@ -23,7 +25,7 @@ class Reloader:
     """
 
     def __init__(
-        self, runner: TreeRunner, site: Site, use: Callable[[Texts], None], tell: Callable[[str, str], None]
+        self, runner: TreeRunner, site: Site, use: Callable[[Texts], None], tell: Callable[[Reload, str], None]
     ) -> None:  # fmt: skip
         self.runner = runner
         self.site = site

@@ -6,11 +6,14 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
+from centre.events import Issued, Rated
+from letan.events import PageShown, Spoken, Touched, Understood
 from letan.workbench.observing import CUT, DONE, ENDINGS, FAILED, REFUSED, RUN, UNTIL, Observer, Row, named
+from reception.events import Alarm, DrinksOffered, VisitEnd
+from robot.events import Entry, Event, facts
 
-HEARD = ("say", "page", "touch", "understood", "issued", "visit_end", "rated", "alarm", "drinks_offered")
+HEARD = (Spoken, PageShown, Touched, Understood, Issued, VisitEnd, Rated, Alarm, DrinksOffered)
 AFTER_ROWS = 1_000_000  # what people notice comes after what the nodes did in the same moment
 
 
@@ -67,7 +70,7 @@ class Timeline:
 
 def as_text(
     spans: Iterable[Span],
-    events: Sequence[dict[str, Any]],
+    entries: Sequence[Entry[Event]],
     begins: datetime,
     files: set[Path] | None,
     whole: bool = False,
@@ -81,9 +84,9 @@ def as_text(
         for clock, text in [(_clock(begins, span.begins), _span(span, begins, least))]
     ]
     lines += [
-        (event["t"], AFTER_ROWS + index, Line(said, clock, f"{clock}  {said}"))
-        for index, (event, said) in enumerate(_said(events))
-        for clock in [_clock(begins, event["t"])]
+        (second, AFTER_ROWS + index, Line(said, clock, f"{clock}  {said}"))
+        for index, (second, said) in enumerate(_said(entries))
+        for clock in [_clock(begins, second)]
     ]
     ordered = [line for _, _, line in sorted(lines, key=lambda each: each[:2])]
     return [line.text for line in ordered] if whole else folded(ordered)
@@ -103,25 +106,26 @@ def _span(span: Span, begins: datetime, least: int) -> str:
     return f"{_clock(begins, span.begins)} {span.ends - span.begins:7.1f} s  {place:<26} {words:<40} {end}"
 
 
-def _said(events: Sequence[dict[str, Any]]) -> Iterable[tuple[dict[str, Any], str]]:
-    """Events that citizens notice or cause, in words."""
-    for event in events:
-        kind = event["event"]
-        if kind not in HEARD:
-            continue
-        facts = {**event, **event.get("data", {})}
-        rest = {key: value for key, value in facts.items() if key not in ("t", "event", "data") and value}
-        if kind == "say":
-            words = f"robot says “{rest.get('text', '')}”"
-        elif kind == "page":
-            words = f"screen shows {rest.get('page', '')}"
-        elif kind == "touch":
-            words = f"citizen touches {rest.get('action', '')} {rest.get('value', '')}".rstrip() + f" on {rest['page']}"
-        elif kind == "understood":
-            words = f"citizen says something: {rest.get('accepted', 'not understood')}"
-        else:
-            words = f"{kind.replace('_', ' ')} " + ", ".join(f"{key} {value}" for key, value in rest.items())
-        yield event, f"          · {words}"
+def _said(entries: Sequence[Entry[Event]]) -> Iterable[tuple[float, str]]:
+    """What citizens notice or cause, in words, each with its second."""
+    for entry in entries:
+        if isinstance(entry.event, HEARD):
+            yield entry.t, f"          · {_in_words(entry.event)}"
+
+
+def _in_words(event: Event) -> str:
+    match event:
+        case Spoken():
+            return f"robot says “{event.text}”"
+        case PageShown():
+            return f"screen shows {event.page}"
+        case Touched():
+            return f"citizen touches {event.action} {event.value}".rstrip() + f" on {event.page}"
+        case Understood():
+            return f"citizen says something: {event.accepted or 'not understood'}"
+    told = facts(event)
+    told |= told.pop("data", {})
+    return f"{event.name.replace('_', ' ')} " + ", ".join(f"{key} {value}" for key, value in told.items() if value)
 
 
 LONGEST = 60  # lines of a round

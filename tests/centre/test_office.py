@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from centre.journal import Event
+from centre.journal import StoredEvent
 from centre.office import Office, Ticket
 from centre.site import Site
 from robot.clock import SimClock
@@ -120,7 +120,7 @@ def test_a_number_is_found_however_it_is_written(office: Office) -> None:
 
 
 def test_every_event_is_heard_of_once_also_those_of_other_programs(site: Site, clock: SimClock, tmp_path: Path) -> None:
-    heard: list[Event] = []
+    heard: list[StoredEvent] = []
     robot = Office(site, clock, tmp_path / "o.db", heard.append)
     console = Office(site, clock, tmp_path / "o.db")
     take(robot)

@@ -5,8 +5,10 @@ from datetime import date, datetime
 
 import pytest
 
+from centre.events import Issued, Rated
 from centre.office import Office
 from reception.desk import Desk
+from reception.events import Printing
 from robot.clock import SimClock
 from robot.types import LetanError, Touch, Track
 from sim.ports import SimPrinter
@@ -21,7 +23,7 @@ def desk(site, texts):
         clock,
         SimPrinter(clock, 1),
         texts,
-        lambda event, **facts: told.append((event, facts)),
+        told.append,
     )
     desk.told = told
     return desk
@@ -34,7 +36,7 @@ def touch(desk, action, value="", page=None):
 
 
 def events(desk, kind):
-    return [facts for event, facts in desk.told if event == kind]
+    return [event for event in desk.told if isinstance(event, kind)]
 
 
 def test_a_visit_gets_one_ticket_and_one_print_however_often_asked(desk):
@@ -44,7 +46,7 @@ def test_a_visit_gets_one_ticket_and_one_print_however_often_asked(desk):
     for _ in range(3):
         assert desk.issue(desk.clock.now()) == ""
         desk.print_ticket()
-    assert len(events(desk, "issued")) == len(events(desk, "print")) == 1
+    assert len(events(desk, Issued)) == len(events(desk, Printing)) == 1
 
 
 @pytest.mark.parametrize("with_ticket", [True, False])
@@ -64,7 +66,7 @@ def test_a_rating_is_stored_once_while_its_thanks_are_shown(desk, with_ticket):
     for _ in range(25):
         desk.clock.seconds += 0.1
         desk.attend(desk.clock.now(), None, [], [])
-    assert len(events(desk, "rated")) == 1
+    assert len(events(desk, Rated)) == 1
 
 
 def test_the_rating_is_asked_in_the_language_of_the_visit(desk):
@@ -157,7 +159,7 @@ def test_nothing_said_or_typed_is_stored(site, texts, tmp_path):
     touch(desk, "start", page="board")
     desk.visit = replace(desk.visit, door="1", heard=secret, typed=secret, rating=5, rated=True)
     assert desk.issue(clock.now()) == ""
-    touch(desk, "none", page="nowhere")
+    touch(desk, "nothing", page="drinks")
     assert [event.kind for event in office.events(date(2026, 11, 23), date(2026, 11, 23))] == [
         "visit",
         "issued",

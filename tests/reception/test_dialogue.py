@@ -234,12 +234,10 @@ def test_the_walk_can_pause_go_on_and_be_left(site: Site) -> None:
     assert go(site, replace(visit, guide="done"), "follow_me.resume").guide == "done"
 
 
-def test_staff_are_wanted_until_taken_back_and_an_ended_visit_hears_nothing(site: Site) -> None:
+def test_staff_are_wanted_until_taken_back(site: Site) -> None:
     visit = go(site, START, "welcome.call_staff")
     assert visit.wants_staff
     assert not go(site, visit, "call_staff.cancel").wants_staff
-    ended = replace(START, ended=True)
-    assert go(site, ended, "welcome.call_staff") == ended
 
 
 @pytest.mark.parametrize("step", ["welcome.unknown", "services.service=none", "doors.door=99", "ask_fields.field=x"])

@@ -1,5 +1,6 @@
 """What the screen and the slip are told."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -11,10 +12,11 @@ from hypothesis import strategies as st
 from centre.office import Office
 from centre.site import Site, load_site
 from reception.dialogue import _ANYWHERE, _ON_PAGE, respond
-from reception.presenter import Presenter
+from reception.presenter import _BUILDERS, Presenter
 from reception.visits import Visit, new_visit, with_ticket
 from robot import pages
 from robot.clock import SimClock
+from robot.pages import PageName
 from robot.types import Modes, Touch, Understanding
 
 SITE = load_site(Path(__file__).parents[2] / "sites" / "cua_nam")
@@ -34,8 +36,7 @@ def with_number(office: Office, **facts: str) -> Visit:
     return with_ticket(visit, office.issue(visit.id, visit.door, visit.service).number)
 
 
-VISIT_PAGES = ["welcome", "ask_fields", "services", "doors", "search", "procedure", "which_one", "ticket", "rating"]
-VISIT_PAGES += ["reasons", "easy_view", "message", "call_staff"]
+VISIT_PAGES = [page.name for page in pages.PAGES.values() if page.owner != "robot"]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -46,7 +47,7 @@ def test_every_page_of_a_visit_is_built_in_both_languages(
     visit = with_number(office, door="1", procedure="ket_hon")
     visit = replace(visit, page=page, field="2", typed="k", choices=("ket_hon", "door:1", "gap_can_bo"))
     visit = replace(visit, language=language, message="elsewhere:1")
-    assert isinstance(presenter.page(visit), pages.PAGES[page])
+    assert isinstance(presenter.page(visit), pages.PAGES[page].content)
 
 
 @given(data=st.data())
@@ -69,7 +70,7 @@ def test_whatever_is_touched_or_said_there_is_a_page_for_it(data: st.DataObject)
             visit = with_ticket(visit, office.issue(visit.id, visit.door, visit.service).number)
         if visit.rated:
             office.rate(visit.id, visit.rating, visit.reasons)
-        assert isinstance(presenter.page(visit), pages.PAGES[visit.page])
+        assert isinstance(presenter.page(visit), pages.PAGES[visit.page].content)
     assert len(office.tickets()) <= 1
     assert len([e for e in office.events(date(2026, 11, 23), date(2026, 11, 23)) if e.kind == "rated"]) <= 1
     office.close()
@@ -87,8 +88,9 @@ def test_the_board_shows_calls_waits_notices_and_the_code(presenter: Presenter, 
 
 
 def test_the_welcome_tells_the_time_and_the_day(presenter: Presenter, clock: SimClock) -> None:
-    assert presenter.welcome("vi") == pages.WelcomeContent("08:00", "Thứ Hai, 23/11/2026")
-    assert presenter.welcome("en").date == "Monday, 23/11/2026"
+    visit = new_visit(1, 0.0, "vi")
+    assert presenter.page(visit) == pages.WelcomeContent("08:00", "Thứ Hai, 23/11/2026")
+    assert presenter.page(replace(visit, language="en")).date == "Monday, 23/11/2026"
 
 
 def test_a_confirmed_procedure_shows_papers_time_fee_exemption_source_and_date(
@@ -190,3 +192,34 @@ def test_no_happy_face_where_somebody_has_died(presenter: Presenter, office: Off
     visit = replace(opened(office), page="ticket")
     assert presenter.expression(replace(visit, procedure="khai_sinh")) == "happy"
     assert presenter.expression(replace(visit, procedure="khai_tu")) == "neutral"
+
+
+def test_the_pages_of_visits_are_those_that_the_presenter_builds() -> None:
+    assert set(_BUILDERS) == {name for name, page in pages.PAGES.items() if page.owner != "robot"}
+
+
+@pytest.mark.parametrize("page", VISIT_PAGES)
+def test_drawing_a_page_writes_nothing_and_waits_for_nobody(
+    site: Site, clock: SimClock, tmp_path: Path, page: PageName
+) -> None:
+    office = Office(site, clock, tmp_path / "o.db")
+    presenter, visit = Presenter(site, office), with_number(office, door="1", procedure="ket_hon")
+    visit = replace(visit, page=page, field="2", typed="k", choices=("ket_hon", "door:1"), message="elsewhere:1")
+    other = sqlite3.connect(tmp_path / "o.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")  # who would write now has to wait and then fails
+    seen: list[str] = []
+    office._journal._db.set_trace_callback(seen.append)
+    for _ in range(3):
+        assert isinstance(presenter.page(visit), pages.PAGES[page].content)
+        presenter.board("vi")
+        presenter.driving("vi")
+        presenter.slip(visit)
+    assert not [words for words in seen if not words.startswith("SELECT")]
+    other.close()
+    office.close()
+
+
+def test_a_ticket_page_of_a_visit_without_a_number_is_refused_not_issued(presenter: Presenter, office: Office) -> None:
+    with pytest.raises(LookupError, match="has no ticket"):
+        presenter.page(replace(opened(office), door="1", page="ticket"))
+    assert office.tickets() == ()

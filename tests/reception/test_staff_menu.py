@@ -11,7 +11,7 @@ CODE = "2468"
 @pytest.fixture
 def menu():
     told = []
-    menu = StaffMenu(CODE, lambda event, **facts: told.append((event, facts)))
+    menu = StaffMenu(CODE, told.append)
     menu.told = told
     return menu
 

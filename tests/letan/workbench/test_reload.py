@@ -10,6 +10,7 @@ import time
 import pytest
 
 from behaviours.language.nodes import Node
+from letan.events import Spoken, TreeBroken
 from letan.live_run import LiveRun
 from letan.setup import SITES, TREES, open_setup
 from letan.simulate import Run
@@ -115,7 +116,7 @@ def test_a_saved_file_is_reloaded_and_a_broken_one_is_told_everywhere_while_the_
     until(live, lambda: any("errors" in line for line in live.said))
     words = "patrol.yaml:11:7: unknown word `wiat`; did you mean `wait`?"
     assert words in live.said[-1]
-    assert words in live.run.log.of("tree_broken")[0]["words"]
+    assert words in live.run.log.of(TreeBroken)[0].event.words
     assert words in lines(live, "reload")[-1]["trouble"]
     assert live.run.loop.parts.desk.staff.notes == {"tree": words}
     assert runner.swaps == 1
@@ -145,7 +146,7 @@ def test_a_new_text_and_the_tree_that_uses_it_come_together(live, trees, words):
         save(path, "\nspeech:\n", "\nspeech:\n  birthday: Many happy returns.\n")
     save(trees / "greet.yaml", "  begin_visit", "  sequence:\n    - begin_visit\n    - say: speech.birthday")
     until(live, lambda: live.run.loop.parts.tree.swaps)
-    until(live, lambda: any(event["text"] == "Many happy returns." for event in live.run.log.of("say")))
+    until(live, lambda: any(said.event.text == "Many happy returns." for said in live.run.log.of(Spoken)))
 
 
 def test_a_plugin_leaf_that_can_not_be_made_leaves_the_old_tree(live, trees, monkeypatch):

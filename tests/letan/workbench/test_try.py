@@ -59,7 +59,7 @@ def counted(coverage, path):
 
 def test_a_timeline_says_which_line_ran_when_and_why_it_failed(tried):
     path, run, timeline, _ = tried
-    lines = as_text(timeline.spans, run.log.events, run.scenario.begins, {path})
+    lines = as_text(timeline.spans, run.log.entries, run.scenario.begins, {path})
     failed = next(line for line in lines if "patrol.yaml:9 " in line)
     assert failed.startswith("08:00:0")
     assert failed[10:20].split()[0].startswith("2.")
@@ -105,7 +105,7 @@ def test_watching_a_tree_changes_nothing_that_the_robot_does(tried):
     while run.clock.now() < 20.0:
         run.step()
     run.close()
-    assert run.log.events == watched.log.events
+    assert run.log.entries == watched.log.entries
 
 
 SCENARIO = """scenario: brief

@@ -14,6 +14,7 @@ from letan.workbench.recording import NAME, Recording
 from letan.workbench.run_requests import WHATS, asked_to_reload
 from letan.workbench.server import Server, events
 from letan.workbench.server import page as page_text
+from reception.events import VisitEnd
 from robot.types import LetanError
 from sim.scenario import Arrivals, load_scenario
 
@@ -25,7 +26,7 @@ def recorded(tmp_path_factory):
     soon = load_scenario("short").model_copy(update={"arrivals": Arrivals(people=1, rush=1.0, rush_minutes=0.05)})
     run = Run(soon, 1, out, place=open_setup("cua_nam"))
     live = LiveRun(run, out, lambda words: None, False)
-    while not run.log.of("visit_end"):
+    while not run.log.of(VisitEnd):
         run.step()
     live.close()
     run.log.close()

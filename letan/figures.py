@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from robot.types import Pose, wrap
+from centre.events import Issued, Rated, RobotAnswered, RobotCalled
+from reception.events import DrinksOffered, Printing, RatingOffered
+from robot.events import Entry, Event
+from sim.errors import Errors
+from sim.events import CitizenAsked, CitizenGaveUp, CitizenIn, CitizenWithoutNumber, Contact, DrinkTaken, Guided
 from sim.scenario import Expect
-
-
-@dataclass
-class Errors:
-    """Localisation errors against the true pose, taken once a second of simulated time."""
-
-    xy: list[float] = field(default_factory=list)
-    theta: list[float] = field(default_factory=list)
-
-    def add(self, believed: Pose, true: Pose) -> None:
-        """One comparison."""
-        self.xy.append(believed.distance(true))
-        self.theta.append(abs(math.degrees(wrap(believed.theta - true.theta))))
-
-    def percentile(self, share: float) -> float:
-        """Of the distance, in metres."""
-        return float(np.percentile(self.xy, share)) if self.xy else 0.0
 
 
 @dataclass(frozen=True)
@@ -93,35 +79,36 @@ class Figures:
         return {**asdict(self), "screen_share": round(self.screen_share, 3)}
 
 
-def figures(events: Sequence[dict[str, Any]], errors: Errors, docked: bool, seconds: float) -> Figures:
+def figures(entries: Sequence[Entry[Event]], errors: Errors, docked: bool, seconds: float) -> Figures:
     """Count the events of a run."""
-    kinds = Counter(event["event"] for event in events)
-    issued = Counter(event["ticket"] for event in events if event["event"] == "issued")
-    printed = Counter(event["ticket"] for event in events if event["event"] == "print")
-    guided = [event for event in events if event["event"] == "guided"]
-    on_screen = {event["ticket"] for event in events if event["event"] == "rating_offered"}
-    guided_numbers = {event["number"] for event in guided}
-    contacts = [event for event in events if event["event"] == "contact"]
+    events = [entry.event for entry in entries]
+    kinds = Counter(type(event) for event in events)
+    issued = Counter(event.ticket for event in events if isinstance(event, Issued))
+    printed = Counter(event.ticket for event in events if isinstance(event, Printing))
+    guided = [event for event in events if isinstance(event, Guided)]
+    on_screen = {event.ticket for event in events if isinstance(event, RatingOffered)}
+    guided_numbers = {event.number for event in guided}
+    contacts = [event for event in events if isinstance(event, Contact)]
     return Figures(
-        citizens=kinds["citizen_in"],
-        asked=kinds["citizen_asked"],
+        citizens=kinds[CitizenIn],
+        asked=kinds[CitizenAsked],
         tickets=len(issued),
         tickets_doubled=sum(count - 1 for count in issued.values()),
         printed=len(printed),
         printed_doubled=sum(count - 1 for count in printed.values()),
-        without_ticket=kinds["citizen_without_number"],
+        without_ticket=kinds[CitizenWithoutNumber],
         guided=len(guided),
-        guided_in_area=sum(event["in_area"] for event in guided),
+        guided_in_area=sum(event.in_area for event in guided),
         offered_on_screen=len(on_screen & guided_numbers),
         offered_by_code=len(guided_numbers - on_screen),
-        rated=kinds["rated"],
-        drinks_offered=kinds["drinks_offered"],
-        drinks_taken=kinds["drink_taken"],
-        calls=kinds["robot_called"],
-        calls_answered=kinds["robot_answered"],
-        contacts_by_robot=sum(event["by_robot"] for event in contacts),
-        contacts_by_people=sum(not event["by_robot"] for event in contacts),
-        gave_up=kinds["citizen_gave_up"],
+        rated=kinds[Rated],
+        drinks_offered=kinds[DrinksOffered],
+        drinks_taken=kinds[DrinkTaken],
+        calls=kinds[RobotCalled],
+        calls_answered=kinds[RobotAnswered],
+        contacts_by_robot=sum(event.by_robot for event in contacts),
+        contacts_by_people=sum(not event.by_robot for event in contacts),
+        gave_up=kinds[CitizenGaveUp],
         docked=docked,
         localization_median=round(errors.percentile(50), 4),
         localization_p95=round(errors.percentile(95), 4),
