@@ -24,14 +24,14 @@ class Hint(NamedTuple):
 def bare(word: Word, value: Yaml) -> Hint | None:
     """`timeout: 5 s` or `retry: hold`: one value in the place of several; None when the value may be a node."""
     needed = needed_of(word.parameters)
-    form = form_of(word, value)
+    form = written_form(word, value)
     if not form:
         return None
     missing = " and ".join(f"`{key}`" for key in [*needed, "do"])
     return Hint(f"`{word.name}` needs {missing}: `{form}`")
 
 
-def form_of(word: Word, value: Yaml) -> str:
+def written_form(word: Word, value: Yaml) -> str:
     """How a word around other nodes is written with what it needs, `value` being one of its parameters or a node."""
     needed = needed_of(word.parameters)
     first = (*needed, *keys_of(word.parameters), "")[0]
@@ -104,7 +104,7 @@ def _whole(word: Word, value: Yaml, extra: str, more: Yaml) -> str:
     """How a word is written with what stands behind it and what stands beside it; "" when indenting is enough."""
     if value is None or isinstance(value, dict):
         return ""
-    return form_of(word, more if extra != "do" and isinstance(value, list) else value)
+    return written_form(word, more if extra != "do" and isinstance(value, list) else value)
 
 
 def belongs(main: str, extra: str, node: Mapping[str, Yaml]) -> bool:

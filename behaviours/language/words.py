@@ -68,7 +68,7 @@ def leaf(
     claims: Collection[str] = (),
     claims_only_free: bool = False,
 ) -> Callable[[LeafType], LeafType]:
-    """Register a leaf class under its word: `@leaf("go_to", GoTo, short="place", claims={"wheels"})`."""
+    """Register a leaf class under its word: `@leaf("wait", WaitParameters, short="time", endings=…)`."""
 
     def decorate(cls: LeafType) -> LeafType:
         ends, claimed = frozenset(endings), frozenset(claims)
