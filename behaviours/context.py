@@ -9,6 +9,7 @@ from datetime import datetime
 
 from behaviours.claims import Intent
 from navigation.goals import Progress
+from perception.attention import NEVER
 from reception.desk import Desk
 from reception.visits import Visit
 from robot.ports import Outcome
@@ -39,6 +40,7 @@ class Snapshot:
     people: tuple[Track, ...] = ()
     person: Track | None = None  # who stands before the screen
     came_up: bool = False  # and stopped there after the robot had
+    person_gone: float = NEVER  # s since somebody stood there
     touches: tuple[Touch, ...] = ()
     progress: Progress = field(default_factory=Progress)
     spoken: Spoken = field(default_factory=Spoken)

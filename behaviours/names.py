@@ -59,7 +59,7 @@ NAMES: dict[str, Name] = {
         "bool", "somebody has stepped up to the robot and was not just dismissed", lambda c: c.world.came_up
     ),
     "person.distance": _name("length", "to whom stands before the screen", lambda c: c.world.person_distance),
-    "person.gone": _name("time", "how long nobody stands there", lambda c: c.desk.person_gone(c.world.stamp)),
+    "person.gone": _name("time", "how long nobody stands there", lambda c: c.world.person_gone),
     "people.seen": _name("number", "people whom the robot sees", lambda c: float(len(c.world.people))),
     "visit.active": _name("bool", "somebody is being helped at the screen", lambda c: c.world.visit is not None),
     "visit.stage": _name(

@@ -9,13 +9,14 @@ from pathlib import Path
 from behaviours.language.running import TreeRunner
 from centre.office import Office
 from letan.events import LeafRaised
-from letan.loop import Loop, Parts
+from letan.loop import Loop, Makers, Parts
 from letan.setup import Setup
 from navigation.navigator import Navigator
 from perception.people import PeopleTracker
 from perception.requests import Understander
 from reception.desk import Desk
 from robot.events import Record
+from robot.gate import ObservationGate
 from robot.ports import Clock, Ears, Music, Printer, Robot, Screen, Voice
 from robot.safety import Safety
 from slam.localization import Localizer
@@ -44,13 +45,20 @@ def assemble(
 ) -> Loop:
     """Put a robot together."""
     site, model = place.site, place.site.robot
+    keep_out = [zone.polygon for zone in site.floor.keep_out]
+    makers = Makers(
+        localizer=lambda start: Localizer(place.grid, start, seed, lidar=model.lidar.mount),
+        tracker=lambda: PeopleTracker(place.grid, model),
+        navigator=lambda: Navigator(place.grid, model, keep_out),
+    )
     office = Office(site, devices.clock, database, lambda event: desk.on_event(event))
     desk = Desk(office, devices.clock, devices.printer, place.texts, record, closes)
     parts = Parts(
         robot=devices.robot,
         clock=devices.clock,
-        localizer=Localizer(place.grid, site.floor.dock, seed, lidar=model.lidar.mount),
-        tracker=PeopleTracker(place.grid, model),
+        gate=ObservationGate(model),
+        localizer=makers.localizer(site.floor.dock),
+        tracker=makers.tracker(),
         requests=Understander(),
         ears=devices.ears,
         screen=devices.screen,
@@ -60,9 +68,10 @@ def assemble(
         desk=desk,
         texts=place.texts,
         tree=TreeRunner(place.tree, lambda source, text: record(LeafRaised(source, text))),
-        navigator=Navigator(place.grid, model, [zone.polygon for zone in site.floor.keep_out]),
+        navigator=makers.navigator(),
         safety=Safety(model),
         dock=site.floor.dock,
+        makers=makers,
         record=record,
     )
     return Loop(parts)

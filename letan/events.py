@@ -108,6 +108,13 @@ class TreeReady(Event):
     words: Annotated[str, "in words"]
 
 
+@event("sensor_trouble")
+class SensorTrouble(Event):
+    """Figures of the sensors that no robot can have are kept out, or all is well again."""
+
+    what: Annotated[str, "in words; empty when all is well again"]
+
+
 @event("part_failed")
 class PartFailed(Event):
     """A part of the loop broke off with an error: the robot stands in that turn."""

@@ -72,7 +72,6 @@ class Desk:
         self._present = Presenter(office.site, office)
         self.visit: Visit | None = None
         self.is_rating = self.is_silent = False
-        self._person_seen = -math.inf
         self._paper: Job | None = None
         self.hall = HallWatch(office)
         self._dismissed: dict[int, float] = {}
@@ -88,11 +87,9 @@ class Desk:
         people: Sequence[Track] = (),
     ) -> None:  # fmt: skip
         """Take in this tick's person, touches, sentences and all people seen: the visit is what they make of it."""
-        if person is not None:
-            self._person_seen = stamp
-            if self._has_walked_off(person, people):
-                self.end(stamp, "left with the number")
-                self.begin(stamp, person)
+        if person is not None and self._has_walked_off(person, people):
+            self.end(stamp, "left with the number")
+            self.begin(stamp, person)
         events: list[Touch | Understanding] = [*self.staff.attend(stamp, touches), *heard]
         for event in events:
             if self.visit is None and (isinstance(event, Understanding) or event.action in OPENING):
@@ -187,10 +184,6 @@ class Desk:
     def idle(self, stamp: float) -> float:
         """Seconds since the last touch or word of the visit."""
         return stamp - self.visit.touched if self.visit else 0.0
-
-    def person_gone(self, stamp: float) -> float:
-        """Seconds since somebody stood before the screen."""
-        return min(stamp - self._person_seen, 1e6)
 
     def is_grave(self) -> bool:
         """Whether the visit is about a death: no music, no happy face."""

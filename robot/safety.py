@@ -91,6 +91,8 @@ class Safety:
         docking: bool = False,
     ) -> Command:
         """The command, never faster than is safe now; `reason` says what held it back ("" when nothing did)."""
+        if not (math.isfinite(command.linear) and math.isfinite(command.angular)):
+            command = Command(lamp=command.lamp)
         self._see(observation)
         self._latch(observation)
         stop = self.reason if self.stopped else self._stale(observation, localization)

@@ -87,6 +87,7 @@ class Localizer:
     ) -> None:
         self.config = config or LocalizationConfig()
         self.warnings: Counter[str] = Counter()
+        self._grid = grid
         self.field = build_field(grid, self.config.sigma, self.config.outlier)
         self._fitter = Fitter(self.field, lidar, self.config.fit)
         self.moved = TemporaryMap(self.field, lidar, self.config.moved)
@@ -141,7 +142,16 @@ class Localizer:
         if self._lost:
             self._smoother.snap(counts=False)
         pose = self._smoother.follow(self._map_odom, latest.pose, latest.stamp)
+        if not self._is_on_map(pose) and not self._lost:
+            self.warnings["pose outside the map"] += 1
+            self.relocalize()
         return Localization(latest.stamp, pose, *self._std, self._health, self._lost, self._smoother.jumps)
+
+    def _is_on_map(self, pose: Pose) -> bool:
+        grid = self._grid
+        height, width = grid.cells.shape
+        col, row = (pose.x - grid.origin.x) / grid.resolution, (pose.y - grid.origin.y) / grid.resolution
+        return bool(0.0 <= col < width and 0.0 <= row < height)
 
     def _listen(self, sample: Odometry) -> None:
         """Take in a sample of odometry that can be believed; what can't is counted, over a jump the robot stands."""
