@@ -17,7 +17,7 @@ import numpy as np
 import py_trees
 from py_trees.common import ParallelPolicy, Status
 
-from behaviours.language import composites, wrappers
+from behaviours.language import composites, guard, wrappers
 from behaviours.language.conditions import compile_condition
 from behaviours.language.expressions import Name
 from behaviours.language.lint import lint
@@ -26,7 +26,7 @@ from behaviours.language.reader import check_tree
 from behaviours.language.scope import Scope
 from behaviours.language.words import vocabulary
 from letan.simulate import Run
-from letan.workbench.place import around_of
+from letan.workbench.tree_files import around_of
 from sim.scenario import load_scenario
 
 HERE = Source("benchmark.yaml", 1, 1)
@@ -69,7 +69,7 @@ def ours(branches: int) -> tuple[Any, int]:
         return Ended("leaf", HERE, run, status)
 
     def branch() -> composites.FirstOf:
-        guarded = [composites.Guard("guard", HERE, run, condition, None, leaf(Status.SUCCESS)) for _ in range(2)]
+        guarded = [guard.Guard("guard", HERE, run, condition, None, leaf(Status.SUCCESS)) for _ in range(2)]
         inverted = wrappers.Invert("invert", HERE, run, None, [leaf(Status.SUCCESS)])
         children = [leaf(Status.FAILURE), *guarded, inverted, leaf(Status.RUNNING)]
         return composites.FirstOf("first_of", HERE, run, None, children)

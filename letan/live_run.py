@@ -12,7 +12,7 @@ from letan.simulate import Run
 from letan.workbench.observing import Observer
 from letan.workbench.recording import NAME, Recording
 from letan.workbench.reloading import Reload, Reloader
-from letan.workbench.requests import RunRequest, take
+from letan.workbench.run_requests import RunRequest, take
 from letan.workbench.timeline import HEARD
 from robot.events import Entry, Event, facts
 from text.problems import from_here

@@ -35,7 +35,8 @@ class Reloader:
         self._stamps = self.stamps()
         self._worker: threading.Thread | None = None
         self._result: tuple[Built, Texts] | str = ""
-        self._again = self._at_once = False
+        self._again = False
+        self._at_once = False
         self._swaps = runner.swaps
 
     def stamps(self) -> Stamps:

@@ -8,7 +8,7 @@ import pytest
 from behaviours.language.reader import check_tree
 from behaviours.language.reading import Trial
 from letan.setup import TREES
-from letan.workbench.place import around_of
+from letan.workbench.tree_files import around_of
 from text.problems import FileError
 
 PATHS = sorted(TREES.glob("*.yaml"))

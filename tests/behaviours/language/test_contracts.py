@@ -14,7 +14,8 @@ from behaviours.language.conditions import Variable
 from behaviours.language.fields import Surroundings, fields_that_refer_to
 from behaviours.language.nodes import FAILURE, INVALID, RUNNING, SUCCESS, Leaf, Running, Source
 from behaviours.language.scope import Declaration, Scope
-from behaviours.language.words import CALL, leaf, vocabulary
+from behaviours.language.subtree import CALL
+from behaviours.language.words import leaf, vocabulary
 from behaviours.names import NAMES
 from centre.office import Office
 from navigation.goals import Progress
@@ -199,7 +200,7 @@ CASES = [(word, each) for word in STRUCTURE for each in CHOICES.get(word.name, [
 
 
 @pytest.mark.parametrize(("word", "written"), CASES, ids=lambda case: getattr(case, "name", str(case)))
-def test_a_structural_word_ends_as_its_children_let_it(word, written):
+def test_a_structural_word_ends_as_its_children_let_it(word, written, moment):
     """Every script of three ticks for each child; what was seen is exactly what is declared of those children."""
     p = word.parameters.model_validate(written)
     seen: dict[tuple, set] = {}
@@ -208,7 +209,7 @@ def test_a_structural_word_ends_as_its_children_let_it(word, written):
         node = word.make("node", HERE, run, p, [Scripted(run, script) for script in scripts])
         statuses = set()
         for tick in range(5):
-            run.context = SimpleNamespace(world=SimpleNamespace(stamp=0.4 * tick))
+            run.context = moment(0.4 * tick)
             statuses.add(node.step())
         for wider in {tuple(frozenset({*script, *more}) for script, more in zip(scripts, mores, strict=True))
                       for mores in product([(), STATUSES], repeat=len(scripts))}:  # fmt: skip

@@ -10,7 +10,7 @@ from behaviours.language.lint import CODES, lint
 from behaviours.language.reader import check_tree
 from letan.setup import HOME, TREES
 from letan.workbench.checking import check
-from letan.workbench.place import around_of, tree_files
+from letan.workbench.tree_files import around_of, tree_files
 
 PAGES = HOME / "docs" / "lint"
 HEAD = "tree: main\nabout: A test.\n"

@@ -3,15 +3,18 @@
 import os
 import subprocess
 import sys
+from importlib.metadata import EntryPoint
 
 import pytest
 
+from behaviours.language import words
 from letan.setup import HOME
+from robot.types import LetanError
 
 LEAF = '''
-from behaviours.language.nodes import SUCCESS, Leaf
+from behaviours.language.nodes import SUCCESS, Leaf, Parameters
 from behaviours.language.units import Time
-from behaviours.language.words import Parameters, leaf
+from behaviours.language.words import leaf
 from pydantic import Field
 
 class WaveParameters(Parameters):
@@ -23,6 +26,21 @@ class Wave(Leaf):
     """Wave with the arm."""
     def update(self):
         return SUCCESS
+'''
+
+
+BRANCH = '''
+from behaviours.language.nodes import Branch, NoParameters
+from behaviours.language.words import branch
+
+@branch({word!r}, "one")
+class Calmly(Branch[NoParameters]):
+    """Run a node calmly."""
+    def flow(self):
+        return self.only.step()
+    @staticmethod
+    def outcomes(p, of):
+        return of[0]
 '''
 
 
@@ -57,15 +75,39 @@ def test_a_plugins_leaf_is_checked_linted_and_documented(letan_with, tmp_path):
     assert "Wave with the arm." in letan_with(LEAF.format(word="wave"), "trees", "docs").stdout
 
 
+def test_a_plugin_may_bring_a_word_around_a_node(letan_with, tmp_path):
+    tree = tmp_path / "greet.yaml"
+    tree.write_text("tree: greet\nabout: Waits.\nroot:\n  calmly: {hold: }\n")
+    done = letan_with(BRANCH.format(word="calmly"), "trees", "check", tree)
+    assert done.returncode == 0, done.stdout + done.stderr
+    tree.write_text("tree: greet\nabout: Waits.\nroot:\n  calmly:\n")
+    done = letan_with(BRANCH.format(word="calmly"), "trees", "check", tree)
+    assert "greet.yaml:4:10: `calmly` needs a node under `do:`" in done.stdout
+
+
 @pytest.mark.parametrize(
-    ("code", "words"),
+    ("code", "said"),
     [
         (LEAF.format(word="sequence"), "a plugin's leaf is called `sequence`, which is a word of the language"),
+        (BRANCH.format(word="retry"), "two words are called `retry`: behaviours.language.wrappers and waving"),
         ("import nothing_like_it", "the plugin waving (waving) can't be loaded: No module named 'nothing_like_it'"),
     ],
 )
-def test_a_plugin_that_can_not_be_used_is_named(letan_with, code, words):
+def test_a_plugin_that_can_not_be_used_is_named(letan_with, code, said):
     done = letan_with(code, "trees", "check")
     assert done.returncode == 2
-    assert words in done.stderr
+    assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("installed", [[], [EntryPoint("waving", "waving", words.GROUP)]])
+def test_without_an_installation_the_vocabulary_says_what_to_run(installed, monkeypatch):
+    monkeypatch.setattr(words, "entry_points", lambda group: installed)
+    with pytest.raises(LetanError, match=r"the words of the trees are not installed .*: run scripts/setup"):
+        words.vocabulary.__wrapped__()
+
+
+def test_our_words_are_registered_as_those_of_a_plugin():
+    ours = [entry for entry in words.entry_points(group=words.GROUP) if entry.value.startswith("behaviours.")]
+    assert sorted(entry.name for entry in ours) == ["language", "leaves"]
+    assert {"sequence", "retry", "tree", "set", "wait", "go_to"} <= words.vocabulary().keys()
