@@ -24,7 +24,8 @@ def desk(site, texts):
         lambda event, **facts: told.append((event, facts)),
     )
     desk.told = told
-    return desk
+    yield desk
+    desk.office.close()
 
 
 def touch(desk, action, value="", page=None):
