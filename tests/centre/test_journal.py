@@ -2,12 +2,12 @@
 
 import sqlite3
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
-from centre.journal import Access
+from centre.journal import Access, Event, Journal
 from centre.office import Office
 from centre.site import Site
 from robot.clock import SimClock
@@ -151,3 +151,60 @@ def test_who_only_reads_sees_everything_and_leaves_the_file_as_it_was(site: Site
     office.close()
     assert path.read_bytes() == before
     assert [found.name for found in path.parent.iterdir()] == ["o.db"]
+
+
+def happened(kind: str) -> Event:
+    return Event(kind, datetime(2026, 11, 23, 8, 0), "2026-11-23")
+
+
+def test_an_event_without_a_ticket_counts_nothing() -> None:
+    assert (happened("visit").ticket, happened("visit").door, happened("visit").count) == ("", "", 0)
+
+
+def test_a_database_is_made_with_its_folders(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "o.db"
+    Journal(path, lambda event: None).close()
+    assert path.is_file()
+
+
+def test_each_write_tells_its_own_event_and_all_are_applied_in_order_after_the_last(tmp_path: Path) -> None:
+    applied: list[Event] = []
+    journal = Journal(tmp_path / "o.db", applied.append)
+    with journal.writing() as write:
+        written = [write(happened("first")), write(happened("second"))]
+        assert applied == []
+    assert [(event.kind, event.seq) for event in written] == [("first", 1), ("second", 2)]
+    assert applied == written
+    assert journal.between(DAY, DAY) == tuple(written)
+    journal.close()
+
+
+def test_what_raises_amid_a_transaction_leaves_nothing_behind_and_the_chain_whole(tmp_path: Path) -> None:
+    applied: list[Event] = []
+    journal = Journal(tmp_path / "o.db", applied.append)
+    with journal.writing() as write:
+        write(happened("before"))
+    with pytest.raises(ZeroDivisionError), journal.writing() as write:  # noqa: PT012 - amid what is written
+        write(happened("lost"))
+        raise ZeroDivisionError
+    with journal.writing() as write:
+        assert write(happened("after")).seq == 2
+    journal.close()
+    assert [event.kind for event in applied] == ["before", "after"]
+    again = Journal(tmp_path / "o.db", applied.append)
+    assert again.broken_at is None
+    again.close()
+
+
+def test_data_are_stored_as_they_read_in_one_order(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "o.db", lambda event: None)
+    with journal.writing() as write:
+        write(replace(happened("noted"), data={"who": "lễ tân", "what": "nước"}))
+    assert journal._db.execute("SELECT data FROM events").fetchone() == ('{"what": "nước", "who": "lễ tân"}',)
+    journal.close()
+
+
+def test_a_write_waits_a_little_for_who_writes_meanwhile_but_not_as_long_as_people_notice(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "o.db", lambda event: None)
+    assert 50 <= journal._db.execute("PRAGMA busy_timeout").fetchone()[0] <= 500  # ms
+    journal.close()
