@@ -7,16 +7,22 @@ import ast
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".mutants" / "bin"
@@ -51,9 +57,13 @@ class Mutant:
 def main() -> int:
     """Exit 1 when a mutant survived."""
     chosen, jobs = _arguments()
-    with ThreadPoolExecutor(jobs) as pool:
-        results = pool.map(lambda item: _mutants(*item), chosen.items())
-        alive = sum(_told(module, mutants) for module, mutants in zip(chosen, results, strict=True))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar, ThreadPoolExecutor(jobs) as pool:
+        results = {
+            module: pool.submit(_mutants, module, tests, partial(bar.update, bar.add_task(module, total=None)))
+            for module, tests in chosen.items()
+        }
+        alive = sum(_told(module, result.result()) for module, result in results.items())
     return 1 if alive else 0
 
 
@@ -78,8 +88,8 @@ def _arguments() -> tuple[dict[str, list[str]], int]:
     return {module: asked.tests or known[module] for module in modules}, max(1, asked.jobs)
 
 
-def _mutants(module: str, tests: list[str]) -> list[Mutant]:
-    """Every mutant of a module, tried in a copy of the house."""
+def _mutants(module: str, tests: list[str], show: Callable[..., None]) -> list[Mutant]:
+    """Every mutant of a module, tried in a copy of the house; `show` hears `completed` and `total`."""
     with tempfile.TemporaryDirectory(prefix="letan-mutants-") as folder:
         copy = Path(folder, "house")
         _copy(copy)
@@ -92,9 +102,9 @@ def _mutants(module: str, tests: list[str]) -> list[Mutant]:
             ("cosmic-ray", "init", "mutants.toml", "mutants.sqlite"),
             ("cr-filter-operators", "mutants.sqlite", "mutants.toml"),
             ("cr-filter-lines", "--config", "mutants.toml", "mutants.sqlite"),
-            ("cosmic-ray", "exec", "mutants.toml", "mutants.sqlite"),
         ):
             _run([str(TOOLS / tool), *rest], copy, f"{module}: {tool} fails")
+        _try_each(copy, show)
         dump = _run([str(TOOLS / "cosmic-ray"), "dump", "mutants.sqlite"], copy, f"{module}: the result is unreadable")
     return sorted(_read(dump), key=lambda mutant: (mutant.line, mutant.diff))
 
@@ -143,12 +153,38 @@ def _unheeded(tree: ast.Module) -> Iterator[int]:
 
 
 def _run(command: list[str], folder: Path, failed: str) -> str:
-    # compiled kernels would be compiled anew for every change of their file
-    environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, env=_environment(), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"{done.stdout[-3000:]}{done.stderr[-3000:]}\n{failed}")
     return done.stdout
+
+
+def _try_each(copy: Path, show: Callable[..., None]) -> None:
+    """The long part, with its progress read from the session's database."""
+    command = [str(TOOLS / "cosmic-ray"), "exec", "mutants.toml", "mutants.sqlite"]
+    with (copy / "mutants.log").open("w+") as log:
+        process = subprocess.Popen(command, cwd=copy, env=_environment(), stdout=log, stderr=log)
+        filtered, total = _counts(copy)
+        while process.poll() is None:
+            time.sleep(1.0)
+            show(completed=_counts(copy)[0] - filtered, total=total - filtered)
+        if process.returncode != 0:
+            log.seek(0)
+            sys.exit(f"{log.read()[-3000:]}\ncosmic-ray exec fails")
+
+
+def _counts(copy: Path) -> tuple[int, int]:
+    """How many mutants have a result (those filtered out have one from the start), and how many there are."""
+    with closing(sqlite3.connect(copy / "mutants.sqlite")) as session:
+        done, total = session.execute(
+            "SELECT (SELECT count(*) FROM work_results), (SELECT count(*) FROM work_items)"
+        ).fetchone()
+    return int(done), int(total)
+
+
+def _environment() -> dict[str, str]:
+    """Compiled kernels would be compiled anew for every change of their file."""
+    return os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _read(dump: str) -> Iterator[Mutant]:
