@@ -1,6 +1,8 @@
 """The office's database: what goes wrong with its file is said with its path, and nothing is half done."""
 
+import hashlib
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -157,8 +159,9 @@ def happened(kind: str) -> Event:
     return Event(kind, datetime(2026, 11, 23, 8, 0), "2026-11-23")
 
 
-def test_an_event_without_a_ticket_counts_nothing() -> None:
-    assert (happened("visit").ticket, happened("visit").door, happened("visit").count) == ("", "", 0)
+def test_an_event_counts_nothing_and_has_no_place_in_the_journal_before_it_is_written() -> None:
+    event = happened("visit")
+    assert (event.ticket, event.door, event.count, event.seq) == ("", "", 0, 0)
 
 
 def test_a_database_is_made_with_its_folders(tmp_path: Path) -> None:
@@ -200,7 +203,30 @@ def test_data_are_stored_as_they_read_in_one_order(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "o.db", lambda event: None)
     with journal.writing() as write:
         write(replace(happened("noted"), data={"who": "lễ tân", "what": "nước"}))
-    assert journal._db.execute("SELECT data FROM events").fetchone() == ('{"what": "nước", "who": "lễ tân"}',)
+    stored = '{"what": "nước", "who": "lễ tân"}'
+    assert journal._db.execute("SELECT data FROM events").fetchone() == (stored,)
+    journal.close()
+
+
+def test_the_chain_is_that_of_the_databases_in_use(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "o.db", lambda event: None)
+    with journal.writing() as write:
+        write(replace(happened("noted"), data={"who": "lễ tân"}))
+    row = '["", 1, "2026-11-23T08:00:00.000", "2026-11-23", "noted", null, "", "", 0, "{\\"who\\": \\"lễ tân\\"}"]'
+    digest = hashlib.sha256(row.encode()).hexdigest()
+    assert journal._db.execute("SELECT hash FROM events").fetchone() == (digest,)
+    journal.close()
+
+
+def test_a_worker_may_write_what_another_thread_opened(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "o.db", lambda event: None)
+
+    def write_one() -> int:
+        with journal.writing() as write:
+            return write(happened("noted")).seq
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(write_one).result() == 1
     journal.close()
 
 

@@ -39,9 +39,9 @@ def returns(*places, stamp=1.0, range_max=12.0):
     return replace(made, scan=replace(made.scan, range_max=range_max))
 
 
-def make(lidar=(0.0, 0.0, 0.0), **limits):
-    """A safety layer that a person has confirmed."""
-    safety = Safety(SafetyConfig(**limits), lidar)
+def make(lidar=None, **limits):
+    """A safety layer that a person has confirmed; its lidar sits in the middle if no place is given."""
+    safety = Safety(SafetyConfig(**limits), **({} if lidar is None else {"lidar": lidar}))
     assert safety.confirm(seen())
     return safety
 
@@ -185,6 +185,7 @@ def test_what_stands_on_the_arc_of_a_curve_holds_back_and_what_stands_beside_it_
 def test_what_the_footprint_touches_holds_back_only_who_goes_on_towards_it(safety):
     assert limit(safety, Command(0.5), returns((-180, 0.2))).linear == 0.5
     assert limit(safety, Command(0.5), returns((0, 0.2), stamp=1.1)).linear == 0.0
+    assert limit(make(margin=0.0), Command(0.5), returns((45, 0.21))).linear == 0.0
 
 
 def test_a_return_out_of_reach_hides_no_near_one(safety):
