@@ -253,9 +253,9 @@ def test_the_robot_the_cups_on_its_tray_and_the_dock_have_their_own_top_speeds(s
     assert limit(safety, Command(-0.4), seen(1.2), docking=True).linear == -0.1
 
 
-def test_docking_goes_nearer_than_driving(safety):
-    assert fits(limit(safety, Command(0.1), seen(ahead=0.31), docking=True).linear, 0.31 - 0.25 - 0.02)
-    assert fits(limit(safety, Command(0.1), seen(1.1, ahead=0.31)).linear, 0.31 - 0.25 - 0.05)
+def test_docking_goes_nearer_than_driving_and_still_stops_before_it_touches(safety):
+    assert fits(limit(safety, Command(0.1), seen(ahead=0.3), docking=True).linear, 0.3 - 0.25 - 0.02)
+    assert limit(safety, Command(0.1), seen(1.1, ahead=0.3)).linear == 0.0
 
 
 def test_a_limited_command_keeps_its_curve(safety):
