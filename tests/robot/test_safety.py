@@ -35,7 +35,7 @@ def returns(*places, stamp=1.0, range_max=12.0):
     """Seen by a lidar of a beam a degree: single returns at (bearing in degrees, range in m), else nothing near."""
     made = seen(stamp)
     for bearing, distance in places:
-        made.scan.ranges[180 + bearing] = distance
+        made.scan.ranges[(180 + bearing) % 360] = distance
     return replace(made, scan=replace(made.scan, range_max=range_max))
 
 
@@ -169,17 +169,18 @@ def test_the_stopping_distance_fits_before_what_is_ahead_and_no_speed_is_given_a
 
 @pytest.mark.parametrize("way", [1, -1])
 @pytest.mark.parametrize("side", [1, -1])
-def test_what_stands_on_the_arc_of_a_curve_holds_back_and_what_stands_beside_it_does_not(safety, way, side):
-    command = Command(way * 0.6, side * 1.2)  # a circle of 0.5 m
-    after, radius = 0.45, 0.5
-    on_arc = np.array([radius * math.sin(after / radius), side * radius * (1 - math.cos(after / radius))]) * way
-    bearing, distance = round(math.degrees(math.atan2(on_arc[1], on_arc[0]))), math.hypot(*on_arc)
-    limited = limit(safety, command, returns((bearing, distance)))
-    met = after - 2 * radius * math.asin(0.25 / (2 * radius))  # from here it is as far as the footprint reaches
-    assert abs(limited.linear) == pytest.approx(stoppable(met - 0.01 - 0.05), abs=0.02)
-    assert limited.angular / limited.linear == pytest.approx(way * side * 2.0)
-    beside = limit(safety, command, returns((-bearing, 0.6), stamp=1.1))
-    assert beside == command
+@pytest.mark.parametrize(("radius", "bearing"), [(0.5, 51), (2.0, 13)])
+def test_what_stands_on_the_arc_of_a_curve_holds_back_and_what_stands_beside_it_does_not(radius, bearing, side, way):
+    safety, command = make(braking=0.1), Command(way * 0.6, side * 0.6 / radius)
+    turned = 2 * math.radians(bearing)  # of the circle, where it is seen at that bearing
+    place = (0 if way > 0 else 180) + side * bearing, 2 * radius * math.sin(turned / 2)
+    limited = limit(safety, command, returns(place))
+    met = radius * turned - 2 * radius * math.asin(0.25 / (2 * radius))  # as far as the footprint reaches
+    assert fits(abs(limited.linear), met - 0.05, braking=0.1)
+    assert limited.angular / limited.linear == pytest.approx(way * side / radius)
+    free = limit(safety, command, seen(1.1))
+    assert abs(free.linear) > abs(limited.linear)
+    assert limit(safety, command, returns((place[0] - side * (bearing + 60), 0.6), stamp=1.2)) == free
 
 
 def test_what_the_footprint_touches_holds_back_only_who_goes_on_towards_it(safety):
