@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from navigation.goals import Goal, LookAround
-from robot.pages import PageContent
+from robot.pages import Expression, PageContent, PageName
 
 log = logging.getLogger("letan.claims")
 
@@ -27,9 +27,9 @@ class Claimant(Protocol):
 class PageClaim:
     """A page for the citizens' screen with the face to it."""
 
-    page: str
+    page: PageName
     content: PageContent
-    expression: str = "neutral"
+    expression: Expression = "neutral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Intent:
         """Claim the wheels for standing still."""
         return self._take("wheels", by)
 
-    def show(self, page: str, content: PageContent, by: Claimant, expression: str = "neutral") -> bool:
+    def show(self, page: PageName, content: PageContent, by: Claimant, expression: Expression = "neutral") -> bool:
         """Claim the screen for a page."""
         if not self._take("page", by):
             return False

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from behaviours.claims import Intent
-from behaviours.desk import Desk
-from centre.visits import Visit
 from navigation.goals import Progress
+from perception.attention import NEVER
+from reception.desk import Desk
+from reception.visits import Visit
 from robot.ports import Outcome
 from robot.types import Localization, Touch, Track
 
@@ -24,7 +25,7 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Snapshot:
     """One tick's snapshot; `stamp` in s on the robot's clock, `wall` the office's local time."""
 
     stamp: float
@@ -39,6 +40,7 @@ class World:
     people: tuple[Track, ...] = ()
     person: Track | None = None  # who stands before the screen
     came_up: bool = False  # and stopped there after the robot had
+    person_gone: float = NEVER  # s since somebody stood there
     touches: tuple[Touch, ...] = ()
     progress: Progress = field(default_factory=Progress)
     spoken: Spoken = field(default_factory=Spoken)
@@ -58,6 +60,6 @@ class World:
 class Context:
     """The three parts of a tick."""
 
-    world: World
+    world: Snapshot
     intent: Intent
     desk: Desk

@@ -6,16 +6,17 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from behaviours.context import Context
 from behaviours.language.expressions import Name
-from behaviours.staff_menu import ORDERS
+from reception.staff_menu import ORDERS
+from reception.visits import Stage, Wish
 
 LEAST = {"share": 0.0, "clock": 0.0, "time": 0.0, "length": 0.0, "number": 0.0}  # what the world can't go below
 MOST = {"share": 1.0, "clock": 86400.0}
-STAGES = ("none", "ask", "issue", "print", "offer_guide", "guide", "wait", "rate", "done", "ended")
-WISHES = ("", "come", "drink", "music", "stop", "try_voice")
+STAGES = ("none", *get_args(Stage))
+WISHES = get_args(Wish)
 
 
 def _name(kind: str, about: str, read: Callable[[Context], Any], choices: tuple[str, ...] = ()) -> Name:
@@ -57,7 +58,7 @@ NAMES: dict[str, Name] = {
         "bool", "somebody has stepped up to the robot and was not just dismissed", lambda c: c.world.came_up
     ),
     "person.distance": _name("length", "to whom stands before the screen", lambda c: c.world.person_distance),
-    "person.gone": _name("time", "how long nobody stands there", lambda c: c.desk.person_gone(c.world.stamp)),
+    "person.gone": _name("time", "how long nobody stands there", lambda c: c.world.person_gone),
     "people.seen": _name("number", "people whom the robot sees", lambda c: float(len(c.world.people))),
     "visit.active": _name("bool", "somebody is being helped at the screen", lambda c: c.world.visit is not None),
     "visit.stage": _name(

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 
 from robot.types import FloatArray, GridMap
 from slam.localization import LocalizationConfig, Localizer
-from slam.moved import MovedConfig
+from slam.temporary_map import TemporaryMapConfig
 from slam.testing import TOUR, Drive, hall_map, hall_walls, moved_hall_walls
 
 SCALE, WIDTH, HEIGHT, RIM = 36, 20.0, 15.0, 0.5  # pixels a metre, metres
@@ -71,7 +71,7 @@ def panel(grid: GridMap, config: LocalizationConfig) -> Image.Image:
 def main(out: Annotated[Path, typer.Argument(help="The PNG to write.")]) -> None:
     """Left without the layer, right with it."""
     grid = hall_map(hall_walls())
-    forgetful = LocalizationConfig(moved=MovedConfig(least_promise=math.inf))
+    forgetful = LocalizationConfig(moved=TemporaryMapConfig(least_promise=math.inf))
     left, right = panel(grid, forgetful), panel(grid, LocalizationConfig())
     both = Image.new("RGB", (left.width + right.width + 20, left.height), (255, 255, 255))
     both.paste(left, (0, 0))

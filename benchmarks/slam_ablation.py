@@ -21,12 +21,12 @@ from rich.progress import track as progress
 from rich.table import Table
 from slam_logs import LOGS, as_array, data_folder, relation_errors
 
+from logs.carmen import CarmenLog
 from robot.types import FloatArray, Observation, Pose
-from slam.carmen import CarmenLog
-from slam.live import MapBuilder
+from slam.map_builder import MapBuilder
+from slam.map_state import compile_kernels, finish
 from slam.rbpf import MapperConfig
 from slam.refining import RefineConfig
-from slam.survey import compile_kernels, finish
 
 MOST_SCANS = {"intel": 2000, "fr079mild": 1600}  # of the long logs, so that all takes less than five minutes of CPU
 SCALE, NOISE, DRIFT = 1.05, 0.15, 0.03  # of disturbed odometry: -, share of a step, rad a metre

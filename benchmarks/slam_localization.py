@@ -19,12 +19,12 @@ from rich.console import Console
 from rich.table import Table
 
 from robot.types import GridMap, wrap
-from slam.beams import end_points, thin_evenly
 from slam.likelihood import score_particles
 from slam.localization import LocalizationConfig, Localizer
 from slam.motion import MotionNoise, sample_motion
-from slam.moved import MovedConfig
 from slam.rng import stream_key
+from slam.scan_points import thin_evenly
+from slam.temporary_map import TemporaryMapConfig
 from slam.testing import TOUR, Drive, hall_map, hall_walls, moved_hall_walls
 
 ROUNDS = 200
@@ -36,7 +36,7 @@ def cost_per_particle(grid: GridMap) -> float:
     localizer = Localizer(grid, truth, 1)
     field = localizer.field
     assert observation.scan is not None
-    points = thin_evenly(end_points(observation.scan), BEAMS)
+    points = thin_evenly(observation.scan.points(), BEAMS)
     poses = np.tile([truth.x, truth.y, truth.theta], (PARTICLES, 1))
     scores, noise, delta = np.empty(PARTICLES), MotionNoise().as_array(), np.array([0.0, 0.0, 0.0])
     seconds = []
@@ -53,7 +53,7 @@ def drives(grid: GridMap, seeds: int) -> tuple[Table, list[dict[str, object]]]:
     figures: list[dict[str, object]] = []
     columns = "median m", "p95 m", "p95 m unsmoothed", "max m", "p95 deg", "least health", "particles", "ms a scan"
     table = Table("hall", "people", "seed", *columns)
-    forgetful = LocalizationConfig(moved=MovedConfig(least_promise=math.inf))
+    forgetful = LocalizationConfig(moved=TemporaryMapConfig(least_promise=math.inf))
     for hall, walls, config in (
         ("as mapped", hall_walls(), None),
         ("a month later", moved_hall_walls(), None),

@@ -18,13 +18,13 @@ from figures import AsJson, print_json
 from rich.console import Console
 from rich.table import Table
 
+from logs.carmen import CarmenLog
 from robot.types import FloatArray, Observation, Pose
-from slam.carmen import CarmenLog
-from slam.live import MapBuilder
+from slam.map_builder import MapBuilder
+from slam.map_state import MapState, compile_kernels, finish
 from slam.poses import between_all, compose_all
 from slam.rbpf import MapperConfig
 from slam.resampling import IntArray
-from slam.survey import Survey, compile_kernels, finish
 
 LOGS = {
     "intel": "intel.clean.relations",
@@ -87,7 +87,7 @@ class Run:
     """A log mapped: the result, and CPU seconds of the filter and of the finish."""
 
     builder: MapBuilder
-    survey: Survey
+    map_state: MapState
     filtering: float
     finishing: float
 
@@ -99,8 +99,8 @@ def run(observations: list[Observation], seed: int, config: MapperConfig) -> Run
     for observation in observations:
         builder.update(observation)
     filtered = time.process_time()
-    survey = finish(builder.mapper)
-    return Run(builder, survey, filtered - began, time.process_time() - filtered)
+    map_state = finish(builder.mapper)
+    return Run(builder, map_state, filtered - began, time.process_time() - filtered)
 
 
 def as_array(trajectory: list[tuple[float, Pose]]) -> FloatArray:
@@ -129,7 +129,7 @@ def main(
         for count in [1, 0] if particles is None else particles:
             for number in seed or [1]:
                 done = run(observations, number, MapperConfig.fixed(count) if count else MapperConfig())
-                metres, degrees = relation_errors(as_array(done.survey.trajectory), odometry, relations)
+                metres, degrees = relation_errors(as_array(done.map_state.trajectory), odometry, relations)
                 alone = relation_errors(as_array(done.builder.trajectory), odometry, relations)
                 updates, seconds = done.builder.mapper.updates, done.filtering + done.finishing
                 runs.append(

@@ -23,10 +23,10 @@ from rich.console import Console
 from rich.table import Table
 from slam_logs import as_array, data_folder, relation_errors, run
 
+from logs.carmen import CarmenLog
 from robot.types import FloatArray, LetanError, Observation
-from slam.carmen import CarmenLog
+from slam.map_state import compile_kernels
 from slam.rbpf import MapperConfig
-from slam.survey import compile_kernels
 
 QUICK = 1000  # scans: the first loop and 204 of the 733 relations
 LETAN = {"Letan, adaptive": 0, "Letan, 30 particles": 30, "Letan, 1 particle": 1}
@@ -57,7 +57,7 @@ def map_with_letan(observations: list[Observation], particles: int) -> None:
     """Map and print errors and ms an update as JSON: the work of a child process."""
     compile_kernels()
     done = run(observations, 1, MapperConfig.fixed(particles) if particles else MapperConfig())
-    errors = judge(as_array(done.survey.trajectory), observations[-1].stamp)
+    errors = judge(as_array(done.map_state.trajectory), observations[-1].stamp)
     print(json.dumps([*errors, 1e3 * (done.filtering + done.finishing) / done.builder.mapper.updates]))
 
 

@@ -25,8 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from centre.site import load_site
-from robot.types import FloatArray, GridMap, Localization, Pose, wrap
-from slam.beams import AT_BASE, end_points
+from robot.types import IDENTITY, FloatArray, GridMap, Localization, Pose, wrap
 from slam.fitting import FitConfig, Fitter
 from slam.likelihood import build_field
 from slam.localization import Localizer
@@ -149,14 +148,14 @@ def row(table: Table, name: str, outcomes: list[Outcome]) -> dict[str, object]:
 
 def health_rows(walls: FloatArray, grid: GridMap, people: int, count: int) -> tuple[Table, list[dict[str, object]]]:
     """Health at true poses, at wrong ones anywhere and at the hall's half turn, each after Gauss-Newton."""
-    fitter = Fitter(build_field(grid, 0.1, 0.1), AT_BASE, FitConfig())
+    fitter = Fitter(build_field(grid, 0.1, 0.1), IDENTITY, FitConfig())
     healths: dict[str, list[float]] = {"true": [], "anywhere": [], "half a turn round the middle": []}
     low, high = walls.reshape(-1, 2).min(axis=0), walls.reshape(-1, 2).max(axis=0)
     for seed in range(1, count + 1):
         robot = Wanderer(walls, grid, seed, people, SENSORS)
         scan = robot.step(0.0, 0.0).scan
         assert scan is not None
-        points, truth = end_points(scan), robot.pose
+        points, truth = scan.points(), robot.pose
         wrong = robot.draw()
         while wrong.distance(truth) < 1.0:
             wrong = robot.draw()

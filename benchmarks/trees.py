@@ -27,7 +27,7 @@ from behaviours.language.reader import check_tree
 from behaviours.language.scope import Scope
 from behaviours.language.words import vocabulary
 from letan.simulate import Run
-from letan.trees.place import around_of
+from letan.workbench.place import around_of
 from sim.scenario import load_scenario
 
 HERE = Source("benchmark.yaml", 1, 1)

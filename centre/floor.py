@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, field_validator
 
 from robot.types import Pose, wrap
-from robot.yaml12 import Model
+from text.yaml12 import Model
 
 
 def _pose(value: Any) -> Any:  # noqa: ANN401 whatever a file holds

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from robot.types import LetanError
 
@@ -32,14 +32,19 @@ _INSERT = "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?)"
 _NEEDED = {"issued": {"service"}, "rated": {"level", "service", "reasons"}, "staff_accepted": {"call", "who"}}
 _LOCK_SECONDS = 0.2  # the robot's loop waits for this: a console's transaction takes a few milliseconds
 Value = str | int | float | list[str]
+Kind = Literal[
+    "visit", "issued", "called", "recalled", "started", "finished", "no_show", "rated",
+    "staff_called", "staff_accepted", "staff_coming", "staff_done", "staff_cancelled", "robot_called", "robot_answered",
+]  # fmt: skip
+_KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 Access = Literal["create", "write", "read"]  # "write" and "read" only open what is an office's database already
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class StoredEvent:
     """One thing that happened at the office; `day` is the series of numbers that `ticket` belongs to."""
 
-    kind: str
+    kind: Kind
     stamp: datetime
     day: str
     visit: int | None = None
@@ -50,7 +55,7 @@ class Event:
     seq: int = 0  # given when it is written
 
 
-Write = Callable[[Event], Event]
+Write = Callable[[StoredEvent], StoredEvent]
 
 
 class Journal:
@@ -59,7 +64,7 @@ class Journal:
     Raises LetanError, with the path, for whatever goes wrong with the file; then nothing was written.
     """
 
-    def __init__(self, path: Path | str, apply: Callable[[Event], None], access: Access = "create") -> None:
+    def __init__(self, path: Path | str, apply: Callable[[StoredEvent], None], access: Access = "create") -> None:
         self._path = path
         self._apply = apply
         self._last, self._hash = 0, ""
@@ -77,9 +82,9 @@ class Journal:
     @contextmanager
     def writing(self) -> Iterator[Write]:
         """One transaction: what others wrote is applied first, what is written inside is applied after the commit."""
-        written: list[Event] = []
+        written: list[StoredEvent] = []
 
-        def write(event: Event) -> Event:
+        def write(event: StoredEvent) -> StoredEvent:
             written.append(self._insert(event))
             return written[-1]
 
@@ -108,7 +113,7 @@ class Journal:
             self._last, self._hash = event.seq, str(row[-1])
             self._apply(event)
 
-    def between(self, first: date, last: date) -> tuple[Event, ...]:
+    def between(self, first: date, last: date) -> tuple[StoredEvent, ...]:
         """The events of the days from `first` to `last`, both included."""
         days = (first.isoformat(), last.isoformat())
         return tuple(self._event(row) for row in self._rows("WHERE day BETWEEN ? AND ? ORDER BY seq", days))
@@ -117,7 +122,7 @@ class Journal:
         """Close the database; everything acknowledged is on disk already."""
         self._db.close()
 
-    def _insert(self, event: Event) -> Event:
+    def _insert(self, event: StoredEvent) -> StoredEvent:
         event = replace(event, seq=self._last + 1)
         data = json.dumps(event.data, ensure_ascii=False, sort_keys=True)
         stamp = event.stamp.isoformat(timespec="milliseconds")
@@ -145,7 +150,7 @@ class Journal:
             rows = self._db.execute(_SELECT + where, values).fetchall()
         yield from rows
 
-    def _event(self, row: tuple[object, ...]) -> Event:
+    def _event(self, row: tuple[object, ...]) -> StoredEvent:
         try:
             return _event(row)
         except (ValueError, TypeError) as error:
@@ -169,8 +174,11 @@ def _connect(path: Path | str, access: Access) -> sqlite3.Connection:
     return sqlite3.connect(name, isolation_level=None, check_same_thread=False, timeout=_LOCK_SECONDS, uri=True)
 
 
-def _event(row: tuple[object, ...]) -> Event:
+def _event(row: tuple[object, ...]) -> StoredEvent:
     seq, stamp, day, kind, visit, ticket, door, count, data, _ = row
+    known = _KINDS.get(str(kind))
+    if known is None:
+        raise ValueError(f"there is no event `{kind}`")
     values = json.loads(str(data))
     if not isinstance(values, dict) or not _NEEDED.get(str(kind), set()) <= values.keys():
         raise ValueError(f"the data of `{kind}` are incomplete")
@@ -178,11 +186,11 @@ def _event(row: tuple[object, ...]) -> Event:
         values["level"] = int(values["level"])
     if any(isinstance(value, bytes) for value in row):
         raise ValueError("it holds bytes")
-    return Event(
+    return StoredEvent(
         seq=int(str(seq)),
         stamp=datetime.fromisoformat(str(stamp)),
         day=date.fromisoformat(str(day)).isoformat(),
-        kind=str(kind),
+        kind=known,
         visit=visit if isinstance(visit, int) else None,
         ticket=str(ticket),
         door=str(door),

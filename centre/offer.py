@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, model_validator
 
-from robot.yaml12 import Model
+from text.yaml12 import Model
 
 Text = dict[str, str]  # language -> words; the loader checks that every language of the site is there
 Fact = Text | Literal["unconfirmed"]  # shown with the site's words until the ward confirms it

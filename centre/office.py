@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
-from centre.journal import Access, Event, Journal, Value
-from centre.queue import Wait, estimate, shrunk_mean
+from centre.journal import Access, Journal, Kind, StoredEvent, Value
+from centre.queue import WaitEstimate, estimate, shrunk_mean
 from centre.site import Site
 from centre.staff import StaffDesk
-from centre.visits import Visit
 from robot.ports import Clock
 from robot.types import LetanError
 
-_NEXT = {  # what may happen to a ticket in which state, and the state after
+State = Literal["waiting", "called", "serving", "finished", "no_show"]
+Step = Literal["called", "recalled", "started", "finished", "no_show"]
+_NEXT: dict[Kind, dict[State, State]] = {  # what may happen to a ticket in which state, and the state after
     "called": {"waiting": "called"},
     "recalled": {"called": "called"},
     "started": {"called": "serving", "waiting": "serving"},
@@ -27,14 +29,14 @@ _NEXT = {  # what may happen to a ticket in which state, and the state after
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One number and what became of it; `state` is waiting, called, serving, finished or no_show."""
+    """One number and what became of it."""
 
     number: str
     day: str
     door: str
     service: str  # procedure or request id, "" for the door alone
     visit: int
-    state: str
+    state: State
     issued: datetime
     called: datetime | None = None
     started: datetime | None = None
@@ -54,7 +56,7 @@ class Office:
         site: Site,
         clock: Clock,
         path: Path | str = ":memory:",
-        on_event: Callable[[Event], None] | None = None,
+        on_event: Callable[[StoredEvent], None] | None = None,
         access: Access = "create",
     ) -> None:
         self.site = site
@@ -67,7 +69,7 @@ class Office:
         self._rated: set[tuple[str, str] | int] = set()  # tickets by day and number, and visits
         self._last_day = ""
         self.revision = 0  # grows with every event, so that who derives something knows when to look again
-        self._on_event: Callable[[Event], None] | None = None
+        self._on_event: Callable[[StoredEvent], None] | None = None
         self._journal = Journal(path, self._apply, access)
         self._on_event = on_event
 
@@ -81,23 +83,29 @@ class Office:
         """The first stored row that was changed from outside, or None."""
         return self._journal.broken_at
 
-    def open_visit(self, person: int | None = None, language: str = "") -> Visit:
-        """A new visit with an id that no other has, also after a restart."""
-        event = self._write_one("visit")
-        now = self.clock.now()
-        return Visit(event.seq, now, person, language or self.site.languages[0], touched=now)
+    def open_visit(self) -> int:
+        """The id of a new visit, which no other has, also after a restart."""
+        return self._write_one("visit").seq
 
-    def issue(self, visit: Visit) -> Ticket:
-        """The ticket of a visit: a new number the first time, the same whenever asked again."""
-        if visit.door not in self.site.doors:
-            raise LetanError(f"a ticket needs a door; there is no door `{visit.door}`")
+    def issue(self, visit: int, door: str, service: str = "") -> Ticket:
+        """The ticket of a visit: a new number the first time, the same whenever asked again.
+
+        `service` is the id of a procedure or request, "" for the door alone.
+        """
+        if door not in self.site.doors:
+            raise LetanError(f"a ticket needs a door; there is no door `{door}`")
         with self._journal.writing() as write:
-            if visit.id not in self._of_visit:
-                count = self._counts.get((self.day, visit.door), 0) + 1
-                number = self.site.place.number(self.site.doors[visit.door].letter, count)
-                service: dict[str, Value] = {"service": visit.procedure or visit.request}
-                write(self._event("issued", visit=visit.id, ticket=number, door=visit.door, count=count, data=service))
-        return self._tickets[self._of_visit[visit.id]]
+            if visit not in self._of_visit:
+                count = self._counts.get((self.day, door), 0) + 1
+                number = self.site.place.number(self.site.doors[door].letter, count)
+                data: dict[str, Value] = {"service": service}
+                write(self._event("issued", visit=visit, ticket=number, door=door, count=count, data=data))
+        return self._tickets[self._of_visit[visit]]
+
+    def ticket_of(self, visit: int) -> Ticket | None:
+        """The ticket of a visit, None while it has none."""
+        key = self._of_visit.get(visit)
+        return self._tickets[key] if key else None
 
     def ticket(self, number: str) -> Ticket | None:
         """Today's ticket with a number, written as it may be ("a17" is "A 017")."""
@@ -106,7 +114,7 @@ class Office:
             return None
         return self._tickets.get((self.day, self.site.place.number(found[1].upper(), int(found[2]))))
 
-    def tickets(self, door: str = "", state: str = "") -> tuple[Ticket, ...]:
+    def tickets(self, door: str = "", state: State | Literal[""] = "") -> tuple[Ticket, ...]:
         """Today's tickets in order of issue, of one door and state if asked."""
         day = self.day
         return tuple(
@@ -124,7 +132,7 @@ class Office:
                 return called
         return None
 
-    def mark(self, kind: str, number: str) -> Ticket | None:
+    def mark(self, kind: Step, number: str) -> Ticket | None:
         """A ticket is called, recalled, started, finished or no_show; None when its state does not allow that."""
         self.refresh()
         ticket = self.ticket(number)
@@ -143,7 +151,7 @@ class Office:
         newest = [self._tickets[key] for key in reversed(self._called) if key[0] == day]
         return tuple(newest[:most])
 
-    def wait(self, door: str, number: str = "") -> Wait:
+    def wait(self, door: str, number: str = "") -> WaitEstimate:
         """The wait at a door for somebody who comes now, or for the holder of a number."""
         waiting = self.tickets(door, "waiting")
         names = [t.number for t in waiting]
@@ -154,31 +162,30 @@ class Office:
         mean = shrunk_mean(entry.minutes, self.site.services.weight, served)
         return estimate(mean, ahead, entry.counters, busy, self.site.place.is_open(self.clock.wall()))
 
-    def rate(self, visit: Visit) -> bool:
+    def rate(self, visit: int, level: int, reasons: Sequence[str] = (), *, door: str = "", service: str = "") -> bool:
         """Store a visit's rating, nothing about the person; False when the visit or its ticket has one already.
 
-        A visit that comes again later (by phone, with the visit id of its ticket) is the same visit.
+        `door` and `service` are what a visit without a ticket was about. A visit that comes again later (by phone, with
+        the visit id of its ticket) is the same visit.
         """
-        key = self._of_visit.get(visit.id)
-        if str(visit.rating) not in self.site.ratings.levels:
+        key = self._of_visit.get(visit)
+        if str(level) not in self.site.ratings.levels:
             return False
         ticket = self._tickets.get(key) if key else None
-        reasons = [reason for reason in visit.reasons if reason in self.site.ratings.reasons]
-        service = ticket.service if ticket else visit.procedure or visit.request
-        event = self._event(
-            "rated", visit=visit.id, data={"level": visit.rating, "service": service, "reasons": reasons}
-        )
+        known = [reason for reason in reasons if reason in self.site.ratings.reasons]
+        data: dict[str, Value] = {"level": level, "service": ticket.service if ticket else service, "reasons": known}
+        event = self._event("rated", visit=visit, data=data)
         if ticket:
             event = replace(event, day=ticket.day, ticket=ticket.number, door=ticket.door)
         else:
-            event = replace(event, door=visit.door)
+            event = replace(event, door=door)
         with self._journal.writing() as write:
-            if visit.id in self._rated or key in self._rated:
+            if visit in self._rated or key in self._rated:
                 return False
             write(event)
         return True
 
-    def events(self, first: date, last: date) -> tuple[Event, ...]:
+    def events(self, first: date, last: date) -> tuple[StoredEvent, ...]:
         """The stored events of the days from `first` to `last`."""
         return self._journal.between(first, last)
 
@@ -192,23 +199,23 @@ class Office:
 
     def _event(
         self,
-        kind: str,
+        kind: Kind,
         *,
         visit: int | None = None,
         ticket: str = "",
         door: str = "",
         count: int = 0,
         data: dict[str, Value] | None = None,
-    ) -> Event:
-        return Event(kind, self.clock.wall(), self.day, visit, ticket, door, count, data or {})
+    ) -> StoredEvent:
+        return StoredEvent(kind, self.clock.wall(), self.day, visit, ticket, door, count, data or {})
 
     def _write_one(
-        self, kind: str, *, visit: int | None = None, door: str = "", data: dict[str, Value] | None = None
-    ) -> Event:
+        self, kind: Kind, *, visit: int | None = None, door: str = "", data: dict[str, Value] | None = None
+    ) -> StoredEvent:
         with self._journal.writing() as write:
             return write(self._event(kind, visit=visit, door=door, data=data))
 
-    def _apply(self, event: Event) -> None:
+    def _apply(self, event: StoredEvent) -> None:
         key = (event.day, event.ticket)
         if event.kind == "issued" and event.visit is not None:
             self._tickets[key] = Ticket(
@@ -229,7 +236,7 @@ class Office:
             self._on_event(event)
 
 
-def _after(ticket: Ticket, event: Event) -> Ticket:
+def _after(ticket: Ticket, event: StoredEvent) -> Ticket:
     state = _NEXT[event.kind].get(ticket.state, ticket.state)
     if event.kind in ("called", "recalled"):
         return replace(ticket, state=state, called=event.stamp)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from centre.offer import Text
-from robot.yaml12 import Model
+from text.yaml12 import Model
 
 TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
@@ -37,7 +37,7 @@ class SlipWords(Model):
     idle: Text
 
 
-class Devices(Model):
+class DeviceNames(Model):
     """What is plugged in: the folder of the Vosk model, voice names, and the printer's address or `none`."""
 
     vosk_model: str
@@ -62,7 +62,7 @@ class Place(Model):
     dates: Text
     weekdays: dict[str, tuple[str, ...]]
     slip: SlipWords
-    devices: Devices
+    devices: DeviceNames
 
     @model_validator(mode="after")
     def _dates_work(self) -> Place:

@@ -11,7 +11,7 @@ SPREAD = 1.28  # covered 79 % of 23,181 simulated tickets
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class WaitEstimate:
     """An expected wait in minutes for somebody with `ahead` people in front; `idle` means come in now."""
 
     ahead: int
@@ -27,16 +27,16 @@ def shrunk_mean(usual: float, weight: float, measured: Sequence[float]) -> float
     return (weight * usual + sum(measured)) / total if total else usual
 
 
-def estimate(mean: float, ahead: int, counters: int, busy: int, is_open: bool = True) -> Wait:
+def estimate(mean: float, ahead: int, counters: int, busy: int, is_open: bool = True) -> WaitEstimate:
     """The range e ± 1.28·m·√(ahead+1)/c around e = m·(ahead+1)/c, in steps of five minutes.
 
     `mean` service time in minutes; `busy` counters are serving somebody or have called.
     """
     if counters < 1 or not is_open:
-        return Wait(ahead, 0, 0, is_open=False)
+        return WaitEstimate(ahead, 0, 0, is_open=False)
     if ahead == 0 and busy < counters:
-        return Wait(0, 0, 0, idle=True)
+        return WaitEstimate(0, 0, 0, idle=True)
     expected = mean * (ahead + 1) / counters
     spread = SPREAD * mean * math.sqrt(ahead + 1) / counters
     low = STEP * round(max(expected - spread, 0.0) / STEP)
-    return Wait(ahead, low, max(STEP * round((expected + spread) / STEP), low + STEP))
+    return WaitEstimate(ahead, low, max(STEP * round((expected + spread) / STEP), low + STEP))

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from centre.journal import Event
+from centre.journal import StoredEvent
 from centre.site import Site
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
@@ -51,7 +51,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class RatingReport:
     """The ratings of a period: response, satisfaction, distribution, doors with enough answers, reasons."""
 
     response: Share
@@ -62,7 +62,7 @@ class Report:
     reasons: dict[str, int]
 
 
-def ratings_in(events: Iterable[Event], first: dt.date, last: dt.date) -> tuple[Rating, ...]:
+def ratings_in(events: Iterable[StoredEvent], first: dt.date, last: dt.date) -> tuple[Rating, ...]:
     """The ratings given from `first` to `last`, both included."""
     return tuple(
         Rating(event.stamp, int(str(event.data["level"])), event.door, str(event.data["service"]), _reasons(event))
@@ -71,12 +71,12 @@ def ratings_in(events: Iterable[Event], first: dt.date, last: dt.date) -> tuple[
     )
 
 
-def _reasons(event: Event) -> tuple[str, ...]:
+def _reasons(event: StoredEvent) -> tuple[str, ...]:
     reasons = event.data["reasons"]
     return tuple(reasons) if isinstance(reasons, list) else ()
 
 
-def report(events: Sequence[Event], site: Site, first: dt.date, last: dt.date) -> Report:
+def report(events: Sequence[StoredEvent], site: Site, first: dt.date, last: dt.date) -> RatingReport:
     """The report of a period; groups smaller than the site's `least_group` are hidden."""
     ratings = ratings_in(events, first, last)
     finished = sum(event.kind == "finished" and first <= event.stamp.date() <= last for event in events)
@@ -87,7 +87,7 @@ def report(events: Sequence[Event], site: Site, first: dt.date, last: dt.date) -
     hidden = sum(0 < by_door[door] < scale.least_group for door in site.doors)
     levels = Counter(str(r.level) for r in ratings)
     reasons = Counter(reason for r in ratings for reason in r.reasons)
-    return Report(
+    return RatingReport(
         response=Share(min(len(ratings), finished), finished),
         satisfied=Share(sum(good.values()), len(ratings)),
         levels={level: levels[level] for level in scale.levels},

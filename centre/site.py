@@ -11,12 +11,13 @@ from pydantic import RootModel
 from centre.floor import Floor
 from centre.offer import Door, Doors, Notices, Procedure, Ratings, Request, Requests, SmallTalk, Text
 from centre.place import Place
-from centre.robot_model import RobotModel
+from centre.robot_file import RobotFile
 from centre.site_checks import check_languages, check_references
-from robot.explaining import AnyModel, validate
-from robot.problems import FileError, Problem
+from robot.model import RobotModel
 from robot.types import LetanError
-from robot.yaml12 import Document, read_yaml
+from text.problems import FileError, Problem
+from text.validation import AnyModel, validate
+from text.yaml12 import Document, read_yaml
 
 
 class _Procedures(RootModel[dict[str, Procedure]]):
@@ -30,7 +31,7 @@ class _SmallTalks(RootModel[dict[str, SmallTalk]]):
 _PARTS = {
     "place": ("site.yaml", Place),
     "floor": ("floor.yaml", Floor),
-    "robot": ("robot.yaml", RobotModel),
+    "robot": ("robot.yaml", RobotFile),
     "services": ("doors.yaml", Doors),
     "requests": ("requests.yaml", Requests),
     "talk": ("small_talk.yaml", _SmallTalks),
@@ -131,7 +132,7 @@ def load_site(folder: Path) -> Site:
     parts: dict[str, Any] = {field: reader.part(name, model) for field, (name, model) in _PARTS.items()}
     procedures = reader.procedures()
     reader.raise_if_any()
-    site = Site(folder=folder, procedures=procedures, **parts)
+    site = Site(folder=folder, procedures=procedures, **(parts | {"robot": parts["robot"].model}))
     for document in reader.documents.values():
         reader.complaints += check_languages(document, site.languages)
     reader.complaints += check_references(site.doors, procedures, site.requests, site.floor, reader.documents)

@@ -7,8 +7,8 @@ from typing import Any
 
 from centre.floor import Floor
 from centre.offer import Door, Procedure, Requests
-from robot.problems import Problem
-from robot.yaml12 import Document, Location, nearest
+from text.problems import Problem
+from text.yaml12 import Document, Location, nearest
 
 
 def check_languages(document: Document, languages: tuple[str, ...]) -> list[Problem]:

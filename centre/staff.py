@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from centre.journal import Event, Value
+from centre.journal import Kind, StoredEvent, Value
 
 _STEPS = {"staff_called": 1, "staff_accepted": 2, "staff_coming": 3}
 
@@ -15,8 +15,8 @@ class Write(Protocol):
     """How one event is committed."""
 
     def __call__(
-        self, kind: str, *, visit: int | None = None, door: str = "", data: dict[str, Value] | None = None
-    ) -> Event: ...
+        self, kind: Kind, *, visit: int | None = None, door: str = "", data: dict[str, Value] | None = None
+    ) -> StoredEvent: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class StaffDesk:
         if call in self._robot:
             self._write("robot_answered", door=self._robot[call].door, data={"call": call})
 
-    def apply(self, event: Event) -> None:
+    def apply(self, event: StoredEvent) -> None:
         """Take over one event."""
         call = event.data.get("call")
         if event.kind == "staff_called" and event.visit is not None:
@@ -111,7 +111,7 @@ class StaffDesk:
         elif event.kind == "robot_answered" and isinstance(call, int):
             self._robot.pop(call, None)
 
-    def _advance(self, call: StaffCall, event: Event) -> None:
+    def _advance(self, call: StaffCall, event: StoredEvent) -> None:
         if event.kind not in _STEPS:
             del self._staff[call.id]
         elif event.kind == "staff_accepted":

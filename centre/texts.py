@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from robot.blanks import blanks
-from robot.problems import FileError, Problem
 from robot.types import Texts
-from robot.yaml12 import Document, read_yaml
+from text.placeholders import blanks
+from text.problems import FileError, Problem
+from text.yaml12 import Document, read_yaml
 
 
 def load_texts(folder: Path, languages: tuple[str, ...]) -> Texts:

@@ -13,10 +13,10 @@ from pydantic import TypeAdapter
 
 from hmi.screen import TkScreen
 from hmi.xvfb import Xvfb
-from robot.pages import PAGES
-from robot.problems import FileError
+from robot.pages import PAGES, PageContent
 from robot.types import Modes, ScreenState, Texts
-from robot.yaml12 import read_yaml
+from text.problems import FileError
+from text.yaml12 import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "docs" / "pages" / "samples.yaml"
@@ -46,7 +46,8 @@ def load_samples(path: Path = SAMPLES) -> dict[str, ScreenState]:
     document, found = read_yaml(path), {}
     for name, sample in document.data.items():
         try:
-            content = TypeAdapter(PAGES[sample["page"]]).validate_python(sample["content"])
+            kind: type[PageContent] = PAGES[sample["page"]].content
+            content = TypeAdapter(kind).validate_python(sample["content"])
         except (KeyError, ValueError) as error:
             raise FileError([document.problem((name,), f"no content of this page: {error}")]) from None
         modes = Modes(**sample.get("modes", {}))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from hmi.paint import Drawing
+
+Align = Literal["w", "c", "e"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Text:
     size: float
     bold: bool
     colour: str
-    align: str = "w"
+    align: Align = "w"
     room: float = 1920.0
 
 
@@ -113,7 +116,7 @@ class Eyes:
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
+class Tooltip:
     """A help sign for staff with a mouse: (x, y) is its centre."""
 
     x: float
@@ -128,6 +131,6 @@ class Page:
     items: list[Box | Art | Text] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     eyes: Eyes | None = None
-    hints: list[Hint] = field(default_factory=list)
+    tooltips: list[Tooltip] = field(default_factory=list)
     ground: str = "celadon"
     clock_s: float = 0.0  # a page that changes by itself is made anew after so many seconds; 0 never

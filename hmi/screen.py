@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections.abc import Sequence
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
 from hmi.window import run
+from hmi.window_process import WindowProcess
 from robot.ports import Clock
 from robot.types import LetanError, ScreenState, Texts, Touch
 
@@ -37,16 +35,19 @@ class TkScreen:
         size: tuple[int, int] | None = None,
     ) -> None:
         own = _ours(texts)
-        self._clock, self._words, self._window = clock, own, (display, fullscreen, size)
+        self._clock = clock
+        self._words = own
+        self._arguments = (display, fullscreen, size)
         self._newest: ScreenState | None = None
-        self._unsent = self._words_unsent = False
+        self._unsent = False
+        self._words_unsent = False
         self._answers: list[tuple[str, tuple[int, ...]]] = []
         self._touches: list[Touch] = []
-        self._process: SpawnProcess | None = None
-        self._pipe: Connection | None = None
+        self._window: WindowProcess | None = None
         self._awaited: float | None = None  # since when an answer is outstanding
         self._patience = START_WITHIN
-        self._pinged = self._started = float("-inf")
+        self._pinged = float("-inf")
+        self._started = float("-inf")
         self._trouble = ""
         self.restarts = -1
         self._start()
@@ -75,7 +76,7 @@ class TkScreen:
     def is_alive(self) -> bool:
         """True once the window has drawn itself and while it answers."""
         self._pump()
-        return self._process is not None and self._patience == ANSWER_WITHIN
+        return self._window is not None and self._patience == ANSWER_WITHIN
 
     def status(self) -> str:
         """Empty when all is well, else the trouble in words."""
@@ -86,15 +87,14 @@ class TkScreen:
     @property
     def pid(self) -> int:
         """The process of the window, 0 while there is none."""
-        return (self._process.pid or 0) if self._process else 0
+        return self._window.pid if self._window is not None else 0
 
     def close(self) -> None:
         """Ends the window; what it showed is gone with it."""
         self._receive()
-        if self._process is not None and self._awaited is None:
+        if self._window is not None and self._awaited is None:
             self._send(("close",))
-            self._process.join(1.0)
-        self._kill()
+        self._end(grace=1.0)
 
     # For developers: these wait
 
@@ -129,7 +129,7 @@ class TkScreen:
             for kind, values in self._answers:
                 if kind == message[0]:
                     return values
-            if self._process is None or not self._process.is_alive():
+            if self._window is None or not self._window.is_alive:
                 break
             time.sleep(0.005)
         raise LetanError(f"the screen's window did not {message[0]} within {seconds:.0f} s")
@@ -139,13 +139,13 @@ class TkScreen:
     def _pump(self) -> None:
         now = time.monotonic()
         self._receive()
-        if self._process is None:
+        if self._window is None:
             if now - self._started > BETWEEN_STARTS:
                 self._start()
             return
         late = self._awaited is not None and now - self._awaited > self._patience
-        if late or not self._process.is_alive():
-            self._kill()
+        if late or not self._window.is_alive:
+            self._end()
         elif self._awaited is None and self._words_unsent:
             self._words_unsent = False
             self._send(("words", self._words))
@@ -157,48 +157,42 @@ class TkScreen:
             self._send(("ping",))
 
     def _receive(self) -> None:
+        if self._window is None:
+            return
         try:
-            while self._pipe is not None and self._pipe.poll():
-                message = self._pipe.recv()
+            for message in self._window.received():
                 if message[0] == "touch":
                     self._touches.append(Touch(self._clock.now(), *message[1:]))
                 elif message[0] == "trouble":
                     self._trouble = message[1]
                 else:
                     self._trouble = ""
-                    self._awaited, self._patience = None, ANSWER_WITHIN
+                    self._awaited = None
+                    self._patience = ANSWER_WITHIN
                     self._answers = [(message[1], message[2])]
-        except (EOFError, OSError):
-            self._kill()
+        except EOFError:
+            self._end()
 
     def _send(self, message: tuple[Any, ...]) -> None:
-        if self._pipe is None:
+        if self._window is None:
             return
-        try:
-            self._awaited = time.monotonic()
-            self._pipe.send(message)
-        except OSError:
-            self._kill()
+        self._awaited = time.monotonic()
+        if not self._window.send(message):
+            self._end()
 
     def _start(self) -> None:
-        spawn = multiprocessing.get_context("spawn")
-        self._pipe, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=run, args=(theirs, self._words, *self._window), name="screen", daemon=True)
-        self._process.start()
-        theirs.close()
+        self._window = WindowProcess(run, self._words, *self._arguments)
         self._started = self._awaited = time.monotonic()
         self._patience = START_WITHIN
-        self._unsent, self._words_unsent = self._newest is not None, False
+        self._unsent = self._newest is not None
+        self._words_unsent = False
         self.restarts += 1
 
-    def _kill(self) -> None:
-        if self._pipe is not None:
-            self._pipe.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._process.close()
-        self._pipe = self._process = self._awaited = None
+    def _end(self, grace: float = 0.0) -> None:
+        if self._window is not None:
+            self._window.end(grace)
+        self._window = None
+        self._awaited = None
         self._patience = START_WITHIN
 
 
@@ -207,27 +201,3 @@ def _ours(texts: Texts) -> dict[str, dict[str, str]]:
         language: {key: text for key, text in words.items() if key.startswith("screen.")}
         for language, words in texts.items()
     }
-
-
-class NoScreen:
-    """No screen: shows nothing, is never touched, and is always well."""
-
-    def show(self, state: ScreenState) -> None:
-        """Nothing to show it on."""
-
-    def use(self, texts: Texts) -> None:
-        """Nothing to write on."""
-
-    def poll(self) -> Sequence[Touch]:
-        return ()
-
-    @property
-    def is_alive(self) -> bool:
-        return True
-
-    def status(self) -> str:
-        """The null object says so on the status page."""
-        return "no screen"
-
-    def close(self) -> None:
-        """Nothing to end."""

@@ -8,8 +8,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from robot.explaining import validate
-from robot.yaml12 import Model, read_yaml
+from text.validation import validate
+from text.yaml12 import Model, read_yaml
 
 HERE = Path(__file__).resolve().parent
 NONE = "none"
@@ -38,10 +38,7 @@ class TypeSize(Model):
 class Type(Model):
     """The typeface and its scale."""
 
-    family: str
     cap_ratio: float
-    line_height: float
-    mark_room: float
     sizes: dict[str, TypeSize]
     desk: dict[str, int]
 
@@ -126,8 +123,6 @@ class LowMode(Model):
     """The mode for wheelchair users."""
 
     head: int
-    sub_lines: bool
-    tile_least: int
 
 
 class LargeMode(Model):
@@ -137,7 +132,6 @@ class LargeMode(Model):
     smallest: int = Field(alias="from")
     to: int
     tiles_a_page: int
-    english_line: bool
 
 
 class ModesLook(Model):
@@ -163,7 +157,6 @@ class Board(Model):
     calls: int
     doors_a_turn: int
     turn_s: float
-    call_s: float
     number_gap: float
     range_dash: tuple[int, int, int]
     qr: int

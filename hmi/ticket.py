@@ -10,8 +10,8 @@ from fontpkg_be_vietnam_pro import ROOT
 from PIL import Image, ImageDraw, ImageFont
 from qrcode.constants import ERROR_CORRECT_M
 
-from robot.blanks import filled
 from robot.ports import TicketSlip
+from text.placeholders import filled
 
 WIDTHS = (576, 512, 384)  # dots that paper of 80 and 58 mm takes at 203 dpi
 MARGIN = 24

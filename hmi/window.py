@@ -15,12 +15,12 @@ from PIL import ImageGrab
 
 from hmi import fonts
 from hmi.face import Mood
-from hmi.hints import Hints
 from hmi.items import Target
 from hmi.pages import make
 from hmi.pages.parts import TURN
 from hmi.render import Renderer
 from hmi.theme import load_theme
+from hmi.tooltips import Tooltips
 from robot.pages import DrivingContent
 from robot.types import LetanError, ScreenState, Texts
 
@@ -51,7 +51,7 @@ class Window:
         self.canvas = tk.Canvas(self.root, highlightthickness=0, bd=0)
         self.canvas.pack(fill="both", expand=True)
         self.renderer = Renderer(self.canvas, self.scale)
-        self.hints = Hints(self.canvas, self.scale)
+        self.tooltips = Tooltips(self.canvas, self.scale)
         self.mood = Mood()
         self.state = ScreenState("driving_face", DrivingContent())
         self.turn, self.turn_at, self.frozen = 0, 0.0, False
@@ -84,8 +84,8 @@ class Window:
         """Draws the state's page anew where it differs."""
         page = make(self.state, self.texts, self.turn)
         self.renderer.show(page, self.state.modes.high_contrast)
-        self.canvas.configure(cursor="arrow" if page.hints or not self.fullscreen else "none")
-        self.hints.show(page.hints, self.state.modes.high_contrast)
+        self.canvas.configure(cursor="arrow" if page.tooltips or not self.fullscreen else "none")
+        self.tooltips.show(page.tooltips, self.state.modes.high_contrast)
         self._face()
         if self.down is not None:  # the finger stays where it is while a page is refreshed
             same = [t for t in page.targets if (t.action, t.value) == (self.down.action, self.down.value)]

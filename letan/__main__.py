@@ -1,5 +1,5 @@
 """`python -m letan` is the command `letan`."""
 
-from letan.cli import main
+from letan.commands.main import main
 
 main()

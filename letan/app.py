@@ -2,86 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from behaviours.desk import BLANKS, Desk
-from behaviours.language.fields import Surroundings
-from behaviours.language.reader import read_tree
 from behaviours.language.running import TreeRunner
-from behaviours.language.spec import TreeSpec
-from behaviours.names import names_for
-from behaviours.places import place_names
 from centre.office import Office
-from centre.site import Site, load_site
-from centre.texts import load_texts
-from letan.loop import Loop, Parts
-from navigation.local_planner import LocalConfig
-from navigation.navigator import Navigator, NavigatorConfig
+from letan.events import LeafRaised
+from letan.loop import Loop, Makers, Parts
+from letan.setup import Setup
+from navigation.navigator import Navigator
 from perception.people import PeopleTracker
 from perception.requests import Understander
-from robot.blanks import blanks
+from reception.desk import Desk
+from robot.events import Record
+from robot.gate import ObservationGate
 from robot.ports import Clock, Ears, Music, Printer, Robot, Screen, Voice
-from robot.safety import Safety, SafetyConfig
-from robot.types import GridMap, LetanError, Texts
-from robot.yaml12 import nearest
+from robot.safety import Safety
 from slam.localization import Localizer
-from slam.map_io import load_map
-
-HOME = Path(__file__).resolve().parent.parent
-TREES, SITES = HOME / "trees", HOME / "sites"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What the files say: the site with its texts and map, and the checked tree."""
-
-    site: Site
-    texts: Texts
-    grid: GridMap
-    tree: TreeSpec
-
-
-def surroundings(site: Site, texts: Texts) -> Surroundings:
-    """What trees of this site may refer to."""
-    return Surroundings(
-        names_for(texts),
-        {language: frozenset(keys) for language, keys in texts.items()},
-        place_names(site.floor),
-        empty={language: frozenset(key for key in keys if not keys[key].strip()) for language, keys in texts.items()},
-        odd=_odd(texts),
-    )
-
-
-def _odd(texts: Texts) -> dict[str, str]:
-    """Of each text with blanks that no tree fills in, what is odd."""
-    return {
-        key: f"has the blank {{{name}}} in texts/{language}.yaml{nearest(name, BLANKS)}"
-        f"; a tree fills in {', '.join(f'{{{blank}}}' for blank in BLANKS)}"
-        for language, words in texts.items()
-        for key, text in words.items()
-        for name in sorted(blanks(text) - {*BLANKS})
-    }
-
-
-def site_folder(name: str) -> Path:
-    """The folder of a shipped site, or of one given by its path."""
-    folder = Path(name) if "/" in name else SITES / name
-    if not folder.is_dir():
-        raise LetanError(f"there is no site `{name}` (looked for the folder {folder})")
-    return folder
-
-
-def open_place(site_name: str, tree: str | Path = "reception", grid: GridMap | None = None) -> Place:
-    """Read and check everything; LetanError names what is wrong and where."""
-    folder = site_folder(site_name)
-    site = load_site(folder)
-    texts = load_texts(folder, site.languages)
-    path = tree if isinstance(tree, Path) else TREES / f"{tree}.yaml"
-    spec = read_tree(path, surroundings(site, texts))
-    return Place(site, texts, grid or load_map(folder / "map" / "map.yaml"), spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +36,29 @@ class Devices:
 
 
 def assemble(
-    place: Place,
+    place: Setup,
     devices: Devices,
     seed: int,
-    tell: Callable[..., None],
+    record: Record,
     database: Path | str = ":memory:",
     closes: datetime | None = None,
 ) -> Loop:
     """Put a robot together."""
     site, model = place.site, place.site.robot
-    lidar = model.lidar.mount
+    keep_out = [zone.polygon for zone in site.floor.keep_out]
+    makers = Makers(
+        localizer=lambda start: Localizer(place.grid, start, seed, lidar=model.lidar.mount),
+        tracker=lambda: PeopleTracker(place.grid, model),
+        navigator=lambda: Navigator(place.grid, model, keep_out),
+    )
     office = Office(site, devices.clock, database, lambda event: desk.on_event(event))
-    desk = Desk(office, devices.clock, devices.printer, place.texts, tell, closes)
-    local = LocalConfig(top_speed=model.max_speed, acceleration=model.acceleration)
-    limits = SafetyConfig(top_speed=model.max_speed, tray_speed=model.max_speed_with_cups)
+    desk = Desk(office, devices.clock, devices.printer, place.texts, record, closes)
     parts = Parts(
         robot=devices.robot,
         clock=devices.clock,
-        localizer=Localizer(place.grid, site.floor.dock, seed, lidar=lidar),
-        tracker=PeopleTracker(place.grid, lidar),
+        gate=ObservationGate(model),
+        localizer=makers.localizer(site.floor.dock),
+        tracker=makers.tracker(),
         requests=Understander(),
         ears=devices.ears,
         screen=devices.screen,
@@ -125,10 +67,11 @@ def assemble(
         printer=devices.printer,
         desk=desk,
         texts=place.texts,
-        tree=TreeRunner(place.tree, lambda source, text: tell("leaf_raised", source=source, text=text)),
-        navigator=Navigator(place.grid, [z.polygon for z in site.floor.keep_out], lidar, NavigatorConfig(local)),
-        safety=Safety(limits, (lidar.x, lidar.y, lidar.theta)),
+        tree=TreeRunner(place.tree, lambda source, text: record(LeafRaised(source, text))),
+        navigator=makers.navigator(),
+        safety=Safety(model),
         dock=site.floor.dock,
-        tell=tell,
+        makers=makers,
+        record=record,
     )
     return Loop(parts)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from centre.site import Site
-from hmi.music import open_music
 from hmi.printer import open_printer
-from hmi.voice import open_voice
-from perception.speech import open_ears
+from hmi.voice.music import open_music
+from hmi.voice.recogniser import open_ears
+from hmi.voice.speaker import open_voice
 from robot.ports import Ears, Music, Printer, Voice
 from robot.types import Texts
 

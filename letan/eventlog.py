@@ -2,37 +2,56 @@
 
 from __future__ import annotations
 
-import json
+import logging
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
+from robot.events import Entry, Event, Kind
 from robot.ports import Clock
+
+log = logging.getLogger("letan.events")
 
 
 class EventLog:
-    """Keeps the events and, with a path, writes each as a line at once."""
+    """Keeps the events and, with a path, writes each as a line at once; a full disk ends the file and nothing else."""
 
     def __init__(self, clock: Clock, path: Path | None = None) -> None:
         self._clock = clock
+        self._path = path
         self._file: TextIO | None = path.open("w", encoding="utf-8") if path is not None else None
-        self.events: list[dict[str, Any]] = []
-        self.listeners: list[Callable[[dict[str, Any]], None]] = []
+        self.entries: list[Entry[Event]] = []
+        self.listeners: list[Callable[[Entry[Event]], None]] = []
 
-    def tell(self, event: str, **facts: Any) -> None:  # noqa: ANN401 (facts are plain JSON values)
+    def record(self, event: Event) -> None:
         """Write one event with the time of the clock."""
-        line = {"t": round(self._clock.now(), 2), "event": event, **facts}
-        self.events.append(line)
+        entry = Entry(round(self._clock.now(), 2), event)
+        self.entries.append(entry)
         for listener in self.listeners:
-            listener(line)
-        if self._file is not None:
-            self._file.write(json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n")
+            listener(entry)
+        if self._file is None:
+            return
+        try:
+            self._file.write(entry.line() + "\n")
+            self._file.flush()
+        except OSError as error:
+            log.warning("%s ends here, it cannot be written: %s", self._path, error)
+            self._drop()
 
-    def of(self, *kinds: str) -> list[dict[str, Any]]:
-        """The events of some kinds, in order."""
-        return [event for event in self.events if event["event"] in kinds]
+    def of(self, kind: type[Kind]) -> list[Entry[Kind]]:
+        """The entries of one kind of events, in order."""
+        return [Entry(entry.t, entry.event) for entry in self.entries if isinstance(entry.event, kind)]
 
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:
             self._file.close()
+            self._file = None
+
+    def _drop(self) -> None:
+        """Go on without the file; what it could not take is lost."""
+        assert self._file is not None
+        with suppress(OSError):
+            self._file.close()
+        self._file = None

@@ -7,14 +7,21 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from letan.events import TreeBroken, TreeReady, TreeSwapped
 from letan.simulate import Run
-from letan.trees.observing import Observer
-from letan.trees.recording import NAME, Recording
-from letan.trees.reloading import Reloader
-from letan.trees.requests import Request, take
-from letan.trees.timeline import HEARD
-from robot.problems import from_here
+from letan.workbench.observing import Observer
+from letan.workbench.recording import NAME, Recording
+from letan.workbench.reloading import Reload, Reloader
+from letan.workbench.requests import RunRequest, take
+from letan.workbench.timeline import HEARD
+from robot.events import Entry, Event, facts
+from text.problems import from_here
 
+_RELOADED: dict[Reload, type[TreeBroken | TreeReady | TreeSwapped]] = {
+    "broken": TreeBroken,
+    "ready": TreeReady,
+    "swapped": TreeSwapped,
+}
 LOOK = 0.05  # s of real time between two looks for requests
 FILES = 0.3  # and for changed files
 
@@ -54,7 +61,7 @@ class LiveRun:
         time.sleep(0.01)
         return False
 
-    def _do(self, request: Request) -> None:
+    def _do(self, request: RunRequest) -> None:
         if request.what == "reload":
             self.reloader.begin(request.now)
             return
@@ -70,7 +77,7 @@ class LiveRun:
     def _now(self) -> float:
         return round(self.run.clock.now(), 2)
 
-    def _reloaded(self, what: str, words: str) -> None:
+    def _reloaded(self, what: Reload, words: str) -> None:
         """On the console, in the run's log of events, in the live view and on the staff's page."""
         notes = self.run.loop.parts.desk.staff.notes
         if what == "broken":
@@ -79,12 +86,13 @@ class LiveRun:
         else:
             notes.pop("tree", None)
         self._say(f"what runs stays; the new files have errors:\n{words}" if what == "broken" else words)
-        self.run.log.tell(f"tree_{what}", words=words)
+        self.run.log.record(_RELOADED[what](words))
         self.recording.write({"t": self._now(), "reload": what, "trouble": words if what == "broken" else ""})
 
-    def _heard(self, event: dict[str, object]) -> None:
-        if event["event"] in HEARD:
-            self.recording.write({"t": event["t"], "e": event["event"], "facts": event})
+    def _heard(self, entry: Entry[Event]) -> None:
+        if isinstance(entry.event, HEARD):
+            told = {"t": entry.t, "event": entry.event.name, **facts(entry.event)}
+            self.recording.write({"t": entry.t, "e": entry.event.name, "facts": told})
 
     def close(self) -> None:
         """Say that the run is over, and close the record."""

@@ -7,21 +7,34 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from behaviours.claims import ConflictLog, Intent, PageClaim
-from behaviours.context import Context, Spoken, World
-from behaviours.desk import Desk
+from behaviours.claims import ConflictLog, Intent
+from behaviours.context import Context, Snapshot
 from behaviours.language.running import TreeRunner
-from behaviours.staff_menu import PAGE as CODE_PAGE
+from letan.events import (
+    Found,
+    SafetyFree,
+    SafetyStop,
+    SensorTrouble,
+    Touched,
+    TwoClaims,
+    Understood,
+    Unsure,
+)
+from letan.guard import Guard
+from letan.outputs import Outputs
 from navigation.navigator import Navigator
+from perception.attention import Attention, Audience
 from perception.people import PeopleTracker
 from perception.requests import Understander
-from robot.ports import Clock, Ears, Job, Music, Printer, Robot, Screen, Voice
+from reception.desk import Desk
+from robot.events import Record
+from robot.gate import ObservationGate
+from robot.ports import Clock, Ears, Music, Printer, Robot, Screen, Voice
 from robot.safety import Safety
-from robot.types import Command, Localization, Observation, Pose, ScreenState, Texts, Touch, Track
+from robot.types import Command, Localization, Observation, Pose, Texts, Touch, Track, Understanding
 
 PERIOD = 0.05  # s
-STEP_UP = 1.5  # s by which somebody may have stopped before the robot did
-NEAR, FRONT = 1.35, math.radians(55)  # m and rad within which a standing person is in front of the screen
+HELD_BACK = ("", "people ahead", "obstacle")  # what the safety layer does all day
 
 
 class Locating(Protocol):
@@ -36,12 +49,22 @@ class HasStatus(Protocol):
     def status(self) -> str: ...
 
 
+@dataclass(frozen=True)
+class Makers:
+    """How parts are made anew after an error in them; the localizer from the last sure pose, or from none."""
+
+    localizer: Callable[[Pose | None], Locating]
+    tracker: Callable[[], PeopleTracker]
+    navigator: Callable[[], Navigator]
+
+
 @dataclass
 class Parts:
     """Everything a robot is put together from; `letan.app` fills it."""
 
     robot: Robot
     clock: Clock
+    gate: ObservationGate
     localizer: Locating
     tracker: PeopleTracker
     requests: Understander
@@ -56,7 +79,8 @@ class Parts:
     navigator: Navigator
     safety: Safety
     dock: Pose
-    tell: Callable[..., None]
+    makers: Makers
+    record: Record
 
     @property
     def devices(self) -> dict[str, HasStatus]:
@@ -66,7 +90,11 @@ class Parts:
 
 @dataclass
 class Loop:
-    """Owns no global state: the last values of each part, and the outputs that are held until the next claim."""
+    """Owns no global state and no policy: the last values of each part.
+
+    Nothing leaves `turn`: an error in a part means zero speed in that turn, one event, and the part is made anew or
+    left out; sense, safety and act need none of the others.
+    """
 
     parts: Parts
     observation: Observation | None = None
@@ -74,82 +102,167 @@ class Loop:
     people: tuple[Track, ...] = ()
     touches: list[Touch] = field(default_factory=list)
     turns: int = 0
-    _speech: Job | None = None
-    _speech_key: str = ""
-    _page: tuple[PageClaim | None, str, object] = (None, "", None)
-    _serial: int = 0
-    _gaze: float = 0.0
-    _conflicts: ConflictLog = field(default_factory=ConflictLog)
-    _held: str = ""
-    _moved: float = 0.0
+
+    def __post_init__(self) -> None:
+        p = self.parts
+        makers = {
+            "localizer": self._remake_localizer,
+            "tracker": self._remake_tracker,
+            "navigator": self._remake_navigator,
+            "tree": p.tree.restart,
+        }
+        self._guard = Guard(makers, p.record)
+        self._outputs = Outputs(p.screen, p.voice, p.ears, p.music, p.record)
+        self._attention = Attention()
+        self._conflicts = ConflictLog()
+        self._held = ""
+        self._troubles: tuple[str, ...] = ()
+        self._due = p.clock.now()
 
     def turn(self) -> None:
         """One period: everything of the design's loop, in its order."""
-        p = self.parts
-        self.observation = observation = p.robot.sense()
-        before, self.where = self.where, p.localizer.update(observation)
-        self._tell_place(before, self.where)
-        if observation.scan is not None:
-            p.navigator.see(observation.scan, self.where.pose)
-            self.people = p.tracker.update(observation.scan, self.where.pose)
-        self.touches.extend(p.screen.poll())
-        if abs(observation.odometry.linear) > 0.02:
-            self._moved = observation.stamp
-        if self.turns % 2 == 0:
-            self._tick(observation, self.where)
-        speeds = observation.odometry.linear, observation.odometry.angular
-        command = p.navigator.step(observation.stamp, self.where, self.people, speeds)
-        p.robot.act(self._limited(command, observation))
+        p, guard = self.parts, self._guard
+        guard.begin(p.clock.now())
+        observation: Observation | None = None
+        with guard.part("robot"):
+            observation = p.gate.check(p.robot.sense())
+            self._record_troubles()
+        command = Command()
+        if observation is not None:
+            self.observation = observation
+            with guard.part("loop"):
+                command = self._turned(observation)
+        with guard.part("robot"):
+            p.robot.act(command)
         self.turns += 1
-        p.clock.sleep_until(observation.stamp + PERIOD)
+        self._due = max(self._due + PERIOD, p.clock.now())
+        p.clock.sleep_until(self._due)
+
+    def _turned(self, observation: Observation) -> Command:
+        """What the wheels are told, from an observation that can be used."""
+        p, guard = self.parts, self._guard
+        with guard.part("localizer"):
+            self._locate(observation)
+        where = self.where
+        with guard.part("tracker"):
+            if observation.scan is not None and where is not None:
+                self.people = p.tracker.update(observation.scan, where.pose)
+        if guard.may("screen"):
+            with guard.part("screen"):
+                self.touches.extend(p.screen.poll())
+        self._attention.drives(observation.stamp, observation.odometry.linear)
+        command = Command()
+        if where is not None:
+            if self.turns % 2 == 0:
+                self._tick(observation, where)
+            with guard.part("navigator"):
+                if observation.scan is not None:
+                    p.navigator.see(observation.scan, where.pose)
+                speeds = observation.odometry.linear, observation.odometry.angular
+                command = p.navigator.step(observation.stamp, where, self.people, speeds)
+        limited = Command()
+        with guard.part("safety"):
+            limited = self._limited(command, observation)
+        return Command(lamp=limited.lamp) if guard.has_failed else limited
 
     def use_texts(self, texts: Texts) -> None:
         """Speak and write in these words from now on."""
         self.parts.texts.update(texts)  # which the desk and the printer read
         self.parts.screen.use(texts)
 
-    def _tell_place(self, before: Localization | None, where: Localization) -> None:
+    def _locate(self, observation: Observation) -> None:
         """Note when the robot loses itself and when it has found itself elsewhere."""
+        before, where = self.where, self.parts.localizer.update(observation)
+        pose = where.pose
+        if not all(map(math.isfinite, (pose.x, pose.y, pose.theta))):
+            raise ArithmeticError("a pose that is no number")
+        self.where = where
         if before is not None and where.unsure and not before.unsure:
-            self.parts.tell("unsure", health=round(where.health, 2))
+            self.parts.record(Unsure(round(where.health, 2)))
         if before is not None and where.jumps > before.jumps:
-            pose = where.pose
-            self.parts.tell("found", at=[round(pose.x, 2), round(pose.y, 2), round(math.degrees(pose.theta))])
+            self.parts.record(Found((round(pose.x, 2), round(pose.y, 2), round(math.degrees(pose.theta)))))
+
+    def _remake_localizer(self) -> None:
+        known = self.where is not None and not self.where.unsure
+        self.parts.localizer = self.parts.makers.localizer(self.where.pose if known and self.where else None)
+
+    def _remake_tracker(self) -> None:
+        self.parts.tracker = self.parts.makers.tracker()
+        self.people = ()
+
+    def _remake_navigator(self) -> None:
+        self.parts.navigator = self.parts.makers.navigator()
+
+    def _record_troubles(self) -> None:
+        """Say once what of the sensors' figures is kept out, and once that all is well again."""
+        troubles = self.parts.gate.troubles
+        if troubles != self._troubles:
+            self._troubles = troubles
+            self.parts.record(SensorTrouble(", ".join(troubles)))
 
     def _limited(self, command: Command, observation: Observation) -> Command:
         p = self.parts
         command = p.safety.limit(command, observation, self.where, self.people, p.navigator.is_docking)
-        held = p.safety.reason if p.safety.reason not in ("", "people ahead", "obstacle") else ""
+        held = "" if p.safety.reason in HELD_BACK else p.safety.reason
         if held != self._held:
             self._held = held
-            p.tell("safety_stop" if held else "safety_free", reason=held)
+            p.record(SafetyStop(held) if held else SafetyFree())
         return command
 
     def _tick(self, observation: Observation, where: Localization) -> None:
         """10 Hz: what was touched and said, the tree, and its claims put into effect."""
-        p, intent = self.parts, Intent()
+        p, guard, now = self.parts, self._guard, observation.stamp
         touches, self.touches = tuple(self.touches), []
-        for touch in touches:
-            secret = touch.page == CODE_PAGE and touch.action == "key"
-            p.tell("touch", page=touch.page, action=touch.action, value="" if secret else touch.value)
-        heard = [p.requests.understand(utterance.text) for utterance in p.ears.poll()]
-        for understood in heard:
-            p.tell("understood", accepted=understood.accepted, ranked=[name for name, _ in understood.ranked[:3]])
-        person = self._before_screen(where)
-        p.desk.attend(observation.stamp, person, touches, heard, self.people)
-        world = self._world(observation, where, person, touches)
-        if p.desk.staff.may_move:
-            p.safety.confirm(observation)
-        p.tree.tick(Context(world, intent, p.desk))
-        for actuator, winner, loser in self._conflicts.note(intent):
-            p.tell("two_claims", actuator=actuator, kept=winner, lost=loser)
-        self._apply(intent, person)
+        heard = self._heard(touches)
+        audience = self._attention.update(now, where.pose, self.people, bool(touches))
+        with guard.part("desk"):
+            p.desk.attend(now, audience.person, touches, heard, self.people)
+            if p.desk.staff.may_move:
+                p.safety.confirm(observation)
+        intent = Intent()
+        with guard.part("tree"):
+            p.tree.tick(Context(self._snapshot(observation, where, audience, touches), intent, p.desk))
+            for actuator, winner, loser in self._conflicts.note(intent):
+                p.record(TwoClaims(actuator, winner, loser))
+            p.navigator.drive(
+                intent.wheels if p.screen.is_alive else None
+            )  # who can't be told to stop had better stand
+            self._apply(intent, where.pose, audience.person)
 
-    def _world(
-        self, observation: Observation, where: Localization, person: Track | None, touches: tuple[Touch, ...]
-    ) -> World:
-        p = self.parts
-        return World(
+    def _heard(self, touches: tuple[Touch, ...]) -> list[Understanding]:
+        """What was said, understood; touches and words are told to the log."""
+        p, guard = self.parts, self._guard
+        heard: list[Understanding] = []
+        if guard.may("ears"):
+            with guard.part("ears"):
+                heard = [p.requests.understand(utterance.text) for utterance in p.ears.poll()]
+        for touch in touches:
+            is_key = touch.action == "key"  # of a code, or of what somebody types: nobody else's business
+            p.record(Touched(touch.page, touch.action, "" if is_key else touch.value))
+        for understood in heard:
+            p.record(Understood(understood.accepted, tuple(name for name, _ in understood.ranked[:3])))
+        return heard
+
+    def _apply(self, intent: Intent, pose: Pose, person: Track | None) -> None:
+        """Put the claims into effect, each output by itself."""
+        guard, outputs, desk = self._guard, self._outputs, self.parts.desk
+        effects: dict[str, Callable[[], None]] = {
+            "voice": lambda: outputs.say(intent, desk.language),
+            "ears": outputs.listen,
+            "music": lambda: outputs.play(intent),
+            "screen": lambda: outputs.show(intent, desk.language, desk.modes, pose, person),
+        }
+        for name, do in effects.items():
+            if guard.may(name):
+                with guard.part(name):
+                    do()
+
+    def _snapshot(
+        self, observation: Observation, where: Localization, audience: Audience, touches: tuple[Touch, ...]
+    ) -> Snapshot:
+        p, person = self.parts, audience.person
+        is_new = person is not None and not p.desk.is_dismissed(person, observation.stamp)
+        return Snapshot(
             stamp=observation.stamp,
             wall=p.clock.wall(),
             where=where,
@@ -161,69 +274,20 @@ class Loop:
             tray_items=observation.tray_items,
             people=self.people,
             person=person,
-            came_up=self._came_up(person, observation.stamp),
+            came_up=audience.came_up and is_new,
+            person_gone=audience.gone,
             touches=touches,
             progress=p.navigator.progress,
-            spoken=Spoken(self._speech_key, self._speech.outcome if self._speech is not None else None),
+            spoken=self._outputs.spoken,
             visit=p.desk.visit,
             office_open=p.desk.is_open(),
-            troubles={name: part.status() for name, part in p.devices.items()},
+            troubles={name: _trouble_of(part) for name, part in p.devices.items()},
         )
 
-    def _before_screen(self, where: Localization) -> Track | None:
-        """The nearest person who stands within reach of the screen."""
-        best: Track | None = None
-        least = NEAR
-        for person in self.people:
-            local = where.pose.between(Pose(person.x, person.y, 0.0))
-            away = math.hypot(local.x, local.y)
-            if away < least and abs(math.atan2(local.y, local.x)) < FRONT and person.speed < 0.6:
-                best, least = person, away
-        return best
 
-    def _came_up(self, person: Track | None, now: float) -> bool:
-        """Whether a person stopped before the screen after the robot had: it did not drive up to them itself."""
-        if person is None or person.still < 0.4 or self.parts.desk.is_dismissed(person, now):
-            return False
-        return person.still < now - self._moved + STEP_UP
-
-    def _apply(self, intent: Intent, person: Track | None) -> None:
-        """The same claim goes on, a new one replaces, no claim stops."""
-        p = self.parts
-        p.navigator.drive(intent.wheels if p.screen.is_alive else None)  # who can't be told to stop had better stand
-        self._say(intent)
-        p.ears.listen(self._speech is None or self._speech.outcome is not None)  # it would hear itself
-        if intent.music:
-            p.music.play()
-        else:
-            p.music.stop()
-        self._show(intent.page, person)
-
-    def _say(self, intent: Intent) -> None:
-        key = intent.speech.key if intent.speech else ""
-        if key == self._speech_key:
-            return
-        if self._speech is not None and self._speech.outcome is None:
-            self._speech.cancel()
-        self._speech_key, self._speech = key, None
-        if intent.speech is not None:
-            self._speech = self.parts.voice.say(intent.speech.text, self.parts.desk.language)
-
-    def _show(self, claim: PageClaim | None, person: Track | None) -> None:
-        """A new state only when something changed, so that the pipe to the screen stays quiet."""
-        p, where = self.parts, self.where
-        assert where is not None
-        gaze = 0.0
-        if person is not None:
-            local = where.pose.between(Pose(person.x, person.y, 0.0))
-            gaze = round(max(-1.0, min(1.0, math.atan2(local.y, local.x))), 1)
-        state = (claim, p.desk.language, p.desk.modes)
-        if claim is None or (state == self._page and gaze == self._gaze):
-            return
-        if self._page[0] is None or claim.page != self._page[0].page:
-            p.tell("page", page=claim.page)
-        self._page, self._gaze = state, gaze
-        self._serial += 1
-        p.screen.show(
-            ScreenState(claim.page, claim.content, p.desk.language, claim.expression, gaze, p.desk.modes, self._serial)
-        )
+def _trouble_of(part: HasStatus) -> str:
+    """What is wrong with a device, in words; "" when it is well."""
+    try:
+        return part.status()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"

@@ -12,12 +12,12 @@ from letan.loop import PERIOD
 from robot.clock import RealClock
 from robot.ports import Clock, Robot, SelfDriving
 from robot.types import Observation, Pose
-from slam.live import MapBuilder
+from slam.map_builder import MapBuilder
 
-Looker = Callable[[Observation, Pose], None]
+OnObservation = Callable[[Observation, Pose], None]
 
 
-def build(observations: Iterable[Observation], builder: MapBuilder, lookers: Sequence[Looker] = ()) -> bool:
+def build(observations: Iterable[Observation], builder: MapBuilder, lookers: Sequence[OnObservation] = ()) -> bool:
     """Map all `observations`; the lookers hear of each with its pose in `map`. False when Ctrl-C cut them short.
 
     The first Ctrl-C lets the turn end, so that what was mapped is whole; a second one breaks off.

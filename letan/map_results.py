@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
+from logs.open_log import Log
+from logs.trajectory_io import write_carmen, write_plain, write_tum
 from robot.types import GridMap, LetanError, Pose
-from slam.logs import Log
 from slam.map_io import draw_map, save_map
+from slam.map_state import MapState, finish
 from slam.rbpf import Mapper
-from slam.survey import Survey, finish
-from slam.trajectory_io import write_carmen, write_plain, write_tum
 
 STATE = "state.npz"
 
@@ -64,11 +64,11 @@ def write_results(
     source.
     """
     began = time.process_time()
-    survey = finish(mapper)
+    map_state = finish(mapper)
     finishing = time.process_time() - began
-    grid, trajectory = survey.grid(), survey.trajectory
+    grid, trajectory = map_state.grid(), map_state.trajectory
     counted = dict(sorted((warnings + mapper.warnings).items()))
-    summary = _sum_up(mapper, survey, grid, (cpu_seconds, finishing), complete, counted)
+    summary = _sum_up(mapper, map_state, grid, (cpu_seconds, finishing), complete, counted)
     path = np.array([[pose.x, pose.y] for _, pose in trajectory])
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def write_results(
         draw_map(grid, path).save(out / "map.png")
         write_plain(out / "trajectory.txt", trajectory)
         write_formats(out, trajectory, formats, log)
-        survey.save(out / STATE)
+        map_state.save(out / STATE)
         (out / "summary.json").write_text(json.dumps(asdict(summary), indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise LetanError(f"{out}: cannot be written: {error.strerror or error}") from error
@@ -85,7 +85,7 @@ def write_results(
 
 def _sum_up(
     mapper: Mapper,
-    survey: Survey,
+    map_state: MapState,
     grid: GridMap,
     seconds: tuple[float, float],
     complete: bool,
@@ -94,14 +94,14 @@ def _sum_up(
     """The run in figures; `seconds` of CPU that the filter and the finish took."""
     filtering, finishing = seconds
     return MapSummary(
-        scans=len(survey.history.scans),
+        scans=len(map_state.history.scans),
         updates=mapper.updates,
         cpu_seconds=round(filtering, 3),
         ms_per_update=round(1e3 * filtering / max(mapper.updates - mapper.taken_up, 1), 3),
         finish_seconds=round(finishing, 3),
         particles=mapper.config.particles,
         map_bytes=mapper.maps.nbytes,
-        loops_closed=survey.loops,
+        loops_closed=map_state.loops,
         width=grid.cells.shape[1],
         height=grid.cells.shape[0],
         resolution=grid.resolution,

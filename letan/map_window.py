@@ -11,9 +11,9 @@ from multiprocessing.connection import Connection
 import numpy as np
 from PIL import Image, ImageTk
 
+from hmi.window_process import ViewWindow, follow
 from robot.types import Observation, Pose
-from sim.window_process import WindowProcess, follow
-from slam.live import MapBuilder
+from slam.map_builder import MapBuilder
 from slam.map_io import UNKNOWN_COLOUR, coarser, draw_map
 
 SIDE = 640  # px, for laptops too
@@ -28,7 +28,7 @@ class MapView:
     caption: str
 
 
-class MapWindow(WindowProcess[MapView]):
+class MapWindow(ViewWindow[MapView]):
     """The window's side of the pipe."""
 
     def __init__(self, title: str, display: str | None = None) -> None:

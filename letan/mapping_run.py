@@ -10,18 +10,18 @@ from pathlib import Path
 import numpy as np
 
 from centre.site import Site, load_site
-from letan.app import site_folder
 from letan.map_loop import build, drive
 from letan.map_results import MapSummary, write_results
+from letan.setup import site_folder
 from navigation.goals import Goal
 from navigation.navigator import Navigator
 from robot.safety import Safety
 from robot.types import Command, GridMap, LetanError, Localization, Observation, Pose
-from sim.figures import Errors
+from sim.errors import Errors
 from sim.robot import SimRobot
 from sim.scenario import Scenario, load_scenario
 from sim.world import World
-from slam.live import MapBuilder
+from slam.map_builder import MapBuilder
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class TourRobot:
     def __init__(self, site: Site, scenario: Scenario, seed: int) -> None:
         self.world = World(site.floor, site.robot, seed)
         self.errors = Errors()
-        self._robot, lidar = SimRobot(self.world, seed), site.robot.lidar.mount
-        self._navigator = Navigator(blank(site.floor.size), [zone.polygon for zone in site.floor.keep_out], lidar)
-        self._safety = Safety()
+        self._robot = SimRobot(self.world, seed)
+        self._navigator = Navigator(blank(site.floor.size), site.robot, [zone.polygon for zone in site.floor.keep_out])
+        self._safety = Safety(site.robot)
         self._limit = float(scenario.latest - scenario.start)
         self._goals = [Goal(Pose(x, y, 0.0), reach=0.35, face=False, top_speed=0.45) for x, y in scenario.tour]
         self._goals.append(Goal(site.floor.dock, docking=True))

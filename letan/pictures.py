@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from centre.presenter import Presenter
 from centre.site import Site
-from centre.visits import Visit
 from hmi.printer import PicturePrinter
 from hmi.screen import TkScreen
 from letan.simulate import Run
-from robot.pages import PAGES, DrinksContent, DrivingContent, IdleContent, PageContent, StaffPinContent
+from reception.presenter import Presenter
+from reception.visits import Visit
+from robot.pages import PAGES, DrinksContent, DrivingContent, IdleContent, PageContent, PageName, StaffPinContent
 from robot.types import ScreenState
 
 
@@ -34,14 +34,14 @@ def photograph_pages(run: Run, screen: TkScreen, folder: Path) -> int:
     return len(list(folder.glob("*.png")))
 
 
-def _unseen(page: str, presenter: Presenter, site: Site) -> ScreenState | None:
+def _unseen(page: PageName, presenter: Presenter, site: Site) -> ScreenState | None:
     """A page that did not come up in the run, as somebody who has just come in would see it."""
     door = next(iter(site.doors))
     first = site.procedures_at(door)[0]
     visit = Visit(0, 0.0, page=page, field=door, door=door, procedure=first, choices=site.procedures_at(door)[:3])
-    if page in presenter.known_pages and page != "ticket":
+    if PAGES[page].owner != "robot" and page != "ticket":
         return ScreenState(page, presenter.page(visit))
-    contents: dict[str, PageContent] = {
+    contents: dict[PageName, PageContent] = {
         "idle_warning": IdleContent(14),
         "driving_face": DrivingContent(),
         "drinks": DrinksContent(site.robot.tray.cups, site.robot.tray.candies),

@@ -10,14 +10,18 @@ from datetime import timedelta
 from pathlib import Path
 
 from centre.ratings import ratings_in, to_csv
-from letan.app import Devices, Place, assemble, open_place
+from letan.app import Devices, assemble
 from letan.eventlog import EventLog
+from letan.events import Spoken
+from letan.figures import Figures, figures
 from letan.loop import PERIOD, Loop
+from letan.setup import Setup, open_setup
 from robot.clock import SimClock
 from robot.ports import Clock, Screen
 from robot.types import GridMap, Texts
 from sim.counters import OfficeCounters
-from sim.figures import Errors, Figures, figures
+from sim.errors import Errors
+from sim.events import Contact
 from sim.hall import Hall
 from sim.people_flow import PeopleFlow
 from sim.ports import SimEars, SimMusic, SimPrinter, SimScreen, SimVoice
@@ -50,13 +54,13 @@ class Run:
     out: Path | None = None
     make_screen: Callable[[Texts, Clock], Screen] | None = None
     pace: float | None = None
-    place: Place | None = None
+    place: Setup | None = None
     grid: GridMap | None = None
     errors: Errors = field(default_factory=Errors)
 
     def __post_init__(self) -> None:
         scenario, seed = self.scenario, self.seed
-        place = self.place or open_place(scenario.site, scenario.tree, self.grid)
+        place = self.place or open_setup(scenario.site, scenario.tree, self.grid)
         place = replace(place, texts=dict(place.texts))  # its own, which a reload may change
         self.site, self.texts = place.site, place.texts
         scenario.check_against(place.site)
@@ -66,21 +70,21 @@ class Run:
         self.log = EventLog(self.clock, self.out / "events.jsonl" if self.out else None)
         self.world = World(place.site.floor, place.site.robot, seed)
         self.world.robot.battery = scenario.battery
-        self.world.on_contact = lambda kind, spot, by_robot: self.log.tell(
-            "contact", kind=kind, at=[round(c, 2) for c in spot], by_robot=bool(by_robot)
+        self.world.on_contact = lambda kind, spot, by_robot: self.log.record(
+            Contact(kind, (round(float(spot[0]), 2), round(float(spot[1]), 2)), bool(by_robot))
         )
         self.screen = self.make_screen(place.texts, self.clock) if self.make_screen else None
         ears, self.seen = SimEars(self.clock), SimScreen(self.screen)
-        voice = SimVoice(self.clock, seed, lambda text, language: self.log.tell("say", text=text, language=language))
+        voice = SimVoice(self.clock, seed, lambda text, language: self.log.record(Spoken(text, language)))
         self.printer = SimPrinter(self.clock, seed)
         robot = SimRobot(self.world, seed)
         devices = Devices(robot, self.clock, self.seen, voice, ears, SimMusic(), self.printer)
         closes = scenario.begins + timedelta(seconds=scenario.close - scenario.start)
         database = self.out / "office.db" if self.out else ":memory:"
-        self.loop: Loop = assemble(place, devices, seed, self.log.tell, database, closes)
+        self.loop: Loop = assemble(place, devices, seed, self.log.record, database, closes)
         self.office = self.loop.parts.desk.office
         counters = OfficeCounters(self.office)
-        hall = Hall(place.site, scenario, self.world, self.clock, self.seen, ears, counters, self.log.tell)
+        hall = Hall(place.site, scenario, self.world, self.clock, self.seen, ears, counters, self.log.record)
         self.people = PeopleFlow(hall, seed, lambda: self.loop.parts.safety.stopped, self._confirm)
         self.recorder = Recorder(self.world)
         self.loop_seconds = 0.0
@@ -129,7 +133,7 @@ class Run:
 
     def finish(self) -> RunResult:
         """Close everything and write figures and pictures."""
-        outcome = figures(self.log.events, self.errors, self.is_docked, self.clock.now())
+        outcome = figures(self.log.entries, self.errors, self.is_docked, self.clock.now())
         result = RunResult(outcome, tuple(outcome.problems(self.scenario.expect)), self.loop_seconds)
         self.log.close()
         if self.out is not None:

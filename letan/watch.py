@@ -6,9 +6,9 @@ import time
 
 import numpy as np
 
+from letan.sim_window import SimWindow
 from letan.simulate import Run
 from robot.types import ViewState
-from sim.window import SimWindow
 
 SLOW_SECONDS = 60.0  # of real time at 1 x after a touch
 

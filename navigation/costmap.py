@@ -12,6 +12,7 @@ from scipy import ndimage
 from robot.types import FloatArray, GridMap, Pose, Scan
 
 Points = Sequence[tuple[float, float]]
+UNMAPPED = 0.25  # m from the map's walls beyond which a return is of something that the map does not have
 CLOSED_FOR = 60.0  # s that no way is planned past somebody who did not make way
 
 
@@ -68,15 +69,11 @@ class Costmap:
         self._seen = np.full(mask.shape, -np.inf)
         self._memory = memory
         self._closed = np.full(mask.shape, -np.inf)
-        self._free_of_map = self.static > 0.25
+        self._free_of_map = self.static > UNMAPPED
 
     def see(self, scan: Scan, pose: Pose, lidar: Pose, reach: float = 6.0) -> FloatArray:
         """Remember a scan's returns within `reach`; the points ((N, 2) m, `map`) are handed back."""
-        good = np.isfinite(scan.ranges) & (scan.ranges > scan.range_min)
-        good &= scan.ranges < min(reach, scan.range_max - 0.01)
-        at = pose.compose(lidar)
-        angles, ranges = scan.angles[good] + at.theta, scan.ranges[good]
-        points = np.column_stack((at.x + ranges * np.cos(angles), at.y + ranges * np.sin(angles)))
+        points = scan.points(pose.compose(lidar), reach)
         _stamp(self._seen, points, *self.origin, self.resolution, scan.stamp)
         return points
 

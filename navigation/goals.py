@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Literal
 
 from robot.types import Pose
 
+DriveState = Literal["idle", "driving", "waiting", "arrived", "failed"]
 PEOPLE = "people in the way"  # the reason of a wait that words may end
 
 
@@ -13,14 +16,14 @@ PEOPLE = "people in the way"  # the reason of a wait that words may end
 class Goal:
     """A place to drive to.
 
-    `reach` (m) and, with `face`, the heading of `pose` to 0.15 rad must be met; `top_speed` in m/s. `docking` backs the
-    last metre into the pose at docking speed. Equal goals are the same goal.
+    `reach` (m) and, with `face`, the heading of `pose` to 0.15 rad must be met; `top_speed` in m/s, by itself as fast
+    as the robot may. `docking` backs the last metre into the pose at docking speed. Equal goals are the same goal.
     """
 
     pose: Pose
     reach: float = 0.25
     face: bool = True
-    top_speed: float = 0.7
+    top_speed: float = math.inf
     docking: bool = False
 
 
@@ -37,12 +40,12 @@ class LookAround:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How the present goal goes: idle, driving, waiting (people in the way), arrived or failed, with the reason.
+    """How the present goal goes, with the reason; waiting is for people in the way.
 
     `remaining` metres of path, `total` as first planned; `blocked_for` seconds without getting on.
     """
 
-    state: str = "idle"
+    state: DriveState = "idle"
     goal: Goal | LookAround | None = None
     remaining: float = 0.0
     total: float = 0.0

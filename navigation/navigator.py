@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from navigation.costmap import Costmap
-from navigation.goals import PEOPLE, Goal, LookAround, Progress
-from navigation.in_the_way import obstructions, standing
-from navigation.local_planner import Ground, LocalConfig, choose, local_field
-from navigation.looking import Looker
+from navigation.dwa import DwaConfig, Obstacles, choose, local_field
+from navigation.goals import PEOPLE, DriveState, Goal, LookAround, Progress
+from navigation.look_around import LookAroundController
+from navigation.obstructions import obstructions, standing
 from navigation.planner import plan
+from robot.model import RobotModel
 from robot.types import Command, FloatArray, GridMap, Localization, Pose, Scan, Track, wrap
 
 HALF, FIELD_RESOLUTION = 50, 0.05  # the local field reaches 2.5 m
@@ -23,7 +24,7 @@ HALF, FIELD_RESOLUTION = 50, 0.05  # the local field reaches 2.5 m
 class NavigatorConfig:
     """Times in s, distances in m, speeds in m/s."""
 
-    local: LocalConfig = field(default_factory=LocalConfig)
+    local: DwaConfig = field(default_factory=DwaConfig)
     plan_period: float = 1.0
     local_period: float = 0.1
     look_ahead: float = 1.1
@@ -37,6 +38,11 @@ class NavigatorConfig:
     dock_stage: float = 0.7
     overhang: float = 0.15  # how far somebody's body may reach beyond the leg that the lidar sees
     dock_speed: float = 0.1
+    plan_margin: float = 0.02  # beyond the robot's radius: a path never asks for what the local planner refuses
+    comfort: float = 0.35  # beyond the robot's radius, kept where there is room
+    sight_margin: float = 0.01  # beyond the robot's radius, for cutting corners
+    hop_room: float = 0.15  # beyond the robot's radius, while it does not know where it is
+    slowing: float = 0.3  # m/s^2 before the goal, if its brakes can do that
 
 
 class Navigator:
@@ -45,13 +51,13 @@ class Navigator:
     def __init__(
         self,
         grid: GridMap,
+        model: RobotModel,
         keep_out: Sequence[Sequence[tuple[float, float]]] = (),
-        lidar: Pose | None = None,
         config: NavigatorConfig | None = None,
     ) -> None:
+        self.model = model
         self.config = config or NavigatorConfig()
         self.costmap = Costmap(grid, keep_out)
-        self.lidar = lidar or Pose(0.0, 0.0, 0.0)
         self.progress = Progress()
         self.path: FloatArray = np.zeros((0, 2))
         self.seen_points: FloatArray = np.zeros((0, 2))
@@ -67,7 +73,7 @@ class Navigator:
         self._best, self._moved_at = math.inf, -math.inf
         self._back_until = -math.inf
         self._docking, self._detours = False, 0
-        self._looker: Looker | None = None
+        self._looker: LookAroundController | None = None
         self.costmap.open_all()
         self.path = np.zeros((0, 2))
         self._command = Command()
@@ -78,12 +84,12 @@ class Navigator:
             return
         self._clear()
         if isinstance(goal, LookAround):
-            self._looker = Looker(goal)
+            self._looker = LookAroundController(goal, self.model.radius + self.config.hop_room)
         self.progress = Progress() if goal is None else Progress("driving", goal)
 
     def see(self, scan: Scan, pose: Pose) -> None:
         """A new scan from `pose`: what re-planning and the local planner keep clear of."""
-        self.seen_points, self._seen_from = self.costmap.see(scan, pose, self.lidar), pose
+        self.seen_points, self._seen_from = self.costmap.see(scan, pose, self.model.lidar.mount), pose
         reach = np.where(self.costmap.is_unmapped(self.seen_points), self.config.overhang, 0.0)
         self._bodies = np.column_stack((self.seen_points, reach))
 
@@ -172,13 +178,17 @@ class Navigator:
 
     def _replan(self, now: float, pose: Pose, target: Pose) -> None:
         self.costmap.refresh(now)
-        path = plan(self.costmap, (pose.x, pose.y), (target.x, target.y))
+        path = self._plan(pose, target)
         if path is None:  # perhaps what was seen lately has gone again: the map alone decides where it is possible
             self.costmap.distance = self.costmap.static
-            path = plan(self.costmap, (pose.x, pose.y), (target.x, target.y))
+            path = self._plan(pose, target)
         self.path = path if path is not None else np.zeros((0, 2))
         if path is not None and now - self._moved_at > self.config.go_round_after:
             self._begin_anew(self._ahead(pose)[0])
+
+    def _plan(self, pose: Pose, target: Pose) -> FloatArray | None:
+        c, radius = self.config, self.model.radius
+        return plan(self.costmap, (pose.x, pose.y), (target.x, target.y), radius + c.plan_margin, radius + c.comfort)
 
     def _begin_anew(self, remaining: float) -> None:
         """On a longer way, what it drives counts as getting on; not for ever, for the plans may go to and fro."""
@@ -207,7 +217,7 @@ class Navigator:
         for k in range(1, int(away / 0.1) + 1):
             share = k * 0.1 / away
             place = pose.x + (point[0] - pose.x) * share, pose.y + (point[1] - pose.y) * share
-            if self.costmap.clearance(*place) < 0.26:
+            if self.costmap.clearance(*place) < self.model.radius + self.config.sight_margin:
                 return False
         return True
 
@@ -230,19 +240,22 @@ class Navigator:
         people: Sequence[Track],
         speeds: tuple[float, float],
     ) -> tuple[float, float]:
-        c, costmap = self.config.local, self.costmap
+        c, costmap, model = self.config.local, self.costmap, self.model
         local_field(self._bodies, pose.x, pose.y, HALF, FIELD_RESOLUTION, self._field)
-        top = min(goal.top_speed, c.top_speed, max(0.12, math.sqrt(2 * 0.3 * remaining)))
+        slowing = min(self.config.slowing, model.braking)
+        top = min(goal.top_speed, model.max_speed, max(0.12, math.sqrt(2 * slowing * remaining)))
         near = [p for p in people if math.hypot(p.x - pose.x, p.y - pose.y) < 4.0]
         moving = np.array([[p.x, p.y, p.vx, p.vy] for p in near], dtype=np.float64).reshape(-1, 4)
         v, w, _ = choose(
             np.array([pose.x, pose.y, pose.theta]),
             np.array(speeds),
             np.array(ahead),
-            np.array([top, 0.0, c.turn_speed, c.acceleration * 0.4, c.turn_acceleration * 0.2]),
-            Ground(self._field, HALF, FIELD_RESOLUTION, costmap.static, np.array(costmap.origin), costmap.resolution),
+            np.array([top, 0.0, model.turn_speed, model.acceleration * 0.4, model.turn_acceleration * 0.2]),
+            Obstacles(
+                self._field, HALF, FIELD_RESOLUTION, costmap.static, np.array(costmap.origin), costmap.resolution
+            ),
             moving,
-            np.array([c.horizon, c.step, c.radius, c.person_radius, c.personal, c.obstacle_room]),
+            np.array([c.horizon, c.step, model.radius, c.person_radius, c.personal, c.obstacle_room]),
         )
         return v, w
 
@@ -258,7 +271,7 @@ class Navigator:
     def _blocked(self, now: float, reason: str) -> Command:
         """Wait; after a while back off a little, in the end give up politely."""
         waited = now - self._moved_at
-        state = "failed" if waited > self.config.give_up_after else "waiting"
+        state: DriveState = "failed" if waited > self.config.give_up_after else "waiting"
         self.progress = replace(self.progress, state=state, blocked_for=waited, reason=reason)
         phase = waited % (2 * self.config.back_off_after)
         if state == "waiting" and phase > 2 * self.config.back_off_after - 0.2 and now >= self._back_until:

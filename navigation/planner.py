@@ -16,7 +16,7 @@ INFINITY = np.float32(1e18)
 
 
 @njit(cache=True)
-def _push(heap: FloatArray, ids: NDArray[np.int32], size: int, key: float, node: int) -> int:
+def _heap_push(heap: FloatArray, ids: NDArray[np.int32], size: int, key: float, node: int) -> int:
     i = size
     while i > 0:
         parent = (i - 1) >> 1
@@ -29,7 +29,7 @@ def _push(heap: FloatArray, ids: NDArray[np.int32], size: int, key: float, node:
 
 
 @njit(cache=True)
-def _sink(heap: FloatArray, ids: NDArray[np.int32], size: int) -> int:
+def _heap_pop(heap: FloatArray, ids: NDArray[np.int32], size: int) -> int:
     """Remove the root of a heap of `size`; returns the new size."""
     size -= 1
     key, node = heap[size], ids[size]
@@ -73,10 +73,10 @@ def _search(
     goal_row, goal_col = goal // cols, goal % cols
     start_row, start_col = start // cols, start % cols
     best[start] = 0.0
-    size = _push(heap, ids, 0, 0.0, start)
+    size = _heap_push(heap, ids, 0, 0.0, start)
     while size > 0:
         node = ids[0]
-        size = _sink(heap, ids, size)
+        size = _heap_pop(heap, ids, size)
         if node == goal:
             break
         row, col = node // cols, node % cols
@@ -95,12 +95,12 @@ def _search(
                 if cost < best[near] - 1e-4:
                     best[near] = cost
                     parent[near] = node
-                    size = _push(heap, ids, size, cost + math.hypot(r - goal_row, c - goal_col), near)
-    return _way_back(parent, start, goal) if best[goal] < INFINITY else np.empty(0, np.int32)
+                    size = _heap_push(heap, ids, size, cost + math.hypot(r - goal_row, c - goal_col), near)
+    return _reconstruct_path(parent, start, goal) if best[goal] < INFINITY else np.empty(0, np.int32)
 
 
 @njit(cache=True)
-def _way_back(parent: NDArray[np.int32], start: int, goal: int) -> NDArray[np.int32]:
+def _reconstruct_path(parent: NDArray[np.int32], start: int, goal: int) -> NDArray[np.int32]:
     """The cells from start to goal, told from the goal back by the `parent` of each."""
     count, node = 1, goal
     while node != start:
@@ -115,7 +115,7 @@ def _way_back(parent: NDArray[np.int32], start: int, goal: int) -> NDArray[np.in
 
 
 @njit(cache=True)
-def _sight(distance: FloatArray, a: int, b: int, need: float) -> bool:
+def _line_of_sight(distance: FloatArray, a: int, b: int, need: float) -> bool:
     """Whether the straight line between two cells keeps `need` metres of clearance (or what its ends have)."""
     cols = distance.shape[1]
     r0, c0, r1, c1 = a // cols, a % cols, b // cols, b % cols
@@ -130,14 +130,14 @@ def _sight(distance: FloatArray, a: int, b: int, need: float) -> bool:
 
 
 @njit(cache=True)
-def _pull(distance: FloatArray, path: NDArray[np.int32], need: float) -> NDArray[np.int32]:
+def _shortcut(distance: FloatArray, path: NDArray[np.int32], need: float) -> NDArray[np.int32]:
     """Leave out the waypoints between cells that see each other, looking ahead 60 cells at most."""
     out = np.empty_like(path)
     out[0] = path[0]
     count, i = 1, 0
     while i < path.size - 1:
         j = min(path.size - 1, i + 60)
-        while j > i + 1 and not _sight(distance, path[i], path[j], need):
+        while j > i + 1 and not _line_of_sight(distance, path[i], path[j], need):
             j -= 1
         out[count] = path[j]
         count += 1
@@ -146,11 +146,12 @@ def _pull(distance: FloatArray, path: NDArray[np.int32], need: float) -> NDArray
 
 
 def plan(
-    costmap: Costmap, start: tuple[float, float], goal: tuple[float, float], radius: float = 0.27, comfort: float = 0.6
+    costmap: Costmap, start: tuple[float, float], goal: tuple[float, float], radius: float, comfort: float
 ) -> FloatArray | None:
     """A path ((N, 2) m, `map`, points at most 0.25 m apart) from start to goal, or None when there is none.
 
-    A goal that is not free is replaced by the nearest free cell within 0.5 m.
+    It keeps `radius` (m) from all obstacles, and `comfort` (m) where there is room. A goal that is not free is replaced
+    by the nearest free cell within 0.5 m.
     """
     distance = costmap.distance
     cols = distance.shape[1]
@@ -161,7 +162,7 @@ def plan(
     cells = _search(distance, a, b, radius, comfort, 0.8 / costmap.resolution)
     if cells.size == 0:
         return None
-    cells = _pull(distance, cells, comfort)
+    cells = _shortcut(distance, cells, comfort)
     points = np.empty((cells.size, 2))
     points[:, 0] = costmap.origin[0] + (cells % cols + 0.5) * costmap.resolution
     points[:, 1] = costmap.origin[1] + (cells // cols + 0.5) * costmap.resolution

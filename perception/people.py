@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.optimize import linear_sum_assignment
 
+from robot.model import RobotModel
 from robot.types import FloatArray, GridMap, Pose, Scan, Track
 
 
@@ -122,9 +123,9 @@ class _Person:
 class PeopleTracker:
     """`update` with every new scan; `tracks` are the persons believed to be there."""
 
-    def __init__(self, grid: GridMap, lidar: Pose | None = None, config: TrackerConfig | None = None) -> None:
+    def __init__(self, grid: GridMap, model: RobotModel, config: TrackerConfig | None = None) -> None:
         self.config = config or TrackerConfig()
-        self._lidar = lidar or Pose(0.0, 0.0, 0.0)
+        self._lidar = model.lidar.mount
         self._clear = ndimage.distance_transform_edt(grid.cells <= 50) * grid.resolution
         self._known: NDArray[np.bool_] = grid.cells >= 0
         self._grid = grid
@@ -152,10 +153,7 @@ class PeopleTracker:
     def detect(self, scan: Scan, pose: Pose) -> FloatArray:
         """Persons in one scan: (K, 2) m in `map`."""
         c, grid = self.config, self._grid
-        at = pose.compose(self._lidar)
-        good = np.isfinite(scan.ranges) & (scan.ranges > scan.range_min) & (scan.ranges < min(c.reach, scan.range_max))
-        angles, ranges = scan.angles[good] + at.theta, scan.ranges[good]
-        points = np.column_stack((at.x + ranges * np.cos(angles), at.y + ranges * np.sin(angles)))
+        points = scan.points(pose.compose(self._lidar), c.reach)
         cols = ((points[:, 0] - grid.origin.x) / grid.resolution).astype(np.int64)
         rows = ((points[:, 1] - grid.origin.y) / grid.resolution).astype(np.int64)
         inside = (rows >= 0) & (cols >= 0) & (rows < self._clear.shape[0]) & (cols < self._clear.shape[1])

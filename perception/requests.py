@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from robot.types import LetanError, Understanding
-from robot.words import normal, plain
+from text.vietnamese import normal, plain
 
 DATA = Path(__file__).parent / "data"
 RIDGE = 0.1

@@ -1,4 +1,4 @@
-"""What each page of the citizens' screen is told, and the words its touches answer with.
+"""What each page of the citizens' screen is: declared once, with its content, its owner and how people use it.
 
 One frozen dataclass a page, plain strings already in the visit's language; fixed labels (titles, buttons) are the
 screen's own, from the site's texts under `screen.*`. Every page with a foot answers besides with `back`, `home`,
@@ -9,33 +9,72 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar, dataclass_transform
+from typing import Literal, TypeVar, dataclass_transform
+
+PageName = Literal[
+    "board", "board_driving", "driving_face", "announcement", "welcome", "ask_fields", "services", "doors", "search",
+    "procedure", "which_one", "ticket", "follow_me", "call_staff", "drinks", "rating", "reasons", "easy_view",
+    "idle_warning", "out_of_order", "staff_pin", "message",
+]  # fmt: skip
+Expression = Literal["neutral", "greeting", "listening", "thinking", "speaking", "happy", "sorry", "sleeping"]
+PaperState = Literal["", "printing", "printed", "failed"]
+SpeechRate = Literal["slow", "normal", "fast"]
 
 
 class PageContent:
-    """What a page is told; `PAGES` has the content of each page by the page's name."""
+    """What a page is told; `PAGES` says of each page which content it has."""
 
     __slots__ = ()
 
 
-PAGES: dict[str, type[PageContent]] = {}
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as everybody knows it.
+
+    `owner`: a page of the `dialogue` follows from what was touched and said before, and a touch that comes when it has
+    gone changes nothing; one of the `visit` follows from the visit too; one of the `robot` shows what it does itself.
+    `is_spoken`: its line `speech.<name>` is said once. `is_rating`: it belongs to being asked for a rating.
+    `is_taken`: who sees it from afar sees that somebody else is with the robot. `expression`: the face to it.
+    `tells`: the field of the content whose change makes it a new page to its reader.
+    """
+
+    name: PageName
+    content: type[PageContent]
+    owner: Literal["dialogue", "visit", "robot"] = "robot"
+    is_spoken: bool = False
+    is_rating: bool = False
+    is_taken: bool = False
+    expression: Expression = "neutral"
+    tells: str = ""
+
+
+PAGES: dict[PageName, Page] = {}
 Content = TypeVar("Content", bound=PageContent)
 
 
 @dataclass_transform(frozen_default=True)
-def page(*names: str) -> Callable[[type[Content]], type[Content]]:
-    """The frozen dataclass that pages of these names are told."""
+def page(
+    *names: PageName,
+    owner: Literal["dialogue", "visit", "robot"] = "robot",
+    is_spoken: bool = False,
+    is_rating: bool = False,
+    is_taken: bool = False,
+    expression: Expression = "neutral",
+    tells: str = "",
+) -> Callable[[type[Content]], type[Content]]:
+    """Declare the pages of these names by the frozen dataclass that they are told."""
 
     def register(cls: type[Content]) -> type[Content]:
         made = dataclass(frozen=True, slots=True)(cls)
-        PAGES.update(dict.fromkeys(names, made))
+        for name in names:
+            PAGES[name] = Page(name, made, owner, is_spoken, is_rating, is_taken, expression, tells)
         return made
 
     return register
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CalledNumber:
     """A called number: "A 017" at door "1", with the door's short name."""
 
     number: str
@@ -59,7 +98,7 @@ class DoorWait:
 class BoardContent(PageContent):
     """board: the resting page. Touches: start, speak."""
 
-    calls: tuple[Call, ...] = ()  # newest first, at most five
+    calls: tuple[CalledNumber, ...] = ()  # newest first, at most five
     doors: tuple[DoorWait, ...] = ()
     announcements: tuple[str, ...] = ()
     instructions: tuple[str, ...] = ()
@@ -70,7 +109,7 @@ class BoardContent(PageContent):
 class DrivingContent(PageContent):
     """board_driving (with a call or an announcement) and driving_face (without). Touches: stop (anywhere)."""
 
-    call: Call | None = None
+    call: CalledNumber | None = None
     announcement: str = ""
 
 
@@ -78,10 +117,10 @@ class DrivingContent(PageContent):
 class AnnouncementContent(PageContent):
     """announcement: one call over the whole screen. No touches."""
 
-    call: Call
+    call: CalledNumber
 
 
-@page("welcome")
+@page("welcome", owner="dialogue", is_spoken=True, expression="greeting")
 class WelcomeContent(PageContent):
     """welcome: greeting. Touches: speak, fields, take_number, show_way."""
 
@@ -101,7 +140,7 @@ class Tile:
     fee: str = ""
 
 
-@page("ask_fields")
+@page("ask_fields", owner="dialogue", is_spoken=True)
 class FieldsContent(PageContent):
     """ask_fields: services by field, at most eight. Touches: speak, search, field(id)."""
 
@@ -109,7 +148,7 @@ class FieldsContent(PageContent):
     listening: bool = False
 
 
-@page("services")
+@page("services", owner="dialogue", tells="services")
 class ServicesContent(PageContent):
     """services: the procedures of one field, at most eight a page. Touches: service(id), more."""
 
@@ -118,14 +157,14 @@ class ServicesContent(PageContent):
     has_more: bool = False
 
 
-@page("doors")
+@page("doors", owner="dialogue", is_spoken=True)
 class DoorsContent(PageContent):
     """doors: which door to be shown the way to. Touches: door(id)."""
 
     doors: tuple[Tile, ...] = ()
 
 
-@page("search")
+@page("search", owner="dialogue")
 class SearchContent(PageContent):
     """search: letters typed so far and what they find. Touches: key(letter), erase, service(id)."""
 
@@ -141,7 +180,7 @@ class Paper:
     detail: str = ""
 
 
-@page("procedure")
+@page("procedure", owner="dialogue", is_spoken=True, tells="id")
 class ProcedureContent(PageContent):
     """procedure: papers, time, fee. Touches: ticket."""
 
@@ -161,7 +200,7 @@ class ProcedureContent(PageContent):
     steps: tuple[str, ...] = ()
 
 
-@page("which_one")
+@page("which_one", owner="dialogue", is_spoken=True, expression="thinking", tells="heard")
 class WhichOneContent(PageContent):
     """which_one: an unsure request. Touches: service(id), none, again."""
 
@@ -169,7 +208,7 @@ class WhichOneContent(PageContent):
     choices: tuple[Tile, ...]
 
 
-@page("ticket")
+@page("ticket", owner="dialogue", is_spoken=True, tells="number")
 class TicketContent(PageContent):
     """ticket: the number. `paper` is printing, printed or failed. Touches: guide, alone."""
 
@@ -181,10 +220,10 @@ class TicketContent(PageContent):
     wait_low: int
     wait_high: int
     qr: str
-    paper: str = "printing"
+    paper: PaperState = "printing"
 
 
-@page("follow_me")
+@page("follow_me", is_taken=True)
 class FollowContent(PageContent):
     """follow_me: on the way. `progress` 0-1, `remaining` metres. Touches: pause, resume, alone, call_staff."""
 
@@ -195,7 +234,7 @@ class FollowContent(PageContent):
     paused: bool = False
 
 
-@page("call_staff")
+@page("call_staff", owner="visit")
 class CallStaffContent(PageContent):
     """call_staff: `step` 1 called, 2 accepted, 3 coming; times as "10:42". Touches: speak, cancel."""
 
@@ -207,7 +246,7 @@ class CallStaffContent(PageContent):
     minutes: int = 2
 
 
-@page("drinks")
+@page("drinks", is_taken=True)
 class DrinksContent(PageContent):
     """drinks: what is on the tray. Touches: taken, decline."""
 
@@ -215,14 +254,14 @@ class DrinksContent(PageContent):
     candies: int
 
 
-@page("rating")
+@page("rating", owner="dialogue", is_spoken=True, is_rating=True, is_taken=True)
 class RatingContent(PageContent):
     """rating: five faces. Touches: rate("5".."1"), skip."""
 
     number: str = ""
 
 
-@page("reasons")
+@page("reasons", owner="dialogue", is_spoken=True, is_rating=True, is_taken=True, expression="sorry", tells="chosen")
 class ReasonsContent(PageContent):
     """reasons: what went wrong, several may be chosen. Touches: reason(id) toggles, speak, skip, send."""
 
@@ -230,7 +269,7 @@ class ReasonsContent(PageContent):
     chosen: tuple[str, ...] = ()
 
 
-@page("easy_view")
+@page("easy_view", owner="dialogue")
 class EasyViewContent(PageContent):
     """easy_view: the switches as set so far.
 
@@ -241,7 +280,7 @@ class EasyViewContent(PageContent):
     low: bool = False
     high_contrast: bool = False
     volume: int = 4
-    rate: str = "normal"
+    rate: SpeechRate = "normal"
 
 
 @page("idle_warning")
@@ -288,7 +327,7 @@ class StaffPinContent(PageContent):
     notes: tuple[str, ...] = ()
 
 
-@page("message")
+@page("message", owner="dialogue", is_rating=True, tells="title")
 class MessageContent(PageContent):
     """message: one thing the robot says, in its own words. Touches: home."""
 

@@ -12,25 +12,21 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numba import njit
 
+from robot.model import RobotModel
 from robot.types import Command, FloatArray, Localization, Observation, Pose, Scan, Track
 
 
 @dataclass(frozen=True, slots=True)
 class SafetyConfig:
-    """Limits in SI units; speeds and the stopping formula v T + v^2 / 2a + margin follow the design's figures."""
+    """What is kept free and how slow is slow, in SI units; what the robot itself can do stands in its model."""
 
-    radius: float = 0.25  # m, of the round footprint
-    reaction: float = 0.25  # s, T
-    braking: float = 0.5  # m/s^2, a
     margin: float = 0.05  # m
+    sight: float = 2.5  # m within which returns are looked at
     body: float = 0.22  # m, radius of a person
     docking_margin: float = 0.02  # m, at docking speed
     docking_speed: float = 0.1  # m/s
-    top_speed: float = 0.7  # m/s
-    tray_speed: float = 0.5  # m/s with cups on the tray
     people_speed: float = 0.3  # m/s with people ahead
     people_ahead: float = 1.5  # m
-    turn_speed: float = 1.2  # rad/s
     scan_age: float = 0.3  # s
     pose_age: float = 0.5  # s
     frozen_scan: float = 0.5  # s of bit-identical scans while the wheels turn
@@ -71,8 +67,8 @@ def free_travel(points: FloatArray, curvature: float, radius: float, reach: floa
 class Safety:
     """Limits commands; after an emergency stop, a bumper or a power loss nothing moves until a person confirms."""
 
+    model: RobotModel
     config: SafetyConfig = field(default_factory=SafetyConfig)
-    lidar: tuple[float, float, float] = (0.0, 0.0, 0.0)  # x, y (m), theta (rad) of `lidar` in `base`
     stopped: bool = True  # power-on counts as a power loss
     reason: str = "power"
     _points: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
@@ -95,6 +91,8 @@ class Safety:
         docking: bool = False,
     ) -> Command:
         """The command, never faster than is safe now; `reason` says what held it back ("" when nothing did)."""
+        if not (math.isfinite(command.linear) and math.isfinite(command.angular)):
+            command = Command(lamp=command.lamp)
         self._see(observation)
         self._latch(observation)
         stop = self.reason if self.stopped else self._stale(observation, localization)
@@ -131,10 +129,7 @@ class Safety:
         same = self._scan is not None and np.array_equal(scan.ranges, self._scan.ranges, equal_nan=True)
         self._same_since = (self._same_since or scan.stamp) if same and moving else None
         self._scan = scan
-        good = np.isfinite(scan.ranges) & (scan.ranges > scan.range_min) & (scan.ranges < min(scan.range_max, 2.5))
-        x0, y0, theta = self.lidar
-        angles, ranges = scan.angles[good] + theta, scan.ranges[good]
-        self._points = np.column_stack((x0 + ranges * np.cos(angles), y0 + ranges * np.sin(angles)))
+        self._points = scan.points(self.model.lidar.mount, self.config.sight)
 
     def _bounded(
         self,
@@ -144,8 +139,10 @@ class Safety:
         people: Sequence[Track],
         docking: bool,
     ) -> Command:
-        c = self.config
-        top = c.docking_speed if docking else c.tray_speed if observation.tray_items else c.top_speed
+        c, model = self.config, self.model
+        turn = max(-model.turn_speed, min(model.turn_speed, command.angular))
+        command = replace(command, angular=turn)  # the arc that is checked is the one that will be driven
+        top = c.docking_speed if docking else model.tray_speed if observation.tray_items else model.max_speed
         speed = min(abs(command.linear), top)
         if speed > c.people_speed and localization is not None and self._person_ahead(command, localization, people):
             speed = c.people_speed
@@ -158,7 +155,6 @@ class Safety:
         turn = command.angular * (scale if command.linear else 1.0)
         if command.linear and scale == 0.0 and command.linear > 0:
             turn = command.angular  # a round robot may always turn on the spot
-        turn = max(-c.turn_speed, min(c.turn_speed, turn))
         return replace(command, linear=math.copysign(speed, command.linear) if speed else 0.0, angular=turn)
 
     @staticmethod
@@ -175,17 +171,18 @@ class Safety:
         ahead = 1.0 if command.linear > 0 else -1.0
         curvature = command.angular / abs(command.linear)
         margin = c.docking_margin if docking else c.margin
-        room = free_travel(ahead * self._points, curvature, c.radius, 2.0)
-        room = min(room, free_travel(ahead * bodies, curvature, c.radius + c.body, 2.0)) - margin
+        radius, braking, reaction = self.model.radius, self.model.braking, self.model.reaction
+        room = free_travel(ahead * self._points, curvature, radius, c.sight - radius)
+        room = min(room, free_travel(ahead * bodies, curvature, radius + c.body, c.sight - radius)) - margin
         if room <= 0:
             return 0.0
-        return c.braking * (math.sqrt(c.reaction**2 + 2.0 * room / c.braking) - c.reaction)
+        return braking * (math.sqrt(reaction**2 + 2.0 * room / braking) - reaction)
 
     def _person_ahead(self, command: Command, localization: Localization, people: Sequence[Track]) -> bool:
         pose, direction = localization.pose, math.copysign(1.0, command.linear)
         for person in people:
             dx, dy = person.x - pose.x, person.y - pose.y
             ahead = direction * (dx * math.cos(pose.theta) + dy * math.sin(pose.theta))
-            if ahead > 0 and math.hypot(dx, dy) < self.config.people_ahead + self.config.radius:
+            if ahead > 0 and math.hypot(dx, dy) < self.config.people_ahead + self.model.radius:
                 return True
         return False

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from robot.pages import PageContent
+from robot.pages import Expression, PageContent, PageName, SpeechRate
 
 FloatArray = NDArray[np.float64]
+Lamp = Literal["off", "on", "warn"]
 Texts = dict[str, dict[str, str]]  # language -> key such as `speech.welcome` -> words
 
 
@@ -54,6 +56,9 @@ class Pose:
         return math.hypot(other.x - self.x, other.y - self.y)
 
 
+IDENTITY = Pose(0.0, 0.0, 0.0)  # a frame seen from itself
+
+
 @dataclass(frozen=True, slots=True)
 class Odometry:
     """Wheel odometry: the pose of `base` in `odom` at `stamp` (s), with its speeds (m/s, rad/s)."""
@@ -84,6 +89,22 @@ class Scan:
         """Beam directions, (N,) radians."""
         return self.angle_min + self.angle_increment * np.arange(self.ranges.size, dtype=np.float64)
 
+    def valid(self, reach: float = math.inf) -> NDArray[np.bool_]:
+        """Which beams hit something: finite, within the sensor's range and nearer than `reach` (m); (N,) bool."""
+        top = min(reach, self.range_max)
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.isfinite(self.ranges) & (self.ranges >= self.range_min) & (self.ranges < top))
+
+    def points(self, mount: Pose = IDENTITY, reach: float = math.inf) -> FloatArray:
+        """Where the valid beams end, (M, 2) metres, in the frame that `mount`, the lidar's pose, is given in."""
+        valid = self.valid(reach)
+        ranges = self.ranges[valid]
+        angles = self.angles[valid] + mount.theta
+        points = np.empty((ranges.size, 2))
+        points[:, 0] = mount.x + ranges * np.cos(angles)
+        points[:, 1] = mount.y + ranges * np.sin(angles)
+        return points
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:
@@ -105,7 +126,7 @@ class Command:
 
     linear: float = 0.0
     angular: float = 0.0
-    lamp: str = "off"  # off, on, warn
+    lamp: Lamp = "off"
 
     @property
     def is_still(self) -> bool:
@@ -191,20 +212,20 @@ class Touch:
     """
 
     stamp: float
-    page: str
+    page: PageName
     action: str
     value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Modes:
-    """The citizen's viewing modes ("Dễ xem"), which end with the visit. `volume` 0-6, `rate` slow, normal, fast."""
+    """The citizen's viewing modes ("Dễ xem"), which end with the visit. `volume` 0-6."""
 
     large_text: bool = False
     low: bool = False
     high_contrast: bool = False
     volume: int = 4
-    rate: str = "normal"
+    rate: SpeechRate = "normal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +236,10 @@ class ScreenState:
     theme.yaml's `face.expressions`; `gaze` -1 (its left) to 1 (its right); `serial` grows with each state.
     """
 
-    page: str
+    page: PageName
     content: PageContent
     language: str = "vi"
-    expression: str = "neutral"
+    expression: Expression = "neutral"
     gaze: float = 0.0
     modes: Modes = field(default_factory=Modes)
     serial: int = 0

@@ -7,7 +7,9 @@ from collections.abc import Generator
 
 import numpy as np
 
+from robot.pages import PAGES
 from robot.types import Pose
+from sim.events import CitizenAsked, CitizenGaveUp, CitizenIn, CitizenOut, DrinkTaken, Guided
 from sim.hall import Hall
 from sim.scenario import Wish
 from sim.screen_use import ScreenUser
@@ -44,10 +46,10 @@ class Citizen:
 
     def life(self) -> Life:
         """Everything from coming in to leaving."""
-        self.hall.tell("citizen_in", who=self.name, wish=self.wish.procedure)
+        self.hall.record(CitizenIn(self.name, self.wish.procedure))
         yield from self.come_in()
         if (yield from self.reach_robot()):
-            self.hall.tell("citizen_asked", who=self.name)
+            self.hall.record(CitizenAsked(self.name))
             yield from self.user.converse()
             if self.user.following:
                 yield from self.follow()
@@ -102,14 +104,14 @@ class Citizen:
                     hall.walk(self.body, hall.before_screen())
                     again = hall.clock.now() + 0.7
             yield
-        hall.tell("citizen_gave_up", who=self.name)
+        hall.record(CitizenGaveUp(self.name))
         self.give_up_turn()
         return False
 
     def is_next(self) -> bool:
         """Whether the robot is not with somebody else just now."""
         state = self.hall.screen.state
-        return state is not None and state.page not in ("rating", "reasons", "follow_me", "drinks")
+        return state is not None and not PAGES[state.page].is_taken
 
     def give_up_turn(self) -> None:
         """The next one may step up."""
@@ -143,7 +145,7 @@ class Citizen:
         x, y = hall.world.crowd.place(self.body)
         self.guided = True
         self.arrived = hall.site.floor.doors[self.door].contains(x, y)
-        hall.tell("guided", who=self.name, number=self.number, door=self.door, in_area=self.arrived)
+        hall.record(Guided(self.name, self.number, self.door, self.arrived))
         self.give_up_turn()
 
     def step_forward(self) -> Life:
@@ -190,7 +192,7 @@ class Citizen:
             robot.cups -= 1
         elif robot.candies > 0:
             robot.candies -= 1
-        hall.tell("drink_taken", who=self.name)
+        hall.record(DrinkTaken(self.name))
 
     def be_served(self) -> Life:
         """At the counter, until the staff are done."""
@@ -223,4 +225,4 @@ class Citizen:
         """Out through the entrance."""
         out = self.hall.site.floor.entrance.compose(Pose(-0.2, float(self.rng.uniform(-0.4, 0.4)), 0.0))
         yield from self.walk_to(out.x, out.y, 90.0)
-        self.hall.tell("citizen_out", who=self.name)
+        self.hall.record(CitizenOut(self.name))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from centre.office import Office
-from centre.visits import Visit
 
 
 class OfficeCounters:
@@ -39,7 +36,7 @@ class OfficeCounters:
         """A rating through the code on the paper ticket."""
         ticket = self.office.ticket(number)
         if ticket is not None:
-            self.office.rate(replace(Visit(ticket.visit, 0.0), rating=level, reasons=reasons))
+            self.office.rate(ticket.visit, level, reasons)
 
     def call_robot(self, door: str) -> None:
         """The staff of a door want the robot."""

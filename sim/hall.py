@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from centre.site import Site
 from navigation.planner import plan
+from robot.events import Record
 from robot.ports import Clock
 from robot.types import Pose
 from sim.crowd import Body
@@ -43,7 +43,7 @@ class Counters(Protocol):
 
 @dataclass
 class Hall:
-    """The hall in simulated time; `tell(event, **facts)` writes what truly happened."""
+    """The hall in simulated time; `record` writes what truly happened."""
 
     site: Site
     scenario: Scenario
@@ -52,7 +52,7 @@ class Hall:
     screen: SimScreen
     ears: SimEars
     counters: Counters
-    tell: Callable[..., None]
+    record: Record
     at_robot: Any = None  # the citizen whose turn it is
     called: dict[str, str] = field(default_factory=dict)  # number: door
     at_counter: dict[str, Any] = field(default_factory=dict)  # number: citizen
@@ -91,9 +91,9 @@ class Hall:
         rows, cols = np.ogrid[: walls.static.shape[0], : walls.static.shape[1]]
         x = walls.origin[0] + (cols + 0.5) * walls.resolution
         y = walls.origin[1] + (rows + 0.5) * walls.resolution
-        from_robot = np.hypot(x - self.robot.x, y - self.robot.y) - self.world.model.width / 2
+        from_robot = np.hypot(x - self.robot.x, y - self.robot.y) - self.world.model.body_radius
         walls.distance = np.minimum(walls.static, np.maximum(from_robot, 0.01))
-        path = plan(walls, self.world.crowd.place(body), to, 0.24, 0.45)
+        path = plan(walls, self.world.crowd.place(body), to, radius=0.24, comfort=0.45)
         if path is not None:
             body.path = path
 

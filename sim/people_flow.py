@@ -10,6 +10,7 @@ import numpy as np
 
 from robot.types import Pose
 from sim.citizens import Citizen
+from sim.events import Confirmed, Happened, TrayFilled
 from sim.hall import Hall
 from sim.scenario import Happening, Scenario
 from sim.staff import counter
@@ -84,7 +85,7 @@ class PeopleFlow:
 
     def _happen(self, what: Happening) -> None:
         robot = self.hall.world.robot
-        self.hall.tell("happening", do=what.do)
+        self.hall.record(Happened(what.do))
         if what.do == "call_robot":
             self.hall.counters.call_robot(what.door)
         elif what.do == "emergency_stop":
@@ -107,7 +108,7 @@ class PeopleFlow:
             if self._is_stopped() and not self.hall.world.robot.emergency_stop:
                 yield from self._pause(2.0)
                 if self._confirm():
-                    self.hall.tell("confirmed")
+                    self.hall.record(Confirmed())
             yield
 
     def _help_out(self) -> Generator[None, None, None]:
@@ -126,7 +127,7 @@ class PeopleFlow:
             if robot.cups == 0 and robot.pose.distance(spot) < 0.6 and self.hall.robot_stands:
                 yield from self._pause(6.0)
                 robot.cups, robot.candies = tray.cups, tray.candies
-                self.hall.tell("tray_filled")
+                self.hall.record(TrayFilled())
             yield
 
     def _pause(self, seconds: float) -> Generator[None, None, None]:

@@ -135,14 +135,17 @@ class SimPrinter:
 class SimScreen:
     """The screen as simulated people see and touch it; a real one beside it shows the same and may be touched too."""
 
-    is_alive = True
-
     def __init__(self, beside: Screen | None = None) -> None:
         self.state: ScreenState | None = None
         self.fullest: dict[str, ScreenState] = {}  # of each page the state with the most on it, for its picture
         self.fingers = 0  # touches on the real screen
         self._touches: list[Touch] = []
         self._beside = beside
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the real screen beside it lives, if there is one."""
+        return self._beside is None or self._beside.is_alive
 
     def show(self, state: ScreenState) -> None:
         """What everybody sees from now on."""

@@ -49,7 +49,7 @@ class Recorder:
             if len(poses) > 1:
                 draw.line([view.at(p.x, p.y) for p in poses], fill=colour, width=width, joint="curve")
         if self.moments:
-            view.robot(draw, self.moments[-1].true, self.world.model.width / 2)
+            view.robot(draw, self.moments[-1].true, self.world.model.body_radius)
         image.save(path)
 
     def _palette(self, ground: Image.Image, view: PlanView) -> Image.Image:
@@ -75,7 +75,7 @@ class Recorder:
             draw = ImageDraw.Draw(frame)
             for x, y, sitting in moment.people:
                 view.disc(draw, x, y, 0.22, SITTING if sitting else STANDING)
-            view.robot(draw, moment.true, self.world.model.width / 2)
+            view.robot(draw, moment.true, self.world.model.body_radius)
             second = int(clock_start + moment.stamp)
             clock = f"{second // 3600:02d}:{second // 60 % 60:02d}   {moment.page}"
             draw.text((0.4 * scale, frame.size[1] - 0.35 * scale), clock, fill="#0F2A33", anchor="lm", font_size=17)

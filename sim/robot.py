@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from robot.types import Command, Observation, Odometry, Pose, Scan, wrap
-from sim.raycast import cast, with_noise
 from sim.world import STEP, World
+from slam.raycast import cast, with_noise
 
 WATCHDOG = 0.3  # s without a command after which the wheels are zeroed
 
@@ -24,9 +24,8 @@ class SimRobot:
         self._next_scan = 0.0
         self._commanded = 0.0
         lidar = world.model.lidar
-        view = math.radians(lidar.field_of_view)
-        self._increment = view / lidar.beams
-        self._angle_min = -view / 2
+        self._increment = lidar.field_of_view / lidar.beams
+        self._angle_min = -lidar.field_of_view / 2
 
     def sense(self) -> Observation:
         """What the sensors tell at the world's present time."""
@@ -86,7 +85,7 @@ class SimRobot:
         self._next_scan = world.time + 1.0 / lidar.rate
         at = world.robot.pose.compose(lidar.mount)
         ranges = np.empty(lidar.beams)
-        far = lidar.range[1]
+        far = lidar.range_max
         cast(at.x, at.y, at.theta, self._angle_min, self._increment, far, world.segments, world.crowd.legs(), ranges)
         measured = with_noise(ranges, far, lidar.sigma, lidar.dropout, self._rng)
-        return Scan(world.time, measured, self._angle_min, self._increment, lidar.range[0], far)
+        return Scan(world.time, measured, self._angle_min, self._increment, lidar.range_min, far)

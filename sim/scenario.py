@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from centre.site import Site
-from robot.explaining import validate
 from robot.types import LetanError
-from robot.yaml12 import Model, nearest, read_yaml
+from text.validation import validate
+from text.yaml12 import Model, nearest, read_yaml
 
 MAX_SEED = 2**32 - 1
 FOLDER = Path(__file__).parent / "scenarios"

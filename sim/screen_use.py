@@ -3,26 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from robot.pages import ProcedureContent, RatingContent, ServicesContent, TicketContent, WhichOneContent
+import numpy as np
+
+from robot.pages import (
+    PAGES,
+    PageName,
+    ProcedureContent,
+    RatingContent,
+    ServicesContent,
+    TicketContent,
+    WhichOneContent,
+)
 from robot.types import ScreenState
-
-if TYPE_CHECKING:
-    from sim.citizens import Citizen
+from sim.crowd import Body
+from sim.events import CitizenWithoutNumber, Said
+from sim.hall import Hall
+from sim.scenario import Wish
 
 LONGEST = 240.0  # s that anybody stands at a screen
+
+
+class Person(Protocol):
+    """Whose eyes, finger and voice they are."""
+
+    hall: Hall
+    name: str
+    wish: Wish
+    rng: np.random.Generator
+    by_voice: bool
+    wants_guide: bool
+    level: int
+    number: str
+    door: str
+    body: Body
+
+    def look_at_robot(self) -> None: ...
 
 
 class ScreenUser:
     """The eyes, the finger and the voice of one citizen."""
 
-    def __init__(self, citizen: Citizen) -> None:
-        self.me, self.hall, self.rng = citizen, citizen.hall, citizen.rng
-        self.following = self.rated = self._done = self._asked = False
+    def __init__(self, person: Person) -> None:
+        self.me = person
+        self.hall = person.hall
+        self.rng = person.rng
+        self.following = False
+        self.rated = False
+        self._done = False
+        self._asked = False
         self._seen: tuple[object, ...] = ()
         self._act_at = 0.0
-        self._acts: dict[str, Callable[[ScreenState], None]] = {
+        self._acts: dict[PageName, Callable[[ScreenState], None]] = {
             "board": lambda state: self.touch("start"),
             "announcement": lambda state: None,
             "board_driving": lambda state: self.touch("stop"),
@@ -57,7 +90,7 @@ class ScreenUser:
             self.watch()
             yield
         if not self.me.number:
-            self.hall.tell("citizen_without_number", who=self.me.name)
+            self.hall.record(CitizenWithoutNumber(self.me.name))
 
     def watch(self) -> None:
         """React once to every page, after one's reaction time, if one stands near enough."""
@@ -83,7 +116,7 @@ class ScreenUser:
         words = str(self.rng.choice(list(self.me.wish.say)))
         self.touch("speak")
         self.hall.ears.speak(words, 0.8 + 0.25 * len(words.split()))
-        self.hall.tell("said", who=self.me.name, text=words)
+        self.hall.record(Said(self.me.name, words))
         self.me.by_voice = False  # who is not understood goes on by touch
 
     def _fields(self, state: ScreenState) -> None:
@@ -164,8 +197,5 @@ class ScreenUser:
 
 def _what_changed(state: ScreenState) -> object:
     """What makes a page a new one to its reader; a clock or a countdown does not."""
-    content = state.content
-    if isinstance(content, TicketContent):
-        return content.number
-    telling = {"services": "services", "which_one": "heard", "procedure": "id", "reasons": "chosen", "message": "title"}
-    return getattr(content, telling[state.page]) if state.page in telling else None
+    tells = PAGES[state.page].tells
+    return getattr(state.content, tells) if tells else None

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from centre.floor import Floor, Segment
-from centre.robot_model import RobotModel
 from navigation.costmap import Costmap
+from robot.model import RobotModel
 from robot.types import Command, FloatArray, GridMap, Pose, wrap
 from sim.crowd import RADIUS, Crowd
 
 STEP = 0.05  # s, one turn of the loop
+OnContact = Callable[[Literal["person", "wall"], tuple[float, float], bool], None]
 CONTACT = 0.0  # m of air below which bodies touch
 
 
@@ -60,7 +62,7 @@ class World:
         self.robot = RobotBody(floor.dock)
         self.time = 0.0
         self.command = Command()
-        self.on_contact: Callable[[str, tuple[float, float], bool], None] = lambda kind, place, robot: None
+        self.on_contact: OnContact = lambda kind, place, by_robot: None
         self.touching = False
         self._in_contact: set[str] = set()
 
@@ -73,7 +75,7 @@ class World:
             (self.model.braking if slowing else self.model.acceleration) * dt * (2.0 if body.emergency_stop else 1.0)
         )
         body.linear += max(-limit, min(limit, target_v - body.linear))
-        turn = math.radians(self.model.turn_acceleration) * dt
+        turn = self.model.turn_acceleration * dt
         body.angular += max(-turn, min(turn, target_w - body.angular))
         half = body.pose.theta + 0.5 * body.angular * dt
         body.pose = Pose(
@@ -82,7 +84,7 @@ class World:
             wrap(body.pose.theta + body.angular * dt),
         )
         vx, vy = body.linear * math.cos(half), body.linear * math.sin(half)
-        self.crowd.step(dt, np.array([body.pose.x, body.pose.y, vx, vy, self.model.width / 2]))
+        self.crowd.step(dt, np.array([body.pose.x, body.pose.y, vx, vy, self.model.body_radius]))
         self._battery(dt)
         self._contacts(vx, vy)
         self.time += dt
@@ -112,7 +114,7 @@ class World:
             px, py, pvx, pvy = self.crowd.state[person.slot]
             dx, dy = px - body.pose.x, py - body.pose.y
             away = math.hypot(dx, dy)
-            if away - RADIUS - self.model.width / 2 >= CONTACT:
+            if away - RADIUS - self.model.body_radius >= CONTACT:
                 continue
             key = f"person {id(person)}"
             touching.add(key)
@@ -124,7 +126,7 @@ class World:
         ex, ey = x1 - x0, y1 - y0
         share = ((body.pose.x - x0) * ex + (body.pose.y - y0) * ey) / np.maximum(ex * ex + ey * ey, 1e-12)
         share = np.clip(share, 0.0, 1.0)
-        gaps = np.hypot(x0 + share * ex - body.pose.x, y0 + share * ey - body.pose.y) - self.model.width / 2
+        gaps = np.hypot(x0 + share * ex - body.pose.x, y0 + share * ey - body.pose.y) - self.model.body_radius
         if gaps.min() < CONTACT:
             touching.add("wall")
             if "wall" not in self._in_contact:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from robot.types import FloatArray, Pose, wrap
-from slam.beams import thin_evenly
 from slam.likelihood import Float32Array, LikelihoodField, judge_beams
 from slam.matching import Prior, match
-from slam.moved import MovedLayer
+from slam.scan_points import thin_evenly
+from slam.temporary_map import TemporaryMap
 
 NOTHING = np.zeros((0, 0), np.float32)
 
@@ -64,7 +64,7 @@ class Fitter:
         fits, short, through, behind = self._judge(points, pose, NOTHING, 1.0, 1.0)
         return self._share(fits, short, through + behind)
 
-    def tracked_health(self, points: FloatArray, pose: Pose, moved: MovedLayer) -> tuple[float, bool]:
+    def tracked_health(self, points: FloatArray, pose: Pose, moved: TemporaryMap) -> tuple[float, bool]:
         """Health in the light of what has moved, and whether more may be learned of that from this scan.
 
         Beams that end on what `moved` knows are left out, and walls that it knows to be gone stop none. More may be

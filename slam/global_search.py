@@ -11,9 +11,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from robot.types import FloatArray, Pose
-from slam.beams import thin_evenly
 from slam.likelihood import LikelihoodField
 from slam.motion import wrap_angle
+from slam.scan_points import thin_evenly
 
 ByteArray = NDArray[np.uint8]
 CellArray = NDArray[np.int32]
@@ -95,7 +95,7 @@ def _pooled(grid: ByteArray, step: int) -> ByteArray:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class SearchWindow:
     """Where to search: within `radius` (m) of a place, headings within `turn` (rad)."""
 
     pose: Pose
@@ -104,7 +104,7 @@ class Window:
 
 
 def search(
-    field: SearchField, points: FloatArray, config: SearchConfig, window: Window | None = None
+    field: SearchField, points: FloatArray, config: SearchConfig, window: SearchWindow | None = None
 ) -> tuple[FloatArray, FloatArray]:
     """Where a scan may have been taken: poses (K, 3) best first, and their scores (K,) between 0 and 1.
 
@@ -143,7 +143,7 @@ def search(
     return poses, scores
 
 
-def _within(field: SearchField, window: Window) -> ByteArray:
+def _within(field: SearchField, window: SearchWindow) -> ByteArray:
     """The pyramid of the places in a window, as `SearchField.standing`."""
     rows, cols = np.indices(field.standing.shape[1:]) - field.pad
     x, y = ((cells + 0.5) * field.cell + corner for cells, corner in zip((cols, rows), field.origin, strict=True))

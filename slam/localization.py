@@ -8,18 +8,18 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from robot.types import FloatArray, GridMap, Localization, Observation, Odometry, Pose, Scan, wrap
-from slam.beams import AT_BASE, end_points, thin_evenly
-from slam.cloud import heaviest_cluster, redraw
+from robot.odometry import JumpGuard, OdometryTrack
+from robot.types import IDENTITY, FloatArray, GridMap, Localization, Observation, Odometry, Pose, Scan, wrap
 from slam.fitting import FitConfig, Fitter
 from slam.likelihood import build_field, score_particles
 from slam.motion import MotionNoise, sample_motion
-from slam.moved import MovedConfig, MovedLayer
-from slam.odometry import JumpGuard, OdometryTrack
+from slam.particle_set import heaviest_cluster, kld_resample
 from slam.recovery import Recovery, RecoveryConfig
 from slam.resampling import effective_number
 from slam.rng import stream_key
+from slam.scan_points import thin_evenly
 from slam.smoothing import SmoothConfig, Smoother
+from slam.temporary_map import TemporaryMap, TemporaryMapConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class LocalizationConfig:
     fit: FitConfig = field(default_factory=FitConfig)
     recovery: RecoveryConfig = field(default_factory=RecoveryConfig)
     smooth: SmoothConfig = field(default_factory=SmoothConfig)
-    moved: MovedConfig = field(default_factory=MovedConfig)
+    moved: TemporaryMapConfig = field(default_factory=TemporaryMapConfig)
     noise: MotionNoise = field(default_factory=MotionNoise)
 
 
@@ -83,13 +83,14 @@ class Localizer:
         start: Pose | None,
         seed: int,
         config: LocalizationConfig | None = None,
-        lidar: Pose = AT_BASE,
+        lidar: Pose = IDENTITY,
     ) -> None:
         self.config = config or LocalizationConfig()
         self.warnings: Counter[str] = Counter()
+        self._grid = grid
         self.field = build_field(grid, self.config.sigma, self.config.outlier)
         self._fitter = Fitter(self.field, lidar, self.config.fit)
-        self.moved = MovedLayer(self.field, lidar, self.config.moved)
+        self.moved = TemporaryMap(self.field, lidar, self.config.moved)
         self._recovery = Recovery(self.field, self._fitter, self.config.recovery)
         self._seed, self._step, self._lidar = seed, 0, lidar
         self._track = OdometryTrack()
@@ -141,7 +142,16 @@ class Localizer:
         if self._lost:
             self._smoother.snap(counts=False)
         pose = self._smoother.follow(self._map_odom, latest.pose, latest.stamp)
+        if not self._is_on_map(pose) and not self._lost:
+            self.warnings["pose outside the map"] += 1
+            self.relocalize()
         return Localization(latest.stamp, pose, *self._std, self._health, self._lost, self._smoother.jumps)
+
+    def _is_on_map(self, pose: Pose) -> bool:
+        grid = self._grid
+        height, width = grid.cells.shape
+        col, row = (pose.x - grid.origin.x) / grid.resolution, (pose.y - grid.origin.y) / grid.resolution
+        return bool(0.0 <= col < width and 0.0 <= row < height)
 
     def _listen(self, sample: Odometry) -> None:
         """Take in a sample of odometry that can be believed; what can't is counted, over a jump the robot stands."""
@@ -183,7 +193,7 @@ class Localizer:
         content = not self._lost and self._health >= self.config.idle_health
         if still and content and scan.stamp - self._looked < self.config.idle_period:
             return
-        points = end_points(scan, self._lidar, self.config.reach)
+        points = scan.points(self._lidar, self.config.reach)
         if len(points) < self.config.least_beams:
             self.warnings["scan with too few beams"] += 1
             return
@@ -259,7 +269,7 @@ class Localizer:
         crowded = len(self._poses) > self.config.particles_max
         if not crowded and effective_number(self._weights) > 0.5 * len(self._weights):
             return
-        self._poses = redraw(self._poses, self._weights, self.config, self._key(3))
+        self._poses = kld_resample(self._poses, self._weights, self.config, self._key(3))
         self._weights = np.full(len(self._poses), 1.0 / len(self._poses))
 
     def _key(self, purpose: int) -> np.uint64:

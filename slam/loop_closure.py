@@ -1,7 +1,7 @@
-"""Finding where a trajectory comes back to old ground, and believing it only when the maps say so.
+"""Finding where a trajectory comes back to old frame, and believing it only when the maps say so.
 
 Two submaps are matched from where they lie; where nothing fits, the surroundings are searched as far as the trajectory
-may have drifted (branch and bound, Hess et al. 2016). A match must share enough ground, lie on walls instead of free
+may have drifted (branch and bound, Hess et al. 2016). A match must share enough frame, lie on walls instead of free
 space, be the only one, and agree with its neighbours when it moves the trajectory far (Olson 2009).
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from robot.types import FloatArray, LetanError, Pose, wrap
-from slam.global_search import SearchConfig, Window, search
+from slam.global_search import SearchConfig, SearchWindow, search
 from slam.matching import Prior, match
 from slam.pose_graph import Edges
 from slam.poses import between_all, compose_all
@@ -26,7 +26,7 @@ class ClosureConfig:
     """Figures of the loop closure, SI units.
 
     `length` of a submap; `apart`: less far along the trajectory nothing is a loop. `reach`: submaps whose middles
-    are farther apart share no ground. `drift_xy` (m a metre driven) and `drift_theta` (rad a metre) bound, up to
+    are farther apart share no frame. `drift_xy` (m a metre driven) and `drift_theta` (rad a metre) bound, up to
     `most_xy` and `most_theta`, how far the search looks. `overlap` and `fit` are what a match must reach (see
     `Submap.judge`), `rival` by how much it must be better than any other. `small_xy` and `small_theta`: a farther
     correction needs a neighbour that agrees with it to `agree_xy` and `agree_theta`; one below `confirm_xy` and
@@ -129,12 +129,12 @@ def _search(earlier: list[Submap], later: Submap, config: ClosureConfig) -> list
         radius = min(config.least_xy + config.drift_xy * driven, config.most_xy)
         if _distance(candidate, later) <= radius + 0.5 * config.reach:
             turn = min(0.1 + config.drift_theta * driven, config.most_theta)
-            closure = _search_in(candidate, later, Window(Pose(*map(float, later.pose)), radius, turn), config)
+            closure = _search_in(candidate, later, SearchWindow(Pose(*map(float, later.pose)), radius, turn), config)
             found += [closure] if closure else []
     return found
 
 
-def _search_in(earlier: Submap, later: Submap, window: Window, config: ClosureConfig) -> Closure | None:
+def _search_in(earlier: Submap, later: Submap, window: SearchWindow, config: ClosureConfig) -> Closure | None:
     """The one place in the window where the later submap fits into the earlier one, None without or with several."""
     try:
         guesses, scores = search(earlier.search_field, later.cloud, config.search, window)
@@ -163,7 +163,7 @@ def _in_frame(information: FloatArray, theta: float) -> FloatArray:
 
 
 def count_loops(closures: list[Closure]) -> int:
-    """Returns to old ground: closures of neighbouring submaps count once."""
+    """Returns to old frame: closures of neighbouring submaps count once."""
     places = sorted({c.later.first for c in closures})
     firsts = {c.later.first: c.later.last for c in closures}
     return len(places) - sum(firsts[a] == b for a, b in itertools.pairwise(places))

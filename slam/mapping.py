@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from robot.types import FloatArray
 from slam.distance import MASK, SHIFT, TableArray
+from slam.distance_update import add_wall, remove_wall
 from slam.tiles import Tiles, writable
-from slam.walls import add_wall, remove_wall
 
 HIT, MISS = 3, -1  # a cell is a wall when more than one in four of the beams that met it ended there
 MOST, LEAST = 120, -60  # bounds, so that what has moved is unlearnt in bounded time
@@ -22,7 +22,7 @@ PASSED, ENDED = 1, 2  # marks of a cell
 CellArray = NDArray[np.int64]
 
 
-class Ground(NamedTuple):
+class MapFrame(NamedTuple):
     """Where the particles' tables lie: `origin` (2,) metres of their corner, `resolution` metres a cell."""
 
     origin: FloatArray
@@ -57,7 +57,7 @@ def integrate(
     begin: int,
     sensor: FloatArray,
     points: FloatArray,
-    ground: Ground,
+    frame: MapFrame,
     free_reach: float,
     rays: Rays,
     most_tiles: int,
@@ -70,7 +70,7 @@ def integrate(
     returns the place to go on from, K when done. The tables must hold all that can be reached.
     """
     ends = np.empty((points.shape[0], 2), np.int64)
-    near = 0.5 * ground.resolution / free_reach
+    near = 0.5 * frame.resolution / free_reach
     heading = math.inf
     reached = order.size
     for k in range(begin, order.size):
@@ -78,10 +78,10 @@ def integrate(
             reached = k
             break
         i = order[k]
-        row, col = end_cells(poses[i], sensor, points, ground, ends)
+        row, col = end_cells(poses[i], sensor, points, frame, ends)
         if not abs(poses[i, 2] - heading) < near:
             heading = poses[i, 2]
-            walk_rays(ends, int(free_reach / ground.resolution), rays)
+            walk_rays(ends, int(free_reach / frame.resolution), rays)
         write_ends(tiles, tables[i], row, col, ends, rays.marks)
         write_passed(tiles, tables[i], row, col, rays)
     forget_rays(rays)
@@ -90,12 +90,12 @@ def integrate(
 
 @njit(cache=True)
 def end_cells(
-    pose: FloatArray, sensor: FloatArray, points: FloatArray, ground: Ground, ends: CellArray
+    pose: FloatArray, sensor: FloatArray, points: FloatArray, frame: MapFrame, ends: CellArray
 ) -> tuple[int, int]:
     """The sensor's row and column; `ends` (M, 2) is filled with the rows and columns of end points seen from there."""
     c, s = math.cos(pose[2]), math.sin(pose[2])
-    x0, y0 = (pose[0] - ground.origin[0]) / ground.resolution, (pose[1] - ground.origin[1]) / ground.resolution
-    c, s = c / ground.resolution, s / ground.resolution
+    x0, y0 = (pose[0] - frame.origin[0]) / frame.resolution, (pose[1] - frame.origin[1]) / frame.resolution
+    c, s = c / frame.resolution, s / frame.resolution
     row = int(y0 + s * sensor[0] + c * sensor[1])
     col = int(x0 + c * sensor[0] - s * sensor[1])
     for i in range(points.shape[0]):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from robot.types import FloatArray
 from slam.distance import FAR_CELLS, DistanceField, TileArray, interpolate
-from slam.mapping import Ground
+from slam.mapping import MapFrame
 from slam.motion import wrap_angle
 from slam.rng import normal_pair
 
@@ -170,7 +170,7 @@ def match_share(
     costs: FloatArray,
     tables: NDArray[np.int32],
     tiles: TileArray,
-    ground: Ground,
+    frame: MapFrame,
     soft: float,
     means: FloatArray,
     information: FloatArray,
@@ -183,7 +183,7 @@ def match_share(
     """
     normal = np.empty(9)
     for i in range(begin, end):
-        field = DistanceField(tables[i], tiles, ground.origin, ground.resolution)
+        field = DistanceField(tables[i], tiles, frame.origin, frame.resolution)
         costs[i] = match(points, poses[i], field, soft, Prior(means[i], information), normal)
         if i > 0:
             (a, b), (c, _) = normal_pair(key, 2 * i), normal_pair(key, 2 * i + 1)

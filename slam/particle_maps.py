@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from robot.types import FloatArray, GridMap, LetanError, Pose
 from slam.distance import FAR_CELLS, MASK, SHIFT, TILE, UNIT, DistanceField
-from slam.mapping import Ground, Rays, integrate, new_rays
+from slam.mapping import MapFrame, Rays, integrate, new_rays
 from slam.tiles import TilePool, inherit
 from slam.trajectory import Points
 
@@ -85,19 +85,19 @@ class ParticleMaps:
     def _integrate(
         self, poses: FloatArray, order: NDArray[np.int64], lidar: Pose, points: FloatArray, free_reach: float, most: int
     ) -> None:
-        """Write one scan into covered ground, making room for `most` tiles at a time."""
+        """Write one scan into covered frame, making room for `most` tiles at a time."""
         rays = self.rays_for(points, lidar, free_reach)
         sensor, done = np.array([lidar.x, lidar.y]), 0
         while done < len(order):
             self.pool.reserve(most)
             done = integrate(
-                self.pool.tiles, self.tables, poses, order, done, sensor, points, self.ground, free_reach, rays, most
+                self.pool.tiles, self.tables, poses, order, done, sensor, points, self.frame, free_reach, rays, most
             )
 
     @property
-    def ground(self) -> Ground:
+    def frame(self) -> MapFrame:
         """Where the tables lie."""
-        return Ground(self.origin, self.resolution)
+        return MapFrame(self.origin, self.resolution)
 
     def rays_for(self, points: FloatArray | Points, lidar: Pose, free_reach: float) -> Rays:
         """Scratch space for a scan of end points (M, 2)."""

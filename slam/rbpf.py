@@ -16,14 +16,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from robot.types import FloatArray, GridMap, Pose, Scan
-from slam.beams import AT_BASE, end_points, thin_evenly
+from robot.odometry import JumpGuard
+from robot.types import IDENTITY, FloatArray, GridMap, Pose, Scan
 from slam.matching import match_share
 from slam.motion import MotionNoise, sample_motion
-from slam.odometry import JumpGuard
 from slam.particle_maps import ParticleMaps
 from slam.resampling import effective_number, kld_bound, low_variance_draw, occupied_bins
 from slam.rng import stream_key, uniform
+from slam.scan_points import thin_evenly
 from slam.trajectory import History
 
 LEAST_SHARE = 4  # particles that are worth a thread
@@ -81,8 +81,8 @@ class Mapper:
         self,
         config: MapperConfig | None = None,
         seed: int = 1,
-        start: Pose = AT_BASE,
-        lidar: Pose = AT_BASE,
+        start: Pose = IDENTITY,
+        lidar: Pose = IDENTITY,
         threads: int | None = None,
     ) -> None:
         self.config = config or MapperConfig()
@@ -119,7 +119,7 @@ class Mapper:
             self.warnings["scan stamp went back"] += 1
         self._stamp = max(scan.stamp, self._stamp)
         if due:
-            points = thin_evenly(end_points(scan, self.lidar, self.config.reach), self.config.beams)
+            points = thin_evenly(scan.points(self.lidar, self.config.reach), self.config.beams)
             due = len(points) >= self.config.least_beams
             if due:
                 self._turn(odometry, points)
@@ -236,7 +236,7 @@ class Mapper:
         """
         config, count = self.config, len(self.poses)
         costs = np.empty(count)
-        work = (points, self.poses, costs, self.maps.tables, self.maps.pool.tiles.distance, self.maps.ground)
+        work = (points, self.poses, costs, self.maps.tables, self.maps.pool.tiles.distance, self.maps.frame)
         trust = config.noise.information(moved) / (config.starts**2 if self.updates < config.young else 1.0)
         rest = (config.soft, means, trust, config.spread, stream_key(self._seed, self._step, 3))
         shares = np.linspace(0, count, 1 + min(self._threads, count // LEAST_SHARE or 1)).astype(int)

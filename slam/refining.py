@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robot.types import FloatArray
+from slam.dynamic_objects import forget_dynamic_objects
 from slam.loop_closure import Closure, ClosureConfig, as_edges, count_loops, find_closures
 from slam.matching import Prior, match
-from slam.movers import forget_movers
 from slam.particle_maps import ParticleMaps
 from slam.pose_graph import Edges, chain, errors, optimize, squared_errors
 from slam.poses import between_all, compose_all, wrap_all
@@ -64,7 +64,7 @@ def refine(poses: FloatArray, points: list[Points], view: ScanView, config: Refi
     fitted[0] = poses[0]
     named = Edges(keys[edges.nodes], edges.measured, edges.information, edges.doubtful)
     maps = draw_maps(fitted, points, view)
-    forget_movers(maps, fitted, points, view.lidar, view.free_reach)
+    forget_dynamic_objects(maps, fitted, points, view.lidar, view.free_reach)
     return Refined(fitted, maps, named, loops)
 
 

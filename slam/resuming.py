@@ -7,12 +7,11 @@ from functools import cached_property
 import numpy as np
 
 from robot.types import FloatArray, GridMap, LetanError, Pose, Scan
-from slam.beams import end_points
 from slam.fitting import FitConfig, Fitter
 from slam.global_search import SearchConfig, SearchField, build_search, search
 from slam.likelihood import build_field
+from slam.map_state import MapState
 from slam.rbpf import Mapper
-from slam.survey import Survey
 
 GOOD = 0.6  # health of a pose that needs no search
 LEAD = 0.1  # by how much it must fit better than any other place
@@ -20,24 +19,24 @@ PATIENCE = 40  # scans of a new drive, of which one must be found in the map tha
 
 
 class Resumption:
-    """A mapper that takes up a survey, until a scan of the new drive has been found in its map."""
+    """A mapper that takes up a map_state, until a scan of the new drive has been found in its map."""
 
-    def __init__(self, survey: Survey, mapper: Mapper) -> None:
-        self._survey, self._mapper = survey, mapper
+    def __init__(self, map_state: MapState, mapper: Mapper) -> None:
+        self._survey, self._mapper = map_state, mapper
         self._waiting: list[tuple[float, Pose]] = []  # stamp and odometry of the scans so far
-        mapper.take_up(survey.path, survey.history, survey.maps)
+        mapper.take_up(map_state.path, map_state.history, map_state.maps)
 
     def join(self, odometry: Pose, scan: Scan) -> bool:
         """Find the drive by one more scan; False while the scans say too little, LetanError after `PATIENCE` of them.
 
         Scans from before are kept: their poses follow odometry back from the one that was found.
         """
-        mapper, survey = self._mapper, self._survey
+        mapper, map_state = self._mapper, self._survey
         self._waiting.append((scan.stamp, odometry))
-        points = end_points(scan, mapper.lidar, mapper.config.reach)
+        points = scan.points(mapper.lidar, mapper.config.reach)
         if len(points) < mapper.config.least_beams:
             return False
-        last, led = survey.path[-1], survey.history.odometry[-1]
+        last, led = map_state.path[-1], map_state.history.odometry[-1]
         try:
             pose = self._finder.find(points, [last.compose(led.between(odometry)), last])
         except LetanError:
@@ -79,7 +78,7 @@ class StartFinder:
         healths = np.array([self._fitter.health(points, pose) for pose in fitted])
         order = np.argsort(-healths, kind="stable")
         if not len(order) or healths[order[0]] < GOOD:
-            raise LetanError("the first scans fit nowhere in the saved map: begin the drive on known ground")
+            raise LetanError("the first scans fit nowhere in the saved map: begin the drive on known frame")
         if len(order) > 1 and healths[order[0]] - healths[order[1]] < LEAD:
             raise LetanError("the first scans fit several places of the saved map: begin where the last drive ended")
         return fitted[int(order[0])]

@@ -8,12 +8,12 @@ from functools import cached_property
 import numpy as np
 
 from robot.types import FloatArray, Pose
-from slam.beams import thin_evenly
 from slam.distance import DistanceField
 from slam.global_search import SearchConfig, SearchField, build_search
 from slam.likelihood import build_field
 from slam.particle_maps import ParticleMaps
 from slam.poses import between_all, place_points
+from slam.scan_points import thin_evenly
 from slam.trajectory import Points
 
 

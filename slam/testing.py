@@ -10,6 +10,7 @@ import numpy as np
 
 from robot.types import FloatArray, GridMap, Observation, Odometry, Pose, Scan, wrap
 from slam.distance import distance_cells
+from slam.raycast import cast
 
 STEP = 0.05  # seconds between observations
 SCAN_EVERY = 2
@@ -58,24 +59,12 @@ def hall_map(walls: FloatArray, resolution: float = 0.05, margin: float = 0.525)
     return GridMap(cells, resolution, Pose(float(low[0]), float(low[1]), 0.0))
 
 
-def cast(pose: Pose, angles: FloatArray, walls: FloatArray, discs: FloatArray) -> FloatArray:
-    """Exact ranges (N,) metres from `pose` along `angles` (N,) to segments (S, 4) and discs (D, 3) x, y, radius."""
-    directions = np.stack([np.cos(angles + pose.theta), np.sin(angles + pose.theta)], axis=1)
-    start = np.array([pose.x, pose.y])
-    along = walls[:, 2:] - walls[:, :2]
-    to_wall = walls[:, :2] - start
-    cross = directions[:, :1] * along[:, 1] - directions[:, 1:] * along[:, 0]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        distance = (to_wall[:, 0] * along[:, 1] - to_wall[:, 1] * along[:, 0]) / cross
-        share = (to_wall[:, 0] * directions[:, 1:] - to_wall[:, 1] * directions[:, :1]) / cross
-    hit = (distance > 0.0) & (share >= 0.0) & (share <= 1.0)
-    ranges = np.where(hit, distance, np.inf).min(axis=1)
-    for x, y, radius in discs:
-        forward = directions @ (np.array([x, y]) - start)
-        chord = radius**2 - ((start[0] - x) ** 2 + (start[1] - y) ** 2 - forward**2)
-        near = forward - np.sqrt(np.maximum(chord, 0.0))
-        ranges = np.where((chord > 0.0) & (near > 0.0), np.minimum(ranges, near), ranges)
-    return np.asarray(ranges)
+def exact_ranges(pose: Pose, sensors: Sensors, walls: FloatArray, discs: FloatArray) -> FloatArray:
+    """Ranges (N,) metres all round from `pose` to segments (S, 4) and discs (D, 3) x, y, radius; inf for none."""
+    ranges = np.empty(sensors.beams)
+    step = 2.0 * math.pi / sensors.beams
+    cast(pose.x, pose.y, pose.theta, -math.pi, step, math.inf, walls, discs, ranges)
+    return ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +84,13 @@ class Sensors:
 
     def scan(self, stamp: float, pose: Pose, walls: FloatArray, crowd: FloatArray, rng: np.random.Generator) -> Scan:
         """A scan among people, `crowd` (P, 2) metres, of two legs each."""
-        angles = -math.pi + 2.0 * math.pi / self.beams * np.arange(self.beams, dtype=np.float64)
         apart = np.array([0.0, 0.1])
         legs = np.concatenate([crowd + apart, crowd - apart])
         away = np.hypot(legs[:, 0] - pose.x, legs[:, 1] - pose.y) > 0.4  # nobody stands in the robot
         discs = np.column_stack([legs, np.full(len(legs), 0.07)])[away]
-        ranges = cast(pose, angles, walls, discs) + rng.normal(0.0, self.range_noise, angles.size)
+        ranges = exact_ranges(pose, self, walls, discs) + rng.normal(0.0, self.range_noise, self.beams)
         ranges[ranges > self.range_max] = np.inf
-        return Scan(stamp, ranges, float(angles[0]), float(angles[1] - angles[0]), 0.05, self.range_max)
+        return Scan(stamp, ranges, -math.pi, 2.0 * math.pi / self.beams, 0.05, self.range_max)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,18 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from centre.office import Office
 from centre.site import load_site
 from centre.texts import load_texts
+from robot.clock import SimClock
 from robot.drivers.sound import missing_device
+from robot.model import RobotModel
 from robot.ports import TicketSlip
 from robot.types import Texts
 
@@ -28,8 +32,28 @@ def site():
 
 
 @pytest.fixture(scope="session")
+def model(site) -> RobotModel:
+    """The shipped site's robot."""
+    return site.robot
+
+
+@pytest.fixture(scope="session")
 def texts() -> Texts:
     return load_texts(FOLDER, ("vi", "en"))
+
+
+@pytest.fixture
+def clock() -> SimClock:
+    """A Monday morning at eight."""
+    return SimClock(datetime(2026, 11, 23, 8, 0))
+
+
+@pytest.fixture
+def office(site, clock) -> Iterator[Office]:
+    """The shipped site's office in memory."""
+    made = Office(site, clock)
+    yield made
+    made.close()
 
 
 @pytest.fixture

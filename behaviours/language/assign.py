@@ -18,7 +18,7 @@ class SetParameters(Parameters):
     )
 
 
-@leaf("set", SetParameters, short="to", can={SUCCESS})
+@leaf("set", SetParameters, short="to", endings={SUCCESS})
 class Set(Leaf):
     """Give a variable of this tree a new value."""
 

@@ -24,7 +24,7 @@ def _node(spec: Spec, run: Running) -> Any:  # noqa: ANN401 (a py_trees behaviou
     if spec.word is None or spec.word is CALL:
         group = Subtree if len(children) == 1 else FirstOf  # a called tree's interrupts stand above its root
         node: Any = group(spec.label, spec.source, run, None, children)
-    elif spec.word.takes == "none":
+    elif spec.word.children == "none":
         node = spec.word.make(spec.label, spec.source, run, spec.parameters)
     else:
         node = spec.word.make(spec.label, spec.source, run, spec.parameters, children)

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from behaviours.language.naming import defaults
 from behaviours.language.nodes import Source
-from behaviours.language.reading import Call, Given
-from behaviours.language.reading import Source as FileSource
+from behaviours.language.reading import Given, TreeCall, TreeText
 from behaviours.language.scope import Declaration, convert
 from behaviours.language.spec import Spec
 from behaviours.language.units import a
 from behaviours.language.words import CALL, CallParameters
-from robot.yaml12 import Location, closest, nearest, shown
+from text.yaml12 import Location, closest, nearest, shown
 
 if TYPE_CHECKING:
     from behaviours.language.reader import TreeReader
@@ -50,7 +49,7 @@ class Caller:
         outputs = self._outputs(filled.parameters, file, loc)
         if len(reading.problems) > before:
             return None
-        call = Call(given, outputs, stack, self._prefix(name))
+        call = TreeCall(given, outputs, stack, self._prefix(name))
         called = type(reader)(reading, file.document, file.head, call).read()
         if called is None:
             return None
@@ -66,7 +65,7 @@ class Caller:
         count = reading.prefixes[prefix]
         return f"{prefix}{f'#{count}' if count > 1 else ''}."
 
-    def _given(self, call: CallParameters, file: FileSource, loc: Location) -> dict[str, Given]:
+    def _given(self, call: CallParameters, file: TreeText, loc: Location) -> dict[str, Given]:
         """Each parameter with its value and where that stands; those of open parameters of the caller are missing."""
         reader, declared = self.reader, file.head.parameters
         misspelt = {closest(key, declared) for key in call.given if key not in declared}
@@ -103,7 +102,7 @@ class Caller:
             self.reader.error(place, f"`{key}`: {self.reader.fill.instead(item) or error}")
         return {key: Given(item, self.reader.path, *self.reader.document.position(place))}
 
-    def _outputs(self, call: CallParameters, file: FileSource, loc: Location) -> dict[str, str]:
+    def _outputs(self, call: CallParameters, file: TreeText, loc: Location) -> dict[str, str]:
         """The caller's slot of each output that is taken."""
         reader, declared, slots = self.reader, file.head.outputs, {}
         for output, name in call.into.items():

@@ -11,7 +11,7 @@ from behaviours.language.expressions import Const, Expression, Name, Value, comp
 from behaviours.language.parsing import parse
 from behaviours.language.tokens import ConditionError
 from behaviours.language.units import a
-from robot.yaml12 import nearest, shown
+from text.yaml12 import nearest, shown
 
 _ASSIGNMENT = re.compile(r"\s*([^\W\d][\w.]*)\s*(=(?!=))?\s*")
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, InstanceOf, ValidationInfo
 from pydantic.functional_validators import AfterValidator
+from pydantic_core import PydanticKnownError
 
 from behaviours.language.conditions import Assignment, Condition, Variable, compile_assignment, compile_condition
 from behaviours.language.expressions import Name
-from robot.yaml12 import nearest, shown
+from behaviours.language.units import Speed
+from text.yaml12 import nearest, shown
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Surroundings:
     variables: Mapping[str, Variable] = field(default_factory=dict)
     empty: Mapping[str, Set[str]] = field(default_factory=dict)
     odd: Mapping[str, str] = field(default_factory=dict)
+    top_speed: float = math.inf  # m/s, of the robot
 
 
 def _around(info: ValidationInfo) -> Surroundings:
@@ -53,6 +57,13 @@ def _place(place: str, info: ValidationInfo) -> str:
     return place
 
 
+def _within_top_speed(speed: float, info: ValidationInfo) -> float:
+    top = _around(info).top_speed
+    if speed > top:
+        raise PydanticKnownError("less_than_equal", {"le": top})
+    return speed
+
+
 def _condition(value: Any, info: ValidationInfo) -> Condition:  # noqa: ANN401 (pydantic hands over what the file holds)
     return compile_condition(value, _around(info).names)
 
@@ -64,6 +75,7 @@ def _assignment(value: Any, info: ValidationInfo) -> Assignment:  # noqa: ANN401
 
 TextKey = Annotated[str, AfterValidator(_text_key)]
 Place = Annotated[str, AfterValidator(_place)]
+DriveSpeed = Annotated[Speed, AfterValidator(_within_top_speed)]  # never more than the robot can
 # as the file has them, for the schema
 _WRITTEN = Annotated[str | bool, Field(title="a condition")]
 _SET = Annotated[str, Field(title="an assignment")]

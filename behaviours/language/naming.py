@@ -7,11 +7,11 @@ from typing import Any
 
 from behaviours.language.conditions import Variable
 from behaviours.language.expressions import Name, Value
-from behaviours.language.reading import SECTIONS, Call, Given
+from behaviours.language.reading import SECTIONS, Given, TreeCall
 from behaviours.language.scope import convert
 from behaviours.language.spec import TreeFile
 from behaviours.language.tokens import KEYWORDS
-from robot.yaml12 import Document, shown
+from text.yaml12 import Document, shown
 
 
 def defaults(document: Document, head: TreeFile) -> dict[str, Given]:
@@ -23,7 +23,7 @@ def defaults(document: Document, head: TreeFile) -> dict[str, Given]:
     }
 
 
-def variables_of(head: TreeFile, call: Call) -> dict[str, Variable]:
+def variables_of(head: TreeFile, call: TreeCall) -> dict[str, Variable]:
     """What a tree may set: its variables, and its outputs, which may be variables of its caller."""
     own = {name: Variable(each.type, call.prefix + name) for name, each in head.let.items()}
     for name, each in head.outputs.items():
@@ -32,7 +32,7 @@ def variables_of(head: TreeFile, call: Call) -> dict[str, Variable]:
 
 
 def names_of(
-    world: Mapping[str, Name], head: TreeFile, call: Call, variables: Mapping[str, Variable]
+    world: Mapping[str, Name], head: TreeFile, call: TreeCall, variables: Mapping[str, Variable]
 ) -> dict[str, Name]:
     """World names, variables, and parameters as constants of the values given."""
     names = dict(world)

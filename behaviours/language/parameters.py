@@ -10,13 +10,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from behaviours.language.fields import Surroundings
-from behaviours.language.reading import Call, Given, Reading
+from behaviours.language.reading import Given, Reading, TreeCall
 from behaviours.language.spec import BESIDE, TreeFile
 from behaviours.language.units import a, dimension_of, written
 from behaviours.language.words import Parameters, Word
-from robot.explaining import errors_of, explain_item
-from robot.problems import Problem
-from robot.yaml12 import Document, Location, nearest, shown
+from text.problems import Problem
+from text.validation import errors_of, explain_item
+from text.yaml12 import Document, Location, nearest, shown
 
 _PARAMETER = re.compile(r"\$[^\W\d]\w*")
 _BOUNDS = {
@@ -46,7 +46,9 @@ class Standing:
 class Filler:
     """Fills in the parameters of one file's nodes; `used` are the tree's parameters that stand as `$name` so far."""
 
-    def __init__(self, reading: Reading, document: Document, head: TreeFile, call: Call, around: Surroundings) -> None:
+    def __init__(
+        self, reading: Reading, document: Document, head: TreeFile, call: TreeCall, around: Surroundings
+    ) -> None:
         self.reading, self.document, self.head, self.call, self.around = reading, document, head, call, around
         self.used: set[str] = set()
 

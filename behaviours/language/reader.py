@@ -7,19 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from behaviours.language import misfits
+from behaviours.language import hints as hints
 from behaviours.language.calls import Caller
 from behaviours.language.conditions import Condition, compile_condition
 from behaviours.language.fields import Surroundings
 from behaviours.language.naming import defaults, names_of, odd_names, variables_of
 from behaviours.language.nodes import Source
 from behaviours.language.parameters import Filler
-from behaviours.language.reading import Call, Reading, TooMuch, Trial
+from behaviours.language.reading import Reading, TooMuch, TreeCall, Trial
 from behaviours.language.spec import BESIDE, Spec, TreeFile, TreeSpec
 from behaviours.language.tokens import ConditionError
 from behaviours.language.words import CALL, Word, vocabulary
-from robot.problems import FileError
-from robot.yaml12 import Document, Location, closest, nearest, shown, told
+from text.problems import FileError
+from text.yaml12 import Document, Location, closest, nearest, shown, told
 
 
 def read_tree(path: Path, around: Surroundings, trial: Trial | None = None) -> TreeSpec:
@@ -42,7 +42,7 @@ def check_tree(path: Path, around: Surroundings, trial: Trial | None = None) -> 
     try:
         if source is not None:
             given = defaults(source.document, source.head)
-            spec = TreeReader(reading, source.document, source.head, Call(given)).read()
+            spec = TreeReader(reading, source.document, source.head, TreeCall(given)).read()
     except TooMuch:
         pass
     if reading.problems or spec is None:
@@ -53,7 +53,7 @@ def check_tree(path: Path, around: Surroundings, trial: Trial | None = None) -> 
 class TreeReader:
     """Reads one file as one call sees it."""
 
-    def __init__(self, reading: Reading, document: Document, head: TreeFile, call: Call) -> None:
+    def __init__(self, reading: Reading, document: Document, head: TreeFile, call: TreeCall) -> None:
         self.reading, self.document, self.head, self.call = reading, document, head, call
         self.path = document.path
         self.variables = variables_of(head, call)
@@ -117,7 +117,7 @@ class TreeReader:
             if not main:
                 self.error(loc, "expected one word beside `when`, `until` and `name`")
                 return None
-            others = [word for word in words if word != main] + misfits.outdented(main, data)
+            others = [word for word in words if word != main] + hints.outdented(main, data)
             if self._odd(main, data, others, loc):
                 self.beside({key: item for key, item in data.items() if key not in others}, loc)
                 return None
@@ -126,11 +126,11 @@ class TreeReader:
 
     def _odd(self, main: str, data: Mapping[str, Any], others: list[str], loc: Location) -> bool:
         """Note what can't stand beside the word; whether some of it belongs to the word, which then lacks it."""
-        belonging = [extra for extra in data if extra in others and misfits.belongs(main, extra, data)]
+        belonging = [extra for extra in data if extra in others and hints.belongs(main, extra, data)]
         foreign = [[extra] for extra in others if extra not in belonging]
         for extras in [belonging, *foreign] if belonging else foreign:
-            self.error((*loc, extras[0]), misfits.beside(main, extras, data), of_key=True)
-        hangs = belonging and vocabulary()[main].takes != "none"
+            self.error((*loc, extras[0]), hints.beside(main, extras, data), of_key=True)
+        hangs = belonging and vocabulary()[main].children != "none"
         for key in (*belonging, main) if hangs else ():  # what hangs below is checked all the same
             below = data[key]
             for i, each in enumerate(below if isinstance(below, list) and key in ("do", main) else ()):
@@ -164,7 +164,7 @@ class TreeReader:
         """The node called `name` with its value."""
         word = vocabulary().get(name)
         if word is None:
-            words, offset = misfits.unknown(name)
+            words, offset = hints.unknown(name)
             self.error(loc, words, of_key, offset)
             meant = vocabulary().get(closest(name, vocabulary())) if words.startswith("unknown") else None
             if meant is not None and value is not None:  # what is inside is checked all the same
@@ -175,10 +175,10 @@ class TreeReader:
     def known(self, word: Word, value: Any, loc: Location, source: Source) -> Spec | None:  # noqa: ANN401
         """A word of the vocabulary: its children, then its parameters."""
         own, inner, at = split(word, value)
-        short = misfits.bare(word, value) if word.takes != "none" and not own and not at else None
-        fits = {"many": isinstance(inner, list) and bool(inner), "one": inner is not None, "none": True}[word.takes]
+        short = hints.bare(word, value) if word.children != "none" and not own and not at else None
+        fits = {"many": isinstance(inner, list) and bool(inner), "one": inner is not None, "none": True}[word.children]
         if short is None and (own is None or not fits):
-            short = misfits.unlike(word, value)
+            short = hints.unlike(word, value)
         if short is not None:
             self.error((*loc, *at, *short.at), short.words, short.of_key)
         if own is None or not fits or (short is not None and not isinstance(inner, list | dict)):
@@ -186,9 +186,9 @@ class TreeReader:
         if word is CALL:
             return self._call.spec(own, loc, source)
         children: list[Spec | None] = []
-        if word.takes == "many":
+        if word.children == "many":
             children = [self.node(item, (*loc, *at, i)) for i, item in enumerate(inner)]
-        elif word.takes == "one":
+        elif word.children == "one":
             children = [self.node(inner, (*loc, *at))]
         filled = self.fill(word, own, loc) if short is None else None
         if filled is None or None in children:
@@ -205,7 +205,7 @@ def guarded(spec: Spec, guard: dict[str, Any]) -> Spec:
 
 def split(word: Word, value: Any) -> tuple[dict[str, Any] | None, Any, Location]:  # noqa: ANN401
     """(parameters, children, where the children stand) of a word's value; parameters None when it can't be."""
-    if word.takes == "none":
+    if word.children == "none":
         if isinstance(value, dict):
             return value, None, ()
         if value is None:

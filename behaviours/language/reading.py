@@ -15,9 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 from behaviours.language.fields import Surroundings
 from behaviours.language.scope import Declaration
 from behaviours.language.spec import TreeFile
-from robot.explaining import explain
-from robot.problems import FileError, Problem
-from robot.yaml12 import Document, read_yaml, shown
+from text.problems import FileError, Problem
+from text.validation import explain
+from text.yaml12 import Document, read_yaml, shown
 
 MOST_NODES = 10_000  # of a tree with all its subtrees: a file that calls another twice, that another twice … ends here
 DEEPEST = 60  # nodes below one another: the interpreter's own limit is far away
@@ -25,7 +25,7 @@ SECTIONS = ("parameters", "outputs", "let")
 _DECLARATIONS = TypeAdapter(dict[str, Declaration])
 
 
-class Source(NamedTuple):
+class TreeText(NamedTuple):
     """A tree file as read: where everything stands, and its head."""
 
     document: Document
@@ -47,7 +47,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class TreeCall:
     """How a tree is called: what is given (a parameter missing here gets its value at run time), and by whom."""
 
     given: Mapping[str, Given] = field(default_factory=dict)
@@ -75,10 +75,10 @@ class Reading:
     prefixes: Counter[str] = field(default_factory=Counter)
     nodes: int = 0
     depth: int = 0
-    _files: dict[Path, Source | None] = field(default_factory=dict)
+    _files: dict[Path, TreeText | None] = field(default_factory=dict)
     _siblings: dict[Path, list[str]] = field(default_factory=dict)
 
-    def file(self, path: Path) -> Source | None:
+    def file(self, path: Path) -> TreeText | None:
         """The file's head, read once; None, with the reasons among the problems, when nothing can be made of it."""
         if path not in self._files:
             self._files[path] = self._read(path)
@@ -98,18 +98,18 @@ class Reading:
             return path.parent / f"{name}.yaml"
         return self.trial.instead.get(name, self.trial.folder / f"{name}.yaml")
 
-    def _read(self, path: Path) -> Source | None:
+    def _read(self, path: Path) -> TreeText | None:
         try:
             document = read_yaml(path)
         except FileError as error:
             self.problems += error.problems
             return None
         try:
-            return Source(document, TreeFile.model_validate(document.data))
+            return TreeText(document, TreeFile.model_validate(document.data))
         except ValidationError as error:
             self.problems += _outside(document) or explain(document, TreeFile, error)
         head = _salvaged(document.data)
-        return None if head is None else Source(document, head)
+        return None if head is None else TreeText(document, head)
 
     @contextmanager
     def one_more(self, problem: Problem) -> Iterator[None]:

@@ -72,6 +72,10 @@ class TreeRunner:
         for watcher in self.watchers:
             watcher(self, ticked)
 
+    def restart(self) -> None:
+        """Begin the tree anew after an error in it; its variables begin anew too."""
+        self._install(Built(self.spec, *build(self.spec)))
+
     def offer(
         self, built: Built, now: float, at_once: bool = False, then: Callable[[], None] = lambda: None
     ) -> None:  # fmt: skip

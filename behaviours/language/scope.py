@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from behaviours.language import units
 from behaviours.language.expressions import Value
-from robot.yaml12 import shown
+from text.yaml12 import shown
 
 Kind = Literal["bool", "text", "number", "time", "length", "speed", "angle", "share"]
 _DIMENSIONS = frozenset(dimension for dimension, _ in units.UNITS.values())

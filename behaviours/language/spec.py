@@ -12,7 +12,7 @@ from behaviours.language.conditions import Condition
 from behaviours.language.nodes import Source
 from behaviours.language.scope import Declaration
 from behaviours.language.words import Parameters, Word
-from robot.yaml12 import Document, Model
+from text.yaml12 import Document, Model
 
 BESIDE = ("when", "until", "name")  # what may stand beside any word
 

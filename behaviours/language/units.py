@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from robot.yaml12 import closest, shown
+from text.yaml12 import closest, shown
 
 DAY = 86_400.0  # s: what shall wait longer asks for the time of day
 FAR = 1000.0  # m: farther than any hall

@@ -33,25 +33,25 @@ class NoParameters(Parameters):
 class Word:
     """A node type.
 
-    `takes` is none (a leaf), one (wraps `do`) or many children; `short` names the parameter that a bare value stands
-    for (`say: greet.hello`). Of leaves: `can` is what a tick may end with, `claims` the actuators that it may claim,
-    `is_polite` that it claims only what nobody above it has.
+    `children` are none (a leaf), one (it wraps `do`) or many; `short` names the parameter that a bare value stands
+    for (`say: greet.hello`). Of leaves: `endings` are what a tick may end with, `claims` the actuators that it may
+    claim, `claims_only_free` that it claims only what nobody above it has.
     """
 
     name: str
     about: str
-    takes: Literal["none", "one", "many"]
+    children: Literal["none", "one", "many"]
     parameters: type[Parameters]
     make: type[Any]
     short: str = ""
-    can: Outcomes = ANY_OUTCOME
+    endings: Outcomes = ANY_OUTCOME
     claims: frozenset[str] = frozenset()
-    is_polite: bool = False
+    claims_only_free: bool = False
 
     def outcomes(self, p: Parameters | None, of: Sequence[Outcomes]) -> Outcomes:
         """What a tick may end with, by what the children's may."""
-        if self.takes == "none" and not of:
-            return self.can
+        if self.children == "none" and not of:
+            return self.endings
         result: Outcomes = self.make.outcomes(p, of)
         return result
 
@@ -63,9 +63,9 @@ def leaf(
     name: str,
     parameters: type[Parameters] = NoParameters,
     short: str = "",
-    can: Collection[Status] = ANY_OUTCOME,
+    endings: Collection[Status] = ANY_OUTCOME,
     claims: Collection[str] = (),
-    is_polite: bool = False,
+    claims_only_free: bool = False,
 ) -> Callable[[type[Any]], type[Any]]:
     """Register a leaf class under its word: `@leaf("go_to", GoTo, short="place", claims={"wheels"})`."""
 
@@ -74,7 +74,9 @@ def leaf(
         known = _LEAVES.get(name)
         if known is not None and (known.make.__module__, known.make.__name__) != (cls.__module__, cls.__name__):
             raise LetanError(f"two leaves are called `{name}`: {known.make.__module__} and {cls.__module__}")
-        _LEAVES[name] = Word(name, about, "none", parameters, cls, short, frozenset(can), frozenset(claims), is_polite)
+        _LEAVES[name] = Word(
+            name, about, "none", parameters, cls, short, frozenset(endings), frozenset(claims), claims_only_free
+        )
         return cls
 
     return register
@@ -131,7 +133,9 @@ def _structure() -> list[Word]:
         ("cooldown", "one", _Period, wrappers.Cooldown),
         ("delay", "one", _Period, wrappers.Delay),
     ]
-    return [Word(name, (cls.__doc__ or "").splitlines()[0], takes, model, cls) for name, takes, model, cls in rows]
+    return [
+        Word(name, (cls.__doc__ or "").splitlines()[0], children, model, cls) for name, children, model, cls in rows
+    ]
 
 
 @cache

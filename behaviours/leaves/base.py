@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from behaviours.claims import Intent
-from behaviours.context import Context, World
-from behaviours.desk import Desk
+from behaviours.context import Context, Snapshot
 from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS, Leaf
 from behaviours.language.words import NoParameters, Parameters, leaf
-from centre.visits import Visit
+from reception.desk import Desk
+from reception.visits import Visit
 from robot.types import LetanError
 
 __all__ = ["FAILURE", "RUNNING", "SUCCESS", "NoParameters", "Parameters", "RobotLeaf", "leaf"]
@@ -23,7 +23,7 @@ class RobotLeaf(Leaf):
         return context
 
     @property
-    def world(self) -> World:
+    def world(self) -> Snapshot:
         """What is so."""
         return self.context.world
 
@@ -53,7 +53,7 @@ class RobotLeaf(Leaf):
     def speak(self, text: str, **values: str) -> bool:
         """Claim the voice for a text key; True once it has been said (or could not be)."""
         key = f"{self.source}/{text}/{self.round}/{sorted(values.items())}"
-        self.intent.say(key, self.desk.words(text, **values), self, values)
+        self.intent.say(key, self.desk.wording.text(text, **values), self, values)
         spoken = self.world.spoken
         return spoken.key == key and spoken.outcome is not None
 
@@ -72,5 +72,5 @@ class RobotLeaf(Leaf):
     def show_visit(self) -> None:
         """Claim the screen for the visit's own page."""
         _ = self.guest
-        page, content, expression = self.desk.page(self.world.stamp)
+        page, content, expression = self.desk.page()
         self.intent.show(page, content, self, expression)

@@ -9,7 +9,7 @@ from behaviours.language.units import Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
 
 
-@leaf("answer_call", can={SUCCESS, FAILURE})
+@leaf("answer_call", endings={SUCCESS, FAILURE})
 class AnswerCall(RobotLeaf):
     """Tell the counter that called that the robot is here."""
 
@@ -26,7 +26,7 @@ class CallStaffParameters(Parameters):
     patience: Time = Field(default=180.0, description="until the page goes away by itself")
 
 
-@leaf("call_staff", CallStaffParameters, can={RUNNING, SUCCESS}, claims={"wheels", "page", "voice"})
+@leaf("call_staff", CallStaffParameters, endings={RUNNING, SUCCESS}, claims={"wheels", "page", "voice"})
 class CallStaff(RobotLeaf):
     """Call the responsible staff, show how far they are, until they have come or the citizen says no."""
 

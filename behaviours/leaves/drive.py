@@ -5,8 +5,8 @@ from __future__ import annotations
 from py_trees.common import Status
 from pydantic import Field
 
-from behaviours.language.fields import Place, TextKey
-from behaviours.language.units import Length, Speed, Time
+from behaviours.language.fields import DriveSpeed, Place, TextKey
+from behaviours.language.units import Length, Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
 from navigation.goals import Goal, LookAround
 
@@ -35,7 +35,7 @@ class GoToParameters(Parameters):
     place: Place = Field(
         description="a place of the site, or call.door, rating.door, visit.door", examples=["reception"]
     )
-    speed: Speed = Field(default=0.6, gt=0, le=0.7, description="at most")
+    speed: DriveSpeed = Field(default=0.6, gt=0, description="at most; never more than the robot can")
     reach: Length = Field(default=0.25, ge=0.1, le=3.0, description="how near is there; the heading counts below 50 cm")
 
 
@@ -61,10 +61,10 @@ class GoTo(Driver):
 class PatrolParameters(Parameters):
     """How fast."""
 
-    speed: Speed = Field(default=0.45, gt=0, le=0.7, description="at most")
+    speed: DriveSpeed = Field(default=0.45, gt=0, description="at most; never more than the robot can")
 
 
-@leaf("next_waypoint", PatrolParameters, can={RUNNING, SUCCESS}, claims={"wheels"})
+@leaf("next_waypoint", PatrolParameters, endings={RUNNING, SUCCESS}, claims={"wheels"})
 class NextWaypoint(Driver):
     """Drive to the next waypoint of the patrol; one that can't be reached is left out."""
 
@@ -82,7 +82,7 @@ class NextWaypoint(Driver):
         return RUNNING if self.drive(goal) is RUNNING else SUCCESS
 
 
-@leaf("dock", can={RUNNING, FAILURE}, claims={"wheels"})
+@leaf("dock", endings={RUNNING, FAILURE}, claims={"wheels"})
 class Dock(Driver):
     """Drive into the charging dock and stay there."""
 
@@ -108,7 +108,9 @@ class LookAroundParameters(Parameters):
     hop: Length = Field(default=0.6, le=1.0, description="how far it drives between two full turns; 0: never")
 
 
-@leaf("look_around", LookAroundParameters, short="reason", can={RUNNING, SUCCESS, FAILURE}, claims={"wheels", "voice"})
+@leaf(
+    "look_around", LookAroundParameters, short="reason", endings={RUNNING, SUCCESS, FAILURE}, claims={"wheels", "voice"}
+)
 class Look(RobotLeaf):
     """Turn on the spot, then drive a little where there is room, until the robot knows where it is again."""
 

@@ -7,7 +7,8 @@ import math
 from py_trees.common import Status
 from pydantic import Field
 
-from behaviours.language.units import Length, Speed, Time
+from behaviours.language.fields import DriveSpeed
+from behaviours.language.units import Length, Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, Parameters, leaf
 from behaviours.leaves.drive import Driver
 from navigation.goals import PEOPLE, Goal
@@ -23,7 +24,7 @@ ASKING = 4.0  # s that somebody may stand in the way before they are asked to le
 class FollowMeParameters(Parameters):
     """How to lead."""
 
-    speed: Speed = Field(default=0.5, gt=0, le=0.7, description="at most")
+    speed: DriveSpeed = Field(default=0.5, gt=0, description="at most; never more than the robot can")
     lose: Length = Field(default=3.2, description="how far away nobody follows any more")
     patience: Time = Field(default=20.0, description="how long to wait for somebody who fell behind")
 
@@ -86,7 +87,7 @@ class FollowMe(Driver):
         if self.asking:
             self.speak("speech.make_way")
         else:
-            self.speak("speech.follow_me", **self.desk.values())
+            self.speak("speech.follow_me", **self.desk.wording.values())
 
     def _follower(self) -> float:
         """Metres to the one who follows: of those who may be it, who walks nearest behind the robot.
@@ -107,7 +108,7 @@ class FollowMe(Driver):
         share = 1.0 - progress.remaining / progress.total if progress.total > 0 else 0.0
         content = FollowContent(
             door,
-            self.desk.door_name(door),
+            self.desk.wording.door_name(door),
             round(progress.remaining),
             round(max(0.0, min(1.0, share)), 2),
             self.guest.guide == "paused",

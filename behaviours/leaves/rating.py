@@ -7,7 +7,7 @@ from py_trees.common import Status
 from behaviours.leaves.base import FAILURE, SUCCESS, NoParameters, RobotLeaf, leaf
 
 
-@leaf("ask_rating", can={SUCCESS, FAILURE}, claims={"page"})
+@leaf("ask_rating", endings={SUCCESS, FAILURE}, claims={"page"})
 class AskRating(RobotLeaf):
     """Open the rating page for the ticket that was served last; the conversation then goes on by itself."""
 

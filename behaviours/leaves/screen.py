@@ -10,14 +10,13 @@ from pydantic import Field
 from behaviours.language.fields import TextKey
 from behaviours.language.units import Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
-from robot.pages import AnnouncementContent, Call, IdleContent, MessageContent
+from robot.pages import PAGES, AnnouncementContent, CalledNumber, IdleContent, MessageContent
 
-SPOKEN_PAGES = ("welcome", "which_one", "procedure", "ticket", "rating", "reasons", "ask_fields", "doors")
 CALL_SECONDS = 8.0
 SHORT_STOP, SETTLED = 2.0, 0.35  # s
 
 
-@leaf("show_board", can={RUNNING}, claims={"page"}, is_polite=True)
+@leaf("show_board", endings={RUNNING}, claims={"page"}, claims_only_free=True)
 class ShowBoard(RobotLeaf):
     """Show the resting page wherever nobody higher in the tree has the screen: the board, or the driving page."""
 
@@ -39,12 +38,12 @@ class ShowBoard(RobotLeaf):
         return RUNNING
 
 
-@leaf("announce", can={RUNNING}, claims={"page", "voice"}, is_polite=True)
+@leaf("announce", endings={RUNNING}, claims={"page", "voice"}, claims_only_free=True)
 class Announce(RobotLeaf):
     """Call out numbers one after the other, wherever nobody higher in the tree has voice and screen."""
 
     p: NoParameters
-    call: Call | None = None
+    call: CalledNumber | None = None
     until = 0.0
 
     def update(self) -> Status:
@@ -73,7 +72,7 @@ class MessageParameters(Parameters):
     least: Time = Field(default=3.0, description="how long it stays at least")
 
 
-@leaf("tell", MessageParameters, short="text", can={RUNNING, SUCCESS}, claims={"page", "voice"})
+@leaf("tell", MessageParameters, short="text", endings={RUNNING, SUCCESS}, claims={"page", "voice"})
 class Tell(RobotLeaf):
     """Show a message, say it, and keep it up for a while."""
 
@@ -81,8 +80,8 @@ class Tell(RobotLeaf):
 
     def update(self) -> Status:
         """Succeeds when it has been said and been up long enough."""
-        values = self.desk.values()
-        self.intent.show("message", MessageContent(self.desk.words(self.p.text, **values)), self, "happy")
+        values = self.desk.wording.values()
+        self.intent.show("message", MessageContent(self.desk.wording.text(self.p.text, **values)), self, "happy")
         said = self.speak(self.p.text, **values)
         return SUCCESS if said and self.has_lasted(self.p.least) else RUNNING
 
@@ -94,7 +93,7 @@ class ShowParameters(Parameters):
     time: Time = Field(default=8.0, description="how long it stays")
 
 
-@leaf("show", ShowParameters, short="text", can={RUNNING, SUCCESS}, claims={"page"})
+@leaf("show", ShowParameters, short="text", endings={RUNNING, SUCCESS}, claims={"page"})
 class Show(RobotLeaf):
     """Show a message for a while and say nothing; `tell` shows and says it."""
 
@@ -102,7 +101,9 @@ class Show(RobotLeaf):
 
     def update(self) -> Status:
         """Succeeds when the time is over."""
-        self.intent.show("message", MessageContent(self.desk.words(self.p.text, **self.desk.values())), self)
+        self.intent.show(
+            "message", MessageContent(self.desk.wording.text(self.p.text, **self.desk.wording.values())), self
+        )
         return SUCCESS if self.has_lasted(self.p.time) else RUNNING
 
 
@@ -112,7 +113,7 @@ class LingerParameters(Parameters):
     time: Time = Field(default=2.5, description="how long")
 
 
-@leaf("linger", LingerParameters, short="time", can={RUNNING, SUCCESS}, claims={"wheels", "page"})
+@leaf("linger", LingerParameters, short="time", endings={RUNNING, SUCCESS}, claims={"wheels", "page"})
 class Linger(RobotLeaf):
     """Leave the visit's page up for a moment, for the last look."""
 
@@ -125,7 +126,7 @@ class Linger(RobotLeaf):
         return SUCCESS if self.has_lasted(self.p.time) else RUNNING
 
 
-@leaf("begin_visit", can={SUCCESS, FAILURE}, claims={"page"})
+@leaf("begin_visit", endings={SUCCESS, FAILURE}, claims={"page"})
 class BeginVisit(RobotLeaf):
     """Open a visit for the person before the screen."""
 
@@ -146,7 +147,7 @@ class EndVisitParameters(Parameters):
     why: str = Field(default="done", description="for the log: done, left, idle …")
 
 
-@leaf("end_visit", EndVisitParameters, short="why", can={SUCCESS})
+@leaf("end_visit", EndVisitParameters, short="why", endings={SUCCESS})
 class EndVisit(RobotLeaf):
     """Close the visit at the screen and wipe what was entered; its ticket lives on."""
 
@@ -165,7 +166,7 @@ class ConverseParameters(Parameters):
     wipe_after: Time = Field(default=20.0, description="from asking to wiping")
 
 
-@leaf("converse", ConverseParameters, can={RUNNING, FAILURE}, claims={"wheels", "page", "voice"})
+@leaf("converse", ConverseParameters, endings={RUNNING, FAILURE}, claims={"wheels", "page", "voice"})
 class Converse(RobotLeaf):
     """Show the visit's page, say its line once, ask after a while of silence, and end the visit when nobody answers."""
 
@@ -194,9 +195,9 @@ class Converse(RobotLeaf):
             self.line, self.said = page, ""
             self.round += 1
         if (
-            page in SPOKEN_PAGES
+            PAGES[page].is_spoken
             and self.said != f"{page}{self.round}"
-            and self.speak(f"speech.{page}", **self.desk.values())
+            and self.speak(f"speech.{page}", **self.desk.wording.values())
         ):
             self.said = f"{page}{self.round}"
         return RUNNING

@@ -10,7 +10,7 @@ from behaviours.language.units import Time
 from behaviours.leaves.base import RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
 
 
-@leaf("hold", can={RUNNING}, claims={"wheels"})
+@leaf("hold", endings={RUNNING}, claims={"wheels"})
 class Hold(RobotLeaf):
     """Stand still for as long as this runs."""
 
@@ -28,7 +28,7 @@ class HoldAndCallParameters(Parameters):
     reason: TextKey = Field(description="why help is needed, a text key", examples=["speech.lost"])
 
 
-@leaf("hold_and_call", HoldAndCallParameters, short="reason", can={RUNNING}, claims={"wheels", "voice"})
+@leaf("hold_and_call", HoldAndCallParameters, short="reason", endings={RUNNING}, claims={"wheels", "voice"})
 class HoldAndCall(RobotLeaf):
     """Stand still and call the staff once."""
 
@@ -52,7 +52,7 @@ class WaitParameters(Parameters):
     time: Time = Field(description="how long", examples=["5 s"])
 
 
-@leaf("wait", WaitParameters, short="time", can={RUNNING, SUCCESS})
+@leaf("wait", WaitParameters, short="time", endings={RUNNING, SUCCESS})
 class Wait(RobotLeaf):
     """Let some time pass; claims nothing."""
 
@@ -69,7 +69,7 @@ class WaitForParameters(Parameters):
     condition: When = Field(description="a condition", examples=["person.near"])
 
 
-@leaf("wait_for", WaitForParameters, short="condition", can={RUNNING, SUCCESS})
+@leaf("wait_for", WaitForParameters, short="condition", endings={RUNNING, SUCCESS})
 class WaitFor(RobotLeaf):
     """Run until a condition holds."""
 

@@ -15,7 +15,7 @@ class SayParameters(Parameters):
     text: TextKey = Field(description="a key of the site's texts", examples=["speech.here"])
 
 
-@leaf("say", SayParameters, short="text", can={RUNNING, SUCCESS}, claims={"voice"})
+@leaf("say", SayParameters, short="text", endings={RUNNING, SUCCESS}, claims={"voice"})
 class Say(RobotLeaf):
     """Say a text in the visit's language and wait until it is said."""
 
@@ -23,10 +23,10 @@ class Say(RobotLeaf):
 
     def update(self) -> Status:
         """Speech that fails does not hold up the rest."""
-        return SUCCESS if self.speak(self.p.text, **self.desk.values()) else RUNNING
+        return SUCCESS if self.speak(self.p.text, **self.desk.wording.values()) else RUNNING
 
 
-@leaf("play_music", can={RUNNING}, claims={"music"})
+@leaf("play_music", endings={RUNNING}, claims={"music"})
 class PlayMusic(RobotLeaf):
     """Play quiet music for as long as this runs, but never beside a visit about a death."""
 

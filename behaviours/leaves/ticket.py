@@ -7,7 +7,7 @@ from py_trees.common import Status
 from behaviours.leaves.base import FAILURE, SUCCESS, NoParameters, RobotLeaf, leaf
 
 
-@leaf("issue_ticket", can={SUCCESS, FAILURE}, claims={"wheels", "page"})
+@leaf("issue_ticket", endings={SUCCESS, FAILURE}, claims={"wheels", "page"})
 class IssueTicket(RobotLeaf):
     """Issue the visit's number: stored before it is shown, once only."""
 
@@ -21,7 +21,7 @@ class IssueTicket(RobotLeaf):
         return self.fail(problem) if problem else SUCCESS
 
 
-@leaf("print_ticket", can={SUCCESS}, claims={"wheels", "page"})
+@leaf("print_ticket", endings={SUCCESS}, claims={"wheels", "page"})
 class PrintTicket(RobotLeaf):
     """Start printing the visit's number, once only; the screen has it anyway."""
 

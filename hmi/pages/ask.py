@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hmi.items import Rect
 from hmi.pages.draft import Draft, Par
+from hmi.pages.makers import draws
 from hmi.pages.parts import disc, foot, standard, tall_head, tiles
 from hmi.paint import Icon
 from hmi.theme import load_theme
@@ -12,6 +13,7 @@ from robot.pages import DoorsContent, FieldsContent, ServicesContent, Tile, Welc
 WELCOME = (("speak", "mic"), ("fields", "papers"), ("take_number", "ticket"), ("show_way", "route"))
 
 
+@draws("welcome")
 def welcome(d: Draft, content: WelcomeContent) -> None:
     """The greeting above four tiles, voice first; the clock in the foot."""
     sub = "   ".join(words for words in (d.t("welcome.sub"), d.sub("welcome.sub")) if words)
@@ -45,6 +47,7 @@ def speak_tile(d: Draft, area: Rect, listening: bool) -> None:
         d.block(words, [*lines, Par(d.sub("ask.press"), 40, colour="white")], "c")
 
 
+@draws("ask_fields")
 def ask_fields(d: Draft, content: FieldsContent) -> None:
     """Left voice and search, right the fields."""
     standard(d, d.t("ask.title"), d.sub("ask.title", in_head=True))
@@ -62,18 +65,21 @@ def ask_fields(d: Draft, content: FieldsContent) -> None:
     tiles(d, right, content.fields, "field")
 
 
+@draws("services")
 def services(d: Draft, content: ServicesContent) -> None:
     """The procedures of one field; `more` when there is another page of them."""
     standard(d, d.t("services.title", field=content.field), d.sub("services.title", field="", in_head=True))
     tiles(d, d.body, content.services, "service", has_more=content.has_more)
 
 
+@draws("doors")
 def doors(d: Draft, content: DoorsContent) -> None:
     """Which door to be shown the way to."""
     standard(d, d.t("doors.title"), d.sub("doors.title", in_head=True))
     tiles(d, d.body, content.doors, "door")
 
 
+@draws("which_one")
 def which_one(d: Draft, content: WhichOneContent) -> None:
     """What was heard, up to three choices with time and fee, none of these, say again."""
     standard(

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from hmi.fonts import fit, width
-from hmi.items import Art, Box, Eyes, Hint, Page, Rect, Target, Text
+from hmi.items import Align, Art, Box, Eyes, Page, Rect, Target, Text, Tooltip
 from hmi.paint import Drawing, Icon, Plate
 from hmi.theme import NONE, load_theme
-from robot.blanks import filled
 from robot.types import Modes, Texts
+from text.placeholders import filled
 
 SCREEN = Rect(0, 0, 1920, 1080)
 FOOT_LINE = 936.0
+MARGIN, SMALLEST = 64, 40  # px
+Valign = Literal["c", "n", "s"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +99,33 @@ class Draft:
             drawing = replace(drawing, fill="white")  # white lines on yellow would not be seen
         self.art(x - drawing.side / 2, y - drawing.side / 2, drawing)
 
-    def line(self, words: str, x: float, y: float, size: float, bold: bool, **how: object) -> float:
-        """One line whose capitals are centred on `y`, shrunk to `room`; returns its width.
+    def line(
+        self,
+        words: str,
+        x: float,
+        y: float,
+        size: float,
+        bold: bool,
+        *,
+        colour: str = "ink",
+        align: Align = "w",
+        room: float | None = None,
+        least: float | None = None,
+    ) -> float:
+        """One line whose capitals are centred on `y`, shrunk to `room` but not below `least`; returns its width.
 
-        `how`: colour, align (w, c, e), room, least.
+        All in pixels; by themselves `room` ends at the page's margin and `least` is the smallest text size.
         """
-        colour, align = str(how.get("colour", "ink")), str(how.get("align", "w"))
-        room = float(str(how.get("room", 1856 - x)))
         if not words:
             return 0.0
+        room = SCREEN.w - MARGIN - x if room is None else room
         size = self.px(size)
-        least = float(str(how.get("least", min(size, 40))))
-        size, lines = fit(words, size, bold, room, 1, least)
+        size, lines = fit(words, size, bold, room, 1, min(size, SMALLEST) if least is None else least)
         half_cap = load_theme().type.cap_ratio / 2
         self.page.items.append(Text(x, y + half_cap * size, lines[0], size, bold, colour, align, room))
         return width(lines[0], size, bold)
 
-    def block(self, area: Rect, paragraphs: Sequence[Par], align: str = "w", valign: str = "c") -> float:
+    def block(self, area: Rect, paragraphs: Sequence[Par], align: Align = "w", valign: Valign = "c") -> float:
         """Paragraphs below each other in `area`; they shrink together when too high. Returns where they end."""
         shown = [p for p in paragraphs if p.text]
         shrink = 1.0
@@ -189,6 +202,6 @@ class Draft:
         face = load_theme().face
         self.page.eyes = Eyes(x, y, face.height[where], face.gap[where])
 
-    def hint(self, x: float, y: float, words: str) -> None:
+    def tooltip(self, x: float, y: float, words: str) -> None:
         """A help sign with a tooltip."""
-        self.page.hints.append(Hint(x, y, words))
+        self.page.tooltips.append(Tooltip(x, y, words))

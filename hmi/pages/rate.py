@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from hmi.items import Rect
 from hmi.pages.draft import Draft, Par
+from hmi.pages.makers import draws
 from hmi.pages.parts import check, disc, standard
 from hmi.paint import Colours, canvas, finish, on_ellipse
 from hmi.theme import load_theme
@@ -67,6 +68,7 @@ def _stroke(pen: ImageDraw.ImageDraw, points: list[tuple[float, float]], k: floa
         pen.ellipse(((x - half) * k, (y - half) * k, (x + half) * k, (y + half) * k), fill=ink)
 
 
+@draws("rating")
 def rating(d: Draft, content: RatingContent) -> None:
     """Five faces with words; anonymous; skip."""
     standard(d, d.t("rating.title"), d.sub("rating.title", in_head=True))
@@ -87,6 +89,7 @@ def rating(d: Draft, content: RatingContent) -> None:
     d.button(skip, "tile", d.t("skip"), "skip", icon="next", after=True)
 
 
+@draws("reasons")
 def reasons(d: Draft, content: ReasonsContent) -> None:
     """Tiles of which several may be chosen; say it, skip, send."""
     standard(d, d.t("reasons.title"), d.sub("reasons.title", in_head=True))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from hmi.fonts import width
 from hmi.items import Rect
 from hmi.pages.draft import FOOT_LINE, SCREEN, Draft, Par
+from hmi.pages.makers import draws
 from hmi.pages.parts import door_sign, foot, pill, sheet, whole
 from hmi.paint import Corner, Icon, Plate, Qr
 from hmi.theme import load_theme
-from robot.pages import AnnouncementContent, BoardContent, Call, DoorWait, DrivingContent
+from robot.pages import AnnouncementContent, BoardContent, CalledNumber, DoorWait, DrivingContent
 
 
 def number(d: Draft, words: str, x: float, y: float, size: float, room: float, colour: str = "on_marigold") -> float:
@@ -23,6 +24,7 @@ def number(d: Draft, words: str, x: float, y: float, size: float, room: float, c
     return at - gap * size - x
 
 
+@draws("board")
 def board(d: Draft, content: BoardContent) -> None:
     """Left the calls, right the waits and the news; a touch anywhere starts."""
     d.head = load_theme().regions["head_board"]
@@ -45,7 +47,7 @@ def board(d: Draft, content: BoardContent) -> None:
     foot(d, left=False)
 
 
-def _called(d: Draft, calls: tuple[Call, ...]) -> None:
+def _called(d: Draft, calls: tuple[CalledNumber, ...]) -> None:
     area = Rect(64, 276, 1032, 348)
     d.card(area, "marigold")
     wide = d.line(d.t("board.now"), 104, 332, 52, True, colour="on_marigold", room=400)
@@ -111,6 +113,7 @@ def _news(d: Draft, area: Rect, content: BoardContent) -> None:
             d.line(words[d.turn % len(words)], area.x + 124, row.centre[1], 52, bold, room=area.w - 150)
 
 
+@draws("board_driving")
 def board_driving(d: Draft, content: DrivingContent) -> None:
     """While calls run: the eyes, the call, one announcement, how to stop the robot."""
     whole(d, "stop")
@@ -131,6 +134,7 @@ def board_driving(d: Draft, content: DrivingContent) -> None:
     pill(d, Rect(64, 940, 1792, 112), "pause", d.t("driving.stop"), 72, "none")
 
 
+@draws("driving_face")
 def driving_face(d: Draft, content: DrivingContent) -> None:
     """The eyes and one line in a pill."""
     whole(d, "stop")
@@ -138,6 +142,7 @@ def driving_face(d: Draft, content: DrivingContent) -> None:
     pill(d, Rect(175, 842, 1570, 168), "pause", d.t("driving.stop"), 96, fill="celadon")
 
 
+@draws("announcement")
 def announcement(d: Draft, content: AnnouncementContent) -> None:
     """One call over the whole screen."""
     high = load_theme().regions["head_call"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hmi.items import Rect
 from hmi.pages.draft import Draft, Par
+from hmi.pages.makers import draws
 from hmi.pages.parts import standard
 from hmi.paint import Icon
 from robot.pages import SearchContent, Tile
@@ -11,6 +12,7 @@ from robot.pages import SearchContent, Tile
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
+@draws("search")
 def search(d: Draft, content: SearchContent) -> None:
     """What was typed, up to three finds, and the keys; letters without marks are enough."""
     standard(d, d.t("search.title"), d.sub("search.title", in_head=True))
@@ -23,7 +25,7 @@ def search(d: Draft, content: SearchContent) -> None:
         keys = area.cut(top=288)
     d.card(typed, "white", 28, "edge")
     d.icon("search", typed.x + 60, typed.centre[1], Icon("", 56))
-    words = content.typed or d.t("search.hint")
+    words = content.typed or d.t("search.tooltip")
     d.line(
         words,
         typed.x + 112,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hmi.items import Rect
 from hmi.pages.draft import Draft, Par
+from hmi.pages.makers import draws
 from hmi.pages.parts import disc, head, standard, tall_head
 from hmi.paint import Icon, Oval, Plate, Ring
 from robot.pages import EasyViewContent, IdleContent, StaffPinContent
@@ -16,6 +17,7 @@ ENTRY, NOTE_LINES = 112, 4
 VOLUMES = 6
 
 
+@draws("easy_view")
 def easy_view(d: Draft, content: EasyViewContent) -> None:
     """Three switches, volume, speed; "done" applies."""
     standard(d, d.t("easy.title"), d.sub("easy.title", in_head=True))
@@ -99,6 +101,7 @@ def _rate(d: Draft, area: Rect, rate: str) -> None:
         d.button(place, "tile", d.t(f"easy.{name}"), "rate", name, icon="check" if on else "", chosen=on)
 
 
+@draws("idle_warning")
 def idle_warning(d: Draft, content: IdleContent) -> None:
     """The seconds left, what is erased, one button."""
     tall_head(d, d.t("idle.title"), d.sub("idle.title", in_head=True), 456, "idle", foot=False)
@@ -116,6 +119,7 @@ def idle_warning(d: Draft, content: IdleContent) -> None:
     d.button(Rect(64, 848, 1792, 176), "primary", d.t("idle.more"), "more_time", icon="clock", size=88)
 
 
+@draws("staff_pin")
 def staff_pin(d: Draft, content: StaffPinContent) -> None:
     """Keys never shown pressed; the menu only after the code. Staff see it without the citizen's modes."""
     d.modes = replace(d.modes, low=False, large_text=False)
@@ -149,7 +153,7 @@ def _entry(d: Draft, cell: Rect, name: str, chosen: bool) -> None:
         d.icon("check" if chosen else MENU[name], face.x + 60, face.centre[1], Icon("", 60))
         d.line(d.t(f"pin.{name}"), face.x + 108, face.centre[1], 44, True, room=face.w - 180)
     if not chosen:  # the sign's own ground is white
-        d.hint(cell.right - 44, cell.y + (cell.h - 10) / 2, d.t(f"pin.{name}_hint"))
+        d.tooltip(cell.right - 44, cell.y + (cell.h - 10) / 2, d.t(f"pin.{name}_hint"))
 
 
 def _notes(d: Draft, area: Rect, notes: tuple[str, ...]) -> None:

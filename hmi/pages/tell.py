@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hmi.fonts import width, wrap
-from hmi.items import Rect
+from hmi.items import Align, Rect
 from hmi.pages.draft import Draft, Par
+from hmi.pages.makers import draws
 from hmi.pages.parts import check, code, disc, door_sign, foot, standard, tall_head
 from hmi.paint import Icon, Oval, Plate
 from robot.pages import MessageContent, OutOfOrderContent, Paper, Part, ProcedureContent, TicketContent
@@ -13,6 +14,7 @@ SMALL = 32.0  # pixels: sources and exemptions rather get smaller than cut
 HEAD_ROOM, LOW_HEAD_ROOM = 1546.0, 1080.0  # of an English line of 40 pixels
 
 
+@draws("procedure")
 def procedure(d: Draft, content: ProcedureContent) -> None:
     """Left the papers, right time, fee and note, and the one jade button."""
     count = d.t(f"count.{len(content.papers)}") if len(content.papers) <= 8 else str(len(content.papers))
@@ -84,6 +86,7 @@ def _need(d: Draft, words: str, note: str, room: float) -> float:
     return (76.0 if words else 0.0) + 24.0 + 52.0 * lines
 
 
+@draws("ticket")
 def ticket(d: Draft, content: TicketContent) -> None:
     """Left the number and its door, right the queue, the code and the two ways to go."""
     standard(d, d.t("ticket.title"), d.sub(f"ticket.paper.{content.paper}", in_head=True))
@@ -145,6 +148,7 @@ def _queue_low(d: Draft, area: Rect, content: TicketContent) -> None:
     d.block(area.cut(left=side + 52, right=16), [Par(line, 52, True) for line in words])
 
 
+@draws("out_of_order")
 def out_of_order(d: Draft, content: OutOfOrderContent) -> None:
     """Left what works first and what does not last, right where to go and who comes."""
     broken = [part for part in content.parts if not part.works]
@@ -201,6 +205,7 @@ def _part(d: Draft, row: Rect, part: Part) -> None:
         d.icon("close", x, y, Icon("", 40, "ink2", "none", 76, "white", "edge"))
 
 
+@draws("message")
 def message(d: Draft, content: MessageContent) -> None:
     """One thing the robot says in its own words."""
     tall_head(d, content.title, "", 456, "welcome", 80)
@@ -210,6 +215,6 @@ def message(d: Draft, content: MessageContent) -> None:
         disc(d, content.icon, area.x + 200, area.centre[1], 240)
         left = 400
     if content.detail:
-        align = "w" if content.icon else "c"
+        align: Align = "w" if content.icon else "c"
         d.block(area.cut(left=left, bottom=0), [Par(content.detail, 56, True, lines=4)], align)
     foot(d)

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from hmi.items import Rect
 from hmi.pages.draft import Draft, Par
+from hmi.pages.makers import draws
 from hmi.pages.parts import disc, standard
 from hmi.paint import Colours, Icon, canvas, draw_stroke, finish
 from hmi.theme import load_icons
@@ -96,6 +97,7 @@ def _tray(pen: ImageDraw.ImageDraw, k: float, colours: Colours) -> None:
         pen.rounded_rectangle(box, radius=24 * k, fill=colours[colour])
 
 
+@draws("drinks")
 def drinks(d: Draft, content: DrinksContent) -> None:
     """What is on the tray and where; taken, or no thanks."""
     standard(d, d.t("drinks.title"), d.sub("drinks.title", in_head=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hmi.items import Rect
 from hmi.pages.draft import Draft, Par
+from hmi.pages.makers import draws
 from hmi.pages.parts import disc, door_sign, sheet, standard
 from hmi.paint import Icon, Oval, Ring
 from hmi.theme import load_theme
@@ -12,6 +13,7 @@ from robot.pages import CallStaffContent, FollowContent
 ROUTE_Y = 677.0
 
 
+@draws("follow_me")
 def follow_me(d: Draft, content: FollowContent) -> None:
     """The route with the robot on it, the metres left, the door; wait, alone, staff."""
     d.head = load_theme().regions["head_follow"]
@@ -48,6 +50,7 @@ def _route(d: Draft, content: FollowContent) -> None:
     d.line(d.t("door_name", door=content.door, name=content.door_name), 1856, 794, 48, True, align="e", room=460)
 
 
+@draws("call_staff")
 def call_staff(d: Draft, content: CallStaffContent) -> None:
     """Called, accepted, coming; the minutes; a seat; say more, cancel."""
     who = content.who or d.t("staff.someone")

@@ -22,7 +22,9 @@ def around():
     names["battery"] = Name("share", "battery", lambda run: run.context.facts["battery"], least=0.0, most=1.0)
     names["stage"] = Name("text", "stage", lambda run: run.context.facts["stage"], ("ask", "issue", "print"))
     texts = frozenset({"speech.here", "speech.gone"})
-    return Surroundings(names, {"vi": texts, "en": texts | {"speech.bye"}}, frozenset({"dock", "reception"}))
+    return Surroundings(
+        names, {"vi": texts, "en": texts | {"speech.bye"}}, frozenset({"dock", "reception"}), top_speed=0.7
+    )
 
 
 class Ticker:

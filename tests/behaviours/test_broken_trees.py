@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from behaviours.language.reader import check_tree, read_tree
-from robot.problems import FileError
+from text.problems import FileError
 
 CORPUS = sorted((Path(__file__).parent / "broken").glob("*.yaml"))
 EXPECTED = re.compile(r"# (?:(\w+\.yaml):)?(\d+):(\d+) (.+)")

@@ -8,8 +8,8 @@ from py_trees.common import Status
 
 from behaviours.claims import Intent
 from behaviours.language.words import vocabulary
-from centre.visits import Visit
 from navigation.goals import PEOPLE, Goal, Progress
+from reception.visits import Visit
 from robot.types import Pose, Track
 
 

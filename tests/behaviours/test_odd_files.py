@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from behaviours.language.lint import lint
 from behaviours.language.reader import check_tree
 from behaviours.language.words import vocabulary
-from letan.app import TREES
-from robot.problems import FileError
+from letan.setup import TREES
+from text.problems import FileError
 
 HEAD = "tree: main\nabout: A test.\n"
 SHIPPED = [path.read_text(encoding="utf-8") for path in sorted(TREES.glob("*.yaml"))]

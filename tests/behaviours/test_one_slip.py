@@ -7,9 +7,9 @@ import pytest
 
 from behaviours.language.reader import check_tree
 from behaviours.language.reading import Trial
-from letan.app import TREES
-from letan.trees.place import around_of
-from robot.problems import FileError
+from letan.setup import TREES
+from letan.workbench.place import around_of
+from text.problems import FileError
 
 PATHS = sorted(TREES.glob("*.yaml"))
 SLIPS = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from centre.journal import Access, Event, Journal
+from centre.journal import Access, Journal, Kind, StoredEvent
 from centre.office import Office
 from centre.site import Site
 from robot.clock import SimClock
@@ -23,9 +23,9 @@ def path(site: Site, clock: SimClock, tmp_path: Path) -> Path:
     """A closed database with a visit, a ticket and its rating: rows 1 to 3."""
     path = tmp_path / "o.db"
     office = Office(site, clock, path)
-    visit = replace(office.open_visit(), door="1", rating=4)
-    office.issue(visit)
-    office.rate(visit)
+    visit = office.open_visit()
+    office.issue(visit, "1")
+    office.rate(visit, 4)
     office.close()
     return path
 
@@ -40,15 +40,15 @@ def spoil(path: Path, change: str) -> None:
 
 def test_a_locked_database_is_said_so_and_the_write_can_be_tried_again(site: Site, clock: SimClock, path: Path) -> None:
     office = Office(site, clock, path)
-    visit = replace(office.open_visit(), door="1")
+    visit = office.open_visit()
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(LetanError, match=r"o\.db: the office's database cannot be written: database is locked"):
-        office.issue(visit)
+        office.issue(visit, "1")
     assert len(office.tickets()) == 1
     other.execute("ROLLBACK")
     other.close()
-    assert office.issue(visit).number == "A 002"
+    assert office.issue(visit, "1").number == "A 002"
     assert office.broken_at is None
     office.close()
 
@@ -57,13 +57,13 @@ def test_a_full_disk_is_said_so_and_nothing_is_half_done(site: Site, clock: SimC
     office = Office(site, clock, path)
     pages = office._journal._db.execute("PRAGMA page_count").fetchone()[0]
     office._journal._db.execute(f"PRAGMA max_page_count = {pages}")
-    visit = replace(office.open_visit(), door="1")
+    visit = office.open_visit()
     with pytest.raises(LetanError, match="full"):  # noqa: PT012 - rows fill the last page sooner or later
         for _ in range(500):
             office.staff.call_robot("1")
             office.staff.answer_robot_call(office.staff.robot_calls[0].id)
     office._journal._db.execute("PRAGMA max_page_count = 100000")
-    assert office.issue(visit).number == "A 002"
+    assert office.issue(visit, "1").number == "A 002"
     stored = office.events(DAY, DAY)
     assert [event.seq for event in stored] == list(range(1, len(stored) + 1))
     office.close()
@@ -155,8 +155,8 @@ def test_who_only_reads_sees_everything_and_leaves_the_file_as_it_was(site: Site
     assert [found.name for found in path.parent.iterdir()] == ["o.db"]
 
 
-def happened(kind: str) -> Event:
-    return Event(kind, datetime(2026, 11, 23, 8, 0), "2026-11-23")
+def happened(kind: Kind) -> StoredEvent:
+    return StoredEvent(kind, datetime(2026, 11, 23, 8, 0), "2026-11-23")
 
 
 def test_an_event_counts_nothing_and_has_no_place_in_the_journal_before_it_is_written() -> None:
@@ -171,29 +171,29 @@ def test_a_database_is_made_with_its_folders(tmp_path: Path) -> None:
 
 
 def test_each_write_tells_its_own_event_and_all_are_applied_in_order_after_the_last(tmp_path: Path) -> None:
-    applied: list[Event] = []
+    applied: list[StoredEvent] = []
     journal = Journal(tmp_path / "o.db", applied.append)
     with journal.writing() as write:
-        written = [write(happened("first")), write(happened("second"))]
+        written = [write(happened("called")), write(happened("started"))]
         assert applied == []
-    assert [(event.kind, event.seq) for event in written] == [("first", 1), ("second", 2)]
+    assert [(event.kind, event.seq) for event in written] == [("called", 1), ("started", 2)]
     assert applied == written
     assert journal.between(DAY, DAY) == tuple(written)
     journal.close()
 
 
 def test_what_raises_amid_a_transaction_leaves_nothing_behind_and_the_chain_whole(tmp_path: Path) -> None:
-    applied: list[Event] = []
+    applied: list[StoredEvent] = []
     journal = Journal(tmp_path / "o.db", applied.append)
     with journal.writing() as write:
-        write(happened("before"))
+        write(happened("called"))
     with pytest.raises(ZeroDivisionError), journal.writing() as write:  # noqa: PT012 - amid what is written
-        write(happened("lost"))
+        write(happened("no_show"))
         raise ZeroDivisionError
     with journal.writing() as write:
-        assert write(happened("after")).seq == 2
+        assert write(happened("started")).seq == 2
     journal.close()
-    assert [event.kind for event in applied] == ["before", "after"]
+    assert [event.kind for event in applied] == ["called", "started"]
     again = Journal(tmp_path / "o.db", applied.append)
     assert again.broken_at is None
     again.close()
@@ -202,7 +202,7 @@ def test_what_raises_amid_a_transaction_leaves_nothing_behind_and_the_chain_whol
 def test_data_are_stored_as_they_read_in_one_order(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "o.db", lambda event: None)
     with journal.writing() as write:
-        write(replace(happened("noted"), data={"who": "lễ tân", "what": "nước"}))
+        write(replace(happened("visit"), data={"who": "lễ tân", "what": "nước"}))
     stored = '{"what": "nước", "who": "lễ tân"}'
     assert journal._db.execute("SELECT data FROM events").fetchone() == (stored,)
     journal.close()
@@ -211,8 +211,8 @@ def test_data_are_stored_as_they_read_in_one_order(tmp_path: Path) -> None:
 def test_the_chain_is_that_of_the_databases_in_use(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "o.db", lambda event: None)
     with journal.writing() as write:
-        write(replace(happened("noted"), data={"who": "lễ tân"}))
-    row = '["", 1, "2026-11-23T08:00:00.000", "2026-11-23", "noted", null, "", "", 0, "{\\"who\\": \\"lễ tân\\"}"]'
+        write(replace(happened("visit"), data={"who": "lễ tân"}))
+    row = '["", 1, "2026-11-23T08:00:00.000", "2026-11-23", "visit", null, "", "", 0, "{\\"who\\": \\"lễ tân\\"}"]'
     digest = hashlib.sha256(row.encode()).hexdigest()
     assert journal._db.execute("SELECT hash FROM events").fetchone() == (digest,)
     journal.close()
@@ -223,7 +223,7 @@ def test_a_worker_may_write_what_another_thread_opened(tmp_path: Path) -> None:
 
     def write_one() -> int:
         with journal.writing() as write:
-            return write(happened("noted")).seq
+            return write(happened("visit")).seq
 
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(write_one).result() == 1

@@ -3,22 +3,20 @@
 import csv
 import datetime as dt
 import io
-from dataclasses import replace
 
 import pytest
 
 from centre.office import Office
 from centre.ratings import Rating, Share, guard, ratings_in, report, to_csv
 from centre.site import Site
-from centre.visits import Visit
 from robot.clock import SimClock
 
 DAY = dt.date(2026, 11, 23)
 
 
-def served(office: Office, door: str = "1", procedure: str = "ket_hon") -> Visit:
-    visit = replace(office.open_visit(), door=door, procedure=procedure)
-    number = office.issue(visit).number
+def served(office: Office, door: str = "1", service: str = "ket_hon") -> int:
+    visit = office.open_visit()
+    number = office.issue(visit, door, service).number
     office.call_next(door)
     office.mark("finished", number)
     return visit
@@ -26,8 +24,8 @@ def served(office: Office, door: str = "1", procedure: str = "ket_hon") -> Visit
 
 def test_a_ticket_is_rated_once(office: Office) -> None:
     visit = served(office)
-    assert office.rate(replace(visit, rating=5))
-    assert not office.rate(replace(visit, rating=1))
+    assert office.rate(visit, 5)
+    assert not office.rate(visit, 1)
     assert [r.level for r in ratings_in(office.events(DAY, DAY), DAY, DAY)] == [5]
 
 
@@ -35,10 +33,10 @@ def test_a_ticket_is_rated_once_also_after_a_restart(site: Site, clock: SimClock
     path = f"{tmp_path}/o.db"
     office = Office(site, clock, path)
     visit = served(office)
-    assert office.rate(replace(visit, rating=4))
+    assert office.rate(visit, 4)
     office.close()
     office = Office(site, clock, path)
-    assert not office.rate(replace(visit, rating=4))
+    assert not office.rate(visit, 4)
     office.close()
 
 
@@ -48,42 +46,43 @@ def test_a_visit_without_a_ticket_is_rated_once_also_after_a_restart(
     path = f"{tmp_path}/o.db"
     office = Office(site, clock, path)
     visit, other = office.open_visit(), office.open_visit()
-    assert office.rate(replace(visit, rating=4))
-    assert not office.rate(replace(visit, rating=1))
+    assert office.rate(visit, 4)
+    assert not office.rate(visit, 1)
     office.close()
     office = Office(site, clock, path)
-    assert not office.rate(replace(visit, rating=1))
-    assert not office.rate(replace(visit, rating=1, ticket=office.issue(replace(visit, door="1")).number))
-    assert office.rate(replace(other, rating=2))
+    assert not office.rate(visit, 1)
+    office.issue(visit, "1")
+    assert not office.rate(visit, 1)
+    assert office.rate(other, 2)
     assert [r.level for r in ratings_in(office.events(DAY, DAY), DAY, DAY)] == [4, 2]
     office.close()
 
 
 def test_a_rating_by_phone_is_the_tickets_only_one(office: Office) -> None:
     first, second = served(office), served(office)
-    assert office.rate(replace(Visit(first.id, 0.0), rating=5))
-    assert not office.rate(replace(first, rating=1))
-    assert office.rate(replace(second, rating=4))
-    assert not office.rate(replace(Visit(second.id, 0.0), rating=1))
+    assert office.rate(first, 5)
+    assert not office.rate(first, 1)
+    assert office.rate(second, 4)
+    assert not office.rate(second, 1)
     rated = [event for event in office.events(DAY, DAY) if event.kind == "rated"]
     assert [(event.ticket, event.data["level"]) for event in rated] == [("A 001", 5), ("A 002", 4)]
 
 
 @pytest.mark.parametrize("level", [0, 6, -1])
 def test_only_levels_of_the_scale_count(office: Office, level: int) -> None:
-    assert not office.rate(replace(served(office), rating=level))
+    assert not office.rate(served(office), level)
 
 
 def test_a_rating_keeps_door_service_level_and_known_reasons_and_nothing_else(office: Office) -> None:
-    visit = replace(served(office), rating=2, reasons=("cho_lau", "made up"), heard="tên tôi là Lan")
-    assert office.rate(visit)
+    visit = served(office)
+    assert office.rate(visit, 2, ("cho_lau", "made up"))
     event = office.events(DAY, DAY)[-1]
-    assert (event.visit, event.ticket, event.door) == (visit.id, "A 001", "1")
+    assert (event.visit, event.ticket, event.door) == (visit, "A 001", "1")
     assert event.data == {"level": 2, "service": "ket_hon", "reasons": ["cho_lau"]}
 
 
 def test_the_csv_opens_in_a_vietnamese_spreadsheet(office: Office, site: Site) -> None:
-    office.rate(replace(served(office), rating=2, reasons=("cho_lau", "di_lai")))
+    office.rate(served(office), 2, ("cho_lau", "di_lai"))
     raw = to_csv(ratings_in(office.events(DAY, DAY), DAY, DAY), site)
     assert raw.startswith(b"\xef\xbb\xbf")
     assert raw.count(b"\r\n") == raw.count(b"\n") == 2
@@ -126,8 +125,8 @@ def test_wilsons_interval_is_the_published_one() -> None:
 
 def test_the_report_counts_and_hides_small_groups(office: Office, site: Site) -> None:
     for level in (5, 4, 4, 3, 1):
-        office.rate(replace(served(office, "1"), rating=level, reasons=("cho_lau",) if level < 4 else ()))
-    office.rate(replace(served(office, "2", "ct_ban_sao"), rating=5))
+        office.rate(served(office, "1"), level, ("cho_lau",) if level < 4 else ())
+    office.rate(served(office, "2", "ct_ban_sao"), 5)
     served(office, "2")
     made = report(office.events(DAY, DAY), site, DAY, DAY)
     assert (made.response, made.satisfied) == (Share(6, 7), Share(4, 6))
@@ -138,6 +137,6 @@ def test_the_report_counts_and_hides_small_groups(office: Office, site: Site) ->
 
 
 def test_days_outside_the_period_do_not_count(office: Office, site: Site) -> None:
-    office.rate(replace(served(office), rating=5))
+    office.rate(served(office), 5)
     other = DAY + dt.timedelta(days=1)
     assert ratings_in(office.events(other, other), other, other) == ()

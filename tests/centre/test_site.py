@@ -12,7 +12,7 @@ import pytest
 
 from centre.site import Site, load_site
 from robot.types import LetanError
-from robot.yaml12 import read_yaml
+from text.yaml12 import read_yaml
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "sites" / "cua_nam"

@@ -6,12 +6,10 @@ import time
 import pytest
 from PIL import Image, ImageChops
 
-from hmi.fonts import FAMILY
 from hmi.gallery import WallClock, load_samples
 from hmi.pages import make
-from hmi.screen import NoScreen, TkScreen
+from hmi.screen import TkScreen
 from hmi.theme import load_theme
-from robot.ports import Screen
 from robot.types import Modes, ScreenState
 
 MODES = [Modes(), Modes(large_text=True), Modes(low=True), Modes(high_contrast=True)]
@@ -204,15 +202,6 @@ def test_a_smaller_window_scales_the_whole_drawing(display, texts, samples, tmp_
         assert image.size == (960, 540)
         pixel = "#{:02X}{:02X}{:02X}".format(*image.convert("RGB").getpixel((575, 410)))
     assert pixel == load_theme().palette["jade"]
-
-
-def test_the_null_screen_is_always_well():
-    none: Screen = NoScreen()
-    none.show(next(iter(load_samples().values())))
-    assert none.is_alive
-    assert not none.poll()
-    none.close()
-    assert load_theme().type.family == FAMILY
 
 
 def test_a_screen_without_a_display_says_so_and_does_not_fail(texts):

@@ -9,7 +9,7 @@ from hmi.items import Text
 from hmi.pages import make
 from robot.pages import Paper, ProcedureContent, SearchContent, ServicesContent, Tile, WhichOneContent
 from robot.types import Modes, ScreenState
-from robot.yaml12 import read_yaml
+from text.yaml12 import read_yaml
 
 SITE = Path(__file__).parents[2] / "sites" / "cua_nam"
 PROCEDURES = {

@@ -1,15 +1,16 @@
 import re
+from typing import get_args
 
 import pytest
 
 from hmi.fonts import fit, width, wrap
 from hmi.gallery import load_samples
-from hmi.pages import MAKERS
+from hmi.pages.makers import MAKERS
 from hmi.theme import Theme, contrast_ratio, load_icons, load_theme
-from robot.explaining import validate
-from robot.pages import PAGES
+from robot.pages import PAGES, PageName
 from robot.types import LetanError
-from robot.yaml12 import read_yaml
+from text.validation import validate
+from text.yaml12 import read_yaml
 
 
 @pytest.mark.parametrize("pair", load_theme().contrast, ids=lambda pair: f"{pair[0]}-{pair[1]}")
@@ -46,7 +47,7 @@ def test_an_unknown_key_of_the_theme_is_named_with_its_line(tmp_path):
 
 
 def test_every_page_of_the_contract_is_made_and_has_a_sample():
-    assert MAKERS.keys() == PAGES.keys()
+    assert MAKERS.keys() == PAGES.keys() == set(get_args(PageName))
     assert {sample.page for sample in load_samples().values()} == PAGES.keys()
 
 

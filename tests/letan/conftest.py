@@ -12,8 +12,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from letan import cli
-from letan.trees.server import Server
+from letan.commands import main as cli
+from letan.workbench.server import Server
 
 SWITCHES = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync --disable-dev-shm-usage --window-size=1500,1000 --remote-debugging-pipe"""

@@ -5,9 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from letan.app import open_place
+from letan.events import Found, Unsure
+from letan.setup import open_setup
 from letan.simulate import Run
+from reception.events import Alarm
 from robot.types import wrap
+from sim.events import Contact
 from sim.scenario import Happening, Scenario
 
 AMBIGUOUS = (1.9, 14.4, -13.0)  # a room that has a twin next to it: standing there it can not tell the two apart
@@ -15,7 +18,7 @@ AMBIGUOUS = (1.9, 14.4, -13.0)  # a room that has a twin next to it: standing th
 
 @pytest.fixture(scope="module")
 def place():
-    return open_place("cua_nam")
+    return open_setup("cua_nam")
 
 
 def quiet(place, *happenings):
@@ -46,13 +49,16 @@ def test_a_robot_carried_off_to_a_place_that_looks_like_another_turns_until_it_k
     assert run.world.robot.linear == run.world.robot.angular == 0.0
     go_on(run, 46.0)
     assert is_found(run)
-    assert [event["event"] for event in run.log.events if event["event"] in ("unsure", "found")] == ["unsure", "found"]
+    assert [type(entry.event) for entry in run.log.entries if isinstance(entry.event, Unsure | Found)] == [
+        Unsure,
+        Found,
+    ]
     there = run.world.robot.pose
     go_on(run, 70.0)
     assert run.world.robot.pose.distance(there) > 1.0
     assert is_found(run)
-    assert not run.log.of("contact")
-    assert not run.log.of("alarm")
+    assert not run.log.of(Contact)
+    assert not run.log.of(Alarm)
     run.close()
 
 
@@ -100,9 +106,9 @@ def test_a_robot_that_stays_lost_turns_and_hops_without_touching_anything_and_th
         assert abs(run.world.robot.linear) <= 0.16 or run.clock.now() < 21.5
     assert turned > 6.0 * math.pi
     assert 1.0 < driven < 5.0
-    assert run.log.of("alarm") == []
+    assert run.log.of(Alarm) == []
     go_on(run, 115.0)
-    assert [event["reason"] for event in run.log.of("alarm")] == ["speech.lost"]
+    assert [alarm.event.reason for alarm in run.log.of(Alarm)] == ["speech.lost"]
     assert run.world.robot.linear == run.world.robot.angular == 0.0
-    assert not run.log.of("contact")
+    assert not run.log.of(Contact)
     run.close()

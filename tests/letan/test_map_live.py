@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from letan import drivers, map_loop
-from letan.cli import main
-from letan.map_command import MapOptions, map_log, map_robot
+from letan.commands.main import main
+from letan.commands.map import MapOptions, map_log, map_robot
 from letan.map_results import TrajectoryFormat
 from letan.mapping_run import tour_driver
+from logs.carmen import CarmenLog
 from robot.types import LetanError
-from slam.carmen import CarmenLog
 from slam.map_io import load_map
 from slam.testing import Drive, Sensors, hall_walls
 

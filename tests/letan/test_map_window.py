@@ -6,10 +6,10 @@ from PIL import ImageGrab
 
 from hmi.xvfb import Xvfb
 from letan import map_window
-from letan.cli import main
+from letan.commands.main import main
 from letan.map_window import SIDE, MapWatch, MapWindow
 from robot.types import GridMap, Pose
-from slam.live import MapBuilder
+from slam.map_builder import MapBuilder
 from slam.map_io import FREE_COLOUR, PATH_COLOUR, WALL_COLOUR, coarser
 from slam.rbpf import MapperConfig
 from slam.testing import Drive, Sensors, hall_walls

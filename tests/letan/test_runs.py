@@ -8,14 +8,18 @@ from multiprocessing import get_context
 
 import pytest
 
-from letan.app import open_place
+from centre.events import Rated, VisitOpened
+from letan.events import Spoken
+from letan.setup import open_setup
 from letan.simulate import Run
+from reception.events import FaultReported, Paper, RatingOffered, StaffOrder, StaffPage, VisitEnd
+from robot.events import read_entry
 from sim.scenario import Happening, Scenario, Wish, load_scenario
 
 
 @pytest.fixture(scope="module")
 def place():
-    return open_place("cua_nam")
+    return open_setup("cua_nam")
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +29,12 @@ def short(place, tmp_path_factory):
     result = run.run()
     run.close()
     return result, out
+
+
+def test_every_line_of_a_run_is_an_event_of_the_catalogue(short):
+    lines = (short[1] / "events.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(lines) > 100
+    assert [read_entry(line).line() for line in lines] == lines
 
 
 def test_the_short_scenario_holds_what_the_morning_must(short):
@@ -85,7 +95,7 @@ def visit(happenings=()):
 @cache
 def shipped_place():
     """In a process of its own: opened once."""
-    return open_place("cua_nam")
+    return open_setup("cua_nam")
 
 
 def stopped_at(second):
@@ -105,7 +115,7 @@ def stopped_at(second):
     assert pressed
     result = run.finish()
     run.close()
-    return second, result.figures, len(run.log.of("rating_offered")), len(run.log.of("rated"))
+    return second, result.figures, len(run.log.of(RatingOffered)), len(run.log.of(Rated))
 
 
 def replace_happenings(scenario, *happenings):
@@ -116,8 +126,8 @@ def visit_seconds(place):
     run = Run(visit(), 1, place=place)
     run.run()
     run.close()
-    ends = [event["t"] for event in run.log.of("visit_end")]
-    return int(run.log.of("visit")[0]["t"]), int(max(ends)) + 1
+    ends = [end.t for end in run.log.of(VisitEnd)]
+    return int(run.log.of(VisitOpened)[0].t), int(max(ends)) + 1
 
 
 def test_an_emergency_stop_at_any_second_leads_to_one_ticket_and_one_rating_request(place):
@@ -157,7 +167,7 @@ def test_a_printer_in_trouble_costs_nobody_their_number(place):
     result = run.run()
     run.close()
     assert result.figures.tickets == 1
-    assert [event["outcome"] for event in run.log.of("paper")] == ["failed"]
+    assert [paper.event.outcome for paper in run.log.of(Paper)] == ["failed"]
     assert result.figures.guided_in_area == 1
 
 
@@ -198,12 +208,12 @@ def test_the_staff_make_it_stand_and_go_again_on_their_page(place):
     while run.clock.now() < 30.0:
         run.step()
     assert run.world.robot.pose.distance(there) < 0.01
-    assert [event["what"] for event in run.log.of("staff_page")] == ["opened", "unlocked", "closed"]
+    assert [page.event.what for page in run.log.of(StaffPage)] == ["opened", "unlocked", "closed"]
     staff_choose(run, "stop")
     while run.clock.now() < 45.0:
         run.step()
     assert run.world.robot.pose.distance(there) > 1.0
-    assert "246810" not in "".join(str(event.get("value", "")) for event in run.log.events)
+    assert "246810" not in "".join(entry.line() for entry in run.log.entries)
     run.close()
 
 
@@ -228,7 +238,7 @@ def test_the_staff_have_its_tray_filled_and_then_it_goes_on(place):
     while run.clock.now() < 150.0:
         run.step()
     assert run.world.robot.cups >= 4
-    assert [event["order"] for event in run.log.of("staff_order")] == ["refill", ""]
+    assert [order.event.order for order in run.log.of(StaffOrder)] == ["refill", ""]
     run.close()
 
 
@@ -239,7 +249,7 @@ def test_where_nobody_fills_its_tray_it_goes_on_with_other_things_and_asks_again
     while run.clock.now() < 1500.0:
         run.step()
         away += run.clock.now() > 1000.0 and run.world.robot.pose.distance(place.site.floor.drinks) > 1.0
-    asked = [event["t"] for event in run.log.of("say") if event["text"] == place.texts["vi"]["speech.refill"]]
+    asked = [said.t for said in run.log.of(Spoken) if said.event.text == place.texts["vi"]["speech.refill"]]
     assert len(asked) >= 2
     assert all(200.0 < later - before < 500.0 for before, later in pairwise(asked))
     assert away > 0.7 * 5000
@@ -254,15 +264,15 @@ def test_a_fault_that_the_staff_report_is_noted_with_what_is_wrong(place):
     for _ in range(5):
         run.step()
     noted = run.seen.state.content.notes
-    (fault,) = run.log.of("fault_reported")
-    assert fault["notes"] == {"tree": "greet.yaml:5:3: unknown word", "printer": "out of paper"}
+    (fault,) = run.log.of(FaultReported)
+    assert fault.event.notes == {"tree": "greet.yaml:5:3: unknown word", "printer": "out of paper"}
     assert run.seen.state.content.unlocked
     assert len(noted) == 3
     while run.clock.now() < 80.0:
         run.step()
     staff_choose(run, "report")
     run.step()
-    assert run.log.of("fault_reported")[-1]["notes"] == fault["notes"]
+    assert run.log.of(FaultReported)[-1].event == fault.event
     run.close()
 
 
@@ -291,5 +301,5 @@ def test_staff_who_are_called_come_and_the_page_shows_how_far_they_are(place):
             steps.add(run.seen.state.content.step)
     run.close()
     assert steps == {1, 2, 3}
-    kinds = [event["event"] for event in run.log.events if event["event"].startswith("staff_")]
+    kinds = [entry.event.name for entry in run.log.entries if entry.event.name.startswith("staff_")]
     assert kinds == ["staff_called", "staff_accepted", "staff_coming", "staff_done"]

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from letan.app import HOME
+from letan.setup import HOME
 
 FOLDERS = ("letan", "behaviours", "hmi", "sim", "navigation", "perception", "centre", "slam", "robot", "trees", "sites")
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -39,7 +39,7 @@ def started(command, folder):
     program, *arguments = command.split()
     assert program == "letan"
     return subprocess.Popen(
-        [sys.executable, "-c", "from letan.cli import main; main()", *arguments], cwd=folder, text=True,
+        [sys.executable, "-c", "from letan.commands.main import main; main()", *arguments], cwd=folder, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": str(folder), "COLUMNS": "110", "NO_COLOR": "1"},
     )  # fmt: skip

@@ -17,7 +17,7 @@ def drive(site):
     """Drive the true robot in the site's hall; people are points that a test moves."""
     world = World(site.floor, site.robot, 1)
     robot = SimRobot(world, 1)
-    navigator = Navigator(world.grid, [zone.polygon for zone in site.floor.keep_out])
+    navigator = Navigator(world.grid, site.robot, [zone.polygon for zone in site.floor.keep_out])
 
     def run(goal, seconds, people=lambda t: ()):
         navigator.drive(goal)

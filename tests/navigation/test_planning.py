@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from navigation.costmap import Costmap
-from navigation.local_planner import local_field
+from navigation.dwa import local_field
 from navigation.planner import plan
 from robot.types import GridMap, Pose, Scan
 
@@ -26,7 +26,7 @@ def least_clearance(costmap, path):
 
 def test_a_path_goes_round_a_wall_with_room_to_spare():
     costmap = Costmap(hall(walls=[(4.8, 0.0, 5.2, 4.0)]))
-    path = plan(costmap, (2.0, 1.0), (8.0, 1.0))
+    path = plan(costmap, (2.0, 1.0), (8.0, 1.0), 0.27, 0.6)
     assert path is not None
     assert tuple(path[0]) == (2.0, 1.0)
     assert tuple(path[-1]) == (8.0, 1.0)
@@ -35,19 +35,19 @@ def test_a_path_goes_round_a_wall_with_room_to_spare():
 
 
 def test_there_is_no_path_through_a_closed_wall_or_a_keep_out_zone():
-    assert plan(Costmap(hall(walls=[(4.8, 0.0, 5.2, 6.0)])), (2.0, 3.0), (8.0, 3.0)) is None
+    assert plan(Costmap(hall(walls=[(4.8, 0.0, 5.2, 6.0)])), (2.0, 3.0), (8.0, 3.0), 0.27, 0.6) is None
     zone = [(4.8, 0.0), (5.2, 0.0), (5.2, 6.0), (4.8, 6.0)]
-    assert plan(Costmap(hall(), [zone]), (2.0, 3.0), (8.0, 3.0)) is None
+    assert plan(Costmap(hall(), [zone]), (2.0, 3.0), (8.0, 3.0), 0.27, 0.6) is None
 
 
 def test_a_robot_in_a_tight_spot_finds_the_way_out():
     costmap = Costmap(hall())
-    path = plan(costmap, (0.2, 3.0), (8.0, 3.0))
+    path = plan(costmap, (0.2, 3.0), (8.0, 3.0), 0.27, 0.6)
     assert path is not None
 
 
 def test_a_goal_inside_an_obstacle_becomes_the_nearest_free_place():
-    path = plan(Costmap(hall(walls=[(7.8, 2.8, 8.2, 3.2)])), (2.0, 3.0), (8.0, 3.0))
+    path = plan(Costmap(hall(walls=[(7.8, 2.8, 8.2, 3.2)])), (2.0, 3.0), (8.0, 3.0), 0.27, 0.6)
     assert path is not None
     assert 0.4 < math.hypot(path[-1][0] - 8.0, path[-1][1] - 3.0) < 0.8
 
@@ -59,7 +59,7 @@ def test_planning_goes_round_what_the_lidar_saw_and_forgets_it_again():
     costmap.see(across, Pose(3.0, 3.0, 0.0), Pose(0.0, 0.0, 0.0))
     costmap.refresh(1.5)
     assert costmap.clearance(5.0, 3.0) < 0.1
-    path = plan(costmap, (3.0, 3.0), (8.0, 3.0))
+    path = plan(costmap, (3.0, 3.0), (8.0, 3.0), 0.27, 0.6)
     assert path is not None
     assert least_clearance(costmap, path) > 0.27
     costmap.refresh(9.0)

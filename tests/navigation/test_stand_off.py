@@ -25,8 +25,8 @@ def lead(site):
     def run(start, goal, people=(), seconds=55.0):
         world = World(site.floor, site.robot, 1)
         world.robot.pose = start
-        robot, safety = SimRobot(world, 1), Safety(stopped=False, reason="")
-        navigator = Navigator(load_map(MAP), [zone.polygon for zone in site.floor.keep_out])
+        robot, safety = SimRobot(world, 1), Safety(site.robot, stopped=False, reason="")
+        navigator = Navigator(load_map(MAP), site.robot, [zone.polygon for zone in site.floor.keep_out])
         contacts, reasons = [], []
         world.on_contact = lambda *what: contacts.append(what)
         bodies = [world.crowd.enter(x, y, 1.0) for x, y in people]

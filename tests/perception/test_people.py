@@ -16,7 +16,7 @@ from sim.world import World
 def hall(site):
     world = World(site.floor, site.robot, 1)
     world.robot.pose = Pose(8.0, 5.5, 0.0)
-    return world, SimRobot(world, 1), PeopleTracker(world.grid)
+    return world, SimRobot(world, 1), PeopleTracker(world.grid, site.robot)
 
 
 def watch(hall, seconds, move=lambda t: None):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from robot.model import BatteryModel, LidarModel, OdometryNoise, RobotModel, TrayModel
 from robot.safety import Safety, SafetyConfig
 from robot.types import Command, Localization, Observation, Odometry, Pose, Scan, Track
 
@@ -39,9 +40,18 @@ def returns(*places, stamp=1.0, range_max=12.0):
     return replace(made, scan=replace(made.scan, range_max=range_max))
 
 
-def make(lidar=None, **limits):
-    """A safety layer that a person has confirmed; its lidar sits in the middle if no place is given."""
-    safety = Safety(SafetyConfig(**limits), **({} if lidar is None else {"lidar": lidar}))
+MODEL = RobotModel(
+    body_radius=0.22, radius=0.25, max_speed=0.7, tray_speed=0.5, turn_speed=1.2,
+    acceleration=0.5, braking=0.5, turn_acceleration=2.0, reaction=0.25,
+    lidar=LidarModel(AT, 2 * math.pi, 360, 10.0, 0.05, 12.0, 0.01, 0.0),
+    odometry=OdometryNoise(0.0, 0.0, 0.0, 0.0), battery=BatteryModel(0.1, 0.2, 0.5), tray=TrayModel(6, 20),
+)  # fmt: skip
+
+
+def make(mount=AT, braking=0.5, **limits):
+    """A safety layer that a person has confirmed."""
+    model = replace(MODEL, lidar=replace(MODEL.lidar, mount=mount), braking=braking)
+    safety = Safety(model, SafetyConfig(**limits))
     assert safety.confirm(seen())
     return safety
 
@@ -70,7 +80,7 @@ def test_a_free_way_leaves_a_command_as_it_is(safety):
 
 
 def test_nothing_moves_after_power_on_until_a_person_confirms():
-    safety = Safety()
+    safety = Safety(MODEL)
     assert limit(safety, Command(0.5, 0.5), seen()) == Command(lamp="warn")
     assert safety.reason == "power"
     assert safety.confirm(seen())
@@ -151,7 +161,7 @@ def test_a_scan_without_beams_stops(safety):
 
 
 def test_a_beam_without_a_return_is_neither_nonsense_nor_an_obstacle(safety):
-    nothing = returns((0, 0.05), (1, np.inf), (2, 0.6), range_max=0.6)  # the least and the greatest range
+    nothing = returns((0, 0.04), (1, np.inf), (2, 0.6), range_max=0.6)  # too near, and as far as it sees
     nothing.scan.ranges[:100] = 0.0
     assert limit(safety, Command(0.5), nothing).linear == 0.5
 
@@ -196,15 +206,15 @@ def test_a_return_out_of_reach_hides_no_near_one(safety):
 def test_weak_brakes_hold_back_before_what_is_two_metres_away_and_never_trust_more_than_was_looked_at():
     command = Command(0.7)
     assert fits(limit(make(braking=0.1), command, returns((0, 2.15))).linear, 2.15 - 0.25 - 0.05, braking=0.1)
-    assert limit(make(braking=0.1), command, seen()).linear == pytest.approx(stoppable(2.0 - 0.05, braking=0.1))
+    assert limit(make(braking=0.1), command, seen()).linear == pytest.approx(stoppable(2.25 - 0.05, braking=0.1))
     person = Track(1, 1.9, 0.0, 0.0, 0.0)
     assert fits(limit(make(braking=0.1), command, seen(), [person]).linear, 1.9 - 0.25 - 0.22 - 0.05, braking=0.1)
 
 
 def test_returns_are_seen_from_where_the_lidar_sits():
-    ahead = make(lidar=(0.1, 0.0, math.pi / 2))
+    ahead = make(mount=Pose(0.1, 0.0, math.pi / 2))
     assert fits(limit(ahead, Command(0.7), returns((-90, 0.5))).linear, 0.6 - 0.25 - 0.05)
-    beside = make(lidar=(0.0, 0.2, 0.0))
+    beside = make(mount=Pose(0.0, 0.2, 0.0))
     x = 0.4 * math.cos(math.radians(30))
     assert fits(limit(beside, Command(0.7), returns((-30, 0.4))).linear, x - 0.25 - 0.05)
 

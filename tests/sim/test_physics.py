@@ -7,9 +7,9 @@ import pytest
 
 from robot.types import Command, Pose
 from sim.crowd import LEG, RADIUS, Crowd
-from sim.raycast import cast, with_noise
 from sim.robot import SimRobot
 from sim.world import World
+from slam.raycast import cast, with_noise
 
 BOX = np.array([[0, 0, 4, 0], [4, 0, 4, 3], [4, 3, 0, 3], [0, 3, 0, 0]], dtype=float)
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from robot.types import GridMap, Pose, wrap
-from slam.beams import end_points, thin_evenly
 from slam.global_search import FULL, SearchConfig, bound, branch_and_bound, build_search, search
 from slam.likelihood import build_field
+from slam.scan_points import thin_evenly
 from slam.testing import Wanderer, box, hall_map, hall_walls
 
 CONFIG = SearchConfig()
@@ -24,7 +24,7 @@ def field(grid):
 
 def scan_points(grid, seed, people=40):
     robot = Wanderer(hall_walls(), grid, seed, people)
-    return robot.pose, end_points(robot.step(0.0, 0.0).scan)
+    return robot.pose, robot.step(0.0, 0.0).scan.points()
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -70,7 +70,7 @@ def test_branch_and_bound_finds_what_trying_everything_finds():
     grid = hall_map(walls)
     field = build_search(build_field(grid, 0.1, 0.1), CONFIG)
     robot = Wanderer(walls, grid, 1)
-    points = thin_evenly(end_points(robot.step(0.0, 0.0).scan), 40)
+    points = thin_evenly(robot.step(0.0, 0.0).scan.points(), 40)
     angles = np.linspace(-math.pi, math.pi, 24, endpoint=False)
     c, s = np.cos(angles)[:, None], np.sin(angles)[:, None]
     rows = np.rint((s * points[:, 0] + c * points[:, 1]) / field.cell).astype(np.int32)

@@ -2,11 +2,10 @@ import numpy as np
 import pytest
 
 from robot.types import Pose
-from slam.beams import end_points
 from slam.distance import distance_cells, freeze
 from slam.matching import Prior, draw_near, match
 from slam.motion import wrap_angle
-from slam.testing import Sensors, cast, hall_map, hall_walls
+from slam.testing import Sensors, exact_ranges, hall_map, hall_walls
 
 LOOSE = np.full(3, 1.0)
 
@@ -24,7 +23,7 @@ def run(field, points, pose, information=LOOSE, soft=0.1):
 
 
 def scan_from(pose):
-    return end_points(Sensors().scan(0.0, pose, hall_walls(), np.zeros((0, 2)), np.random.default_rng(1)))
+    return Sensors().scan(0.0, pose, hall_walls(), np.zeros((0, 2)), np.random.default_rng(1)).points()
 
 
 @pytest.mark.parametrize("pose", [(3.0, 4.0, 0.5), (14.0, 9.0, -2.0), (10.0, 12.0, 3.1)])
@@ -71,5 +70,6 @@ def test_draws_around_the_mode_have_the_covariance_of_the_match():
 
 
 def test_rays_of_the_synthetic_hall_are_exact():
-    ranges = cast(Pose(2.0, 2.0, np.pi / 2), np.array([0.0, np.pi / 2]), hall_walls()[:4], np.array([[2.0, 5.0, 0.5]]))
+    walls, disc = hall_walls()[:4], np.array([[2.0, 5.0, 0.5]])
+    ranges = exact_ranges(Pose(2.0, 2.0, np.pi / 2), Sensors(beams=4), walls, disc)[2:]
     assert ranges == pytest.approx([2.5, 2.0])

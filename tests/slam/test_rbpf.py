@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from robot.types import Pose, Scan, wrap
-from slam.live import MapBuilder
 from slam.localization import Localizer
+from slam.map_builder import MapBuilder
 from slam.rbpf import Mapper, MapperConfig
 from slam.testing import TOUR, Drive, Sensors, hall_walls
 

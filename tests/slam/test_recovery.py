@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 
 from robot.types import Pose, wrap
-from slam.beams import end_points
 from slam.fitting import FitConfig, Fitter
 from slam.likelihood import build_field
 from slam.localization import Localizer
@@ -119,7 +118,7 @@ def test_health_tells_true_poses_among_people_from_wrong_ones(grid):
     true, wrong = [], []
     for seed in range(60):
         robot = Wanderer(hall_walls(), grid, seed, people=40)
-        points = end_points(robot.step(0.0, 0.0).scan)
+        points = robot.step(0.0, 0.0).scan.points()
         true.append(fitter.health(points, fitter.refine(points, robot.pose)))
         wrong += [fitter.health(points, fitter.refine(points, robot.draw())) for _ in range(5)]
     assert min(true) > 0.5

@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from slam.beams import AT_BASE, end_points
+from robot.types import IDENTITY
 from slam.loop_closure import ClosureConfig, find_closures
 from slam.poses import between_all, compose_all
 from slam.refining import RefineConfig, carried, key_scans, refine
 from slam.submaps import ScanView, cut
 from slam.testing import TOUR, Drive, Sensors, box, hall_walls
 
-VIEW = ScanView(AT_BASE, 0.05, 12.0)
+VIEW = ScanView(IDENTITY, 0.05, 12.0)
 
 
 def recorded(walls, waypoints, every=6):
@@ -16,7 +16,7 @@ def recorded(walls, waypoints, every=6):
     drive = Drive(walls, waypoints, sensors=Sensors(beams=120))
     pairs = [(pose, o.scan) for pose, o in drive if o.scan is not None][::every]
     poses = np.array([[p.x, p.y, p.theta] for p, _ in pairs])
-    return poses, [end_points(scan).astype(np.float32) for _, scan in pairs]
+    return poses, [scan.points().astype(np.float32) for _, scan in pairs]
 
 
 def bent(poses, turn, stretch):
@@ -32,7 +32,7 @@ def bent(poses, turn, stretch):
 
 @pytest.fixture(scope="module")
 def lap():
-    """Once round the hall and on over the ground where it began."""
+    """Once round the hall and on over the frame where it began."""
     return recorded(hall_walls(), (*TOUR, *TOUR[1:4]))
 
 

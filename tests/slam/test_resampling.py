@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slam.cloud import heaviest_cluster, redraw
 from slam.localization import LocalizationConfig
+from slam.particle_set import heaviest_cluster, kld_resample
 from slam.resampling import effective_number, kld_bound, low_variance_draw, occupied_bins
 from slam.rng import stream_key, uniform
 
@@ -65,5 +65,5 @@ def test_the_heaviest_cluster_wins_over_the_heaviest_particle():
 @pytest.mark.parametrize(("width", "low", "high"), [(0.01, 150, 250), (3.0, 2000, 2000)])
 def test_a_narrow_cloud_keeps_few_particles_and_a_wide_one_many(width, low, high):
     poses = np.random.default_rng(1).normal(0.0, width, (3000, 3))
-    drawn = redraw(poses, np.full(3000, 1 / 3000), LocalizationConfig(), stream_key(1, 1))
+    drawn = kld_resample(poses, np.full(3000, 1 / 3000), LocalizationConfig(), stream_key(1, 1))
     assert low <= len(drawn) <= high

@@ -2,14 +2,13 @@ import numpy as np
 import pytest
 from scipy.ndimage import distance_transform_edt
 
-from robot.types import Pose
-from slam.beams import AT_BASE
+from robot.types import IDENTITY, Pose
 from slam.distance import FAR, MASK, SHIFT, TILE, UNIT, DistanceField, distance_cells, freeze, interpolate
+from slam.distance_update import add_wall
 from slam.mapping import HIT
 from slam.particle_maps import ParticleMaps
 from slam.testing import hall_map, hall_walls
 from slam.tiles import writable
-from slam.walls import add_wall
 
 
 def names_in(tables):
@@ -107,12 +106,12 @@ def test_distances_stay_exact_while_walls_come_and_go():
         angles = np.linspace(-np.pi, np.pi, 90, endpoint=False)
         ranges = rng.choice([0.8, 1.2, 1.6], 90) + rng.normal(0, 0.05, 90)
         points = np.column_stack([ranges * np.cos(angles), ranges * np.sin(angles)])
-        maps.write(pose[None], AT_BASE, points, 5.0)
+        maps.write(pose[None], IDENTITY, points, 5.0)
     evidence = dense(maps, maps.pool.tiles.evidence)
     assert np.count_nonzero(evidence > 0) > 50
     exact = np.rint(np.minimum(distance_transform_edt(evidence <= 0) * UNIT, FAR))
     assert (dense(maps, maps.pool.tiles.distance) == exact).all()
-    scratch = maps.rays_for(points, AT_BASE, 5.0)
+    scratch = maps.rays_for(points, IDENTITY, 5.0)
     assert not scratch.marks.any()  # left as it was found
     assert scratch.used[0] == 0
 
@@ -121,7 +120,7 @@ def test_each_cell_is_written_once_a_scan_and_ends_win_over_passes():
     maps = ParticleMaps(1, 0.1, Pose(0.0, 0.0, 0.0))
     points = np.array([[1.1, 0.0], [2.1, 0.0], [1.1, 0.0]])  # the second beam passes through the first's end
     for _ in range(2):
-        maps.write(np.zeros((1, 3)), AT_BASE, points, 9.0)
+        maps.write(np.zeros((1, 3)), IDENTITY, points, 9.0)
     grid = maps.grid(0)
     row = grid.cells[0]
     assert np.nonzero(row == 100)[0].tolist() == [11, 21]
@@ -169,10 +168,10 @@ def test_particles_of_one_heading_share_their_rays_and_get_the_map_they_would_ge
     points = np.column_stack([ranges * np.cos(angles), ranges * np.sin(angles)])
     poses = np.array([[0.30, 0.20, 1.0], [0.30, 0.20, -2.0], [0.30, 0.20, 1.0]])
     together = ParticleMaps(3, 0.05, Pose(0.0, 0.0, 0.0))
-    together.write(poses, AT_BASE, points, 5.0)
+    together.write(poses, IDENTITY, points, 5.0)
     for i, pose in enumerate(poses):
         alone = ParticleMaps(1, 0.05, Pose(0.0, 0.0, 0.0))
-        alone.write(pose[None], AT_BASE, points, 5.0)
+        alone.write(pose[None], IDENTITY, points, 5.0)
         assert (alone.grid(0).cells == together.grid(i).cells).all()
 
 

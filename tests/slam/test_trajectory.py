@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from robot.odometry import OdometryTrack
 from robot.types import Odometry, Pose
-from slam.odometry import OdometryTrack
 from slam.trajectory import History
 
 

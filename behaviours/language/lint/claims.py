@@ -25,8 +25,8 @@ def _between(first: Spec, second: Spec, higher: list[Claim], lower: list[Claim])
     both, early = set[str](), set[str]()
     for a, b in product(higher, lower):
         is_new = a.actuator == b.actuator and a.actuator not in both | early
-        if is_new and not b.is_polite and can_hold(*a.under, *b.under):
-            (early if a.is_polite else both).add(a.actuator)
+        if is_new and not b.claims_only_free and can_hold(*a.under, *b.under):
+            (early if a.claims_only_free else both).add(a.actuator)
     if both:
         words = f"`{second.label}` may claim the {_listed(both)}, which {line(first)} has at the same time"
         yield found("T008", second.source, words)

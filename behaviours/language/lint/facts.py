@@ -25,9 +25,9 @@ class Claim:
     under: tuple[Expression, ...]
 
     @property
-    def is_polite(self) -> bool:
+    def claims_only_free(self) -> bool:
         """Whether it claims only what nobody above it has."""
-        return self.leaf.word is not None and self.leaf.word.is_polite
+        return self.leaf.word is not None and self.leaf.word.claims_only_free
 
 
 class Facts:
@@ -66,7 +66,7 @@ class Facts:
 
     def claims(self, spec: Spec) -> list[Claim]:
         """What the node and all below it may claim, also in the trees that it calls; one of each kind."""
-        kinds = {(each.actuator, each.under, each.is_polite): each for each in self._claims(spec, ())}
+        kinds = {(each.actuator, each.under, each.claims_only_free): each for each in self._claims(spec, ())}
         return list(kinds.values())[:MOST_PAIRED]
 
     def _claims(self, spec: Spec, under: tuple[Expression, ...]) -> Iterator[Claim]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from behaviours.language.nodes import Source
-from robot.problems import Problem
+from text.problems import Problem
 
 CODES = {
     "T001": "a parameter is never used",

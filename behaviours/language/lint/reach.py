@@ -22,7 +22,7 @@ def _lists(facts: Facts) -> Iterator[tuple[Sequence[Spec], Status, bool]]:
     """Nodes that are tried in order, what leads from one to the next, and whether each tick begins at the first."""
     yield (*facts.tree.interrupts, facts.tree.root), FAILURE, True
     for spec in facts.nodes:
-        make: Any = spec.word.make if spec.word is not None and spec.word.takes == "many" else None
+        make: Any = spec.word.make if spec.word is not None and spec.word.children == "many" else None
         if make is not None and hasattr(make, "goes_on_with"):
             yield spec.children, make.goes_on_with, issubclass(make, composites.FirstOf)
 
@@ -99,7 +99,7 @@ def _after(spec: Spec) -> float | None:
 def lonely(facts: Facts) -> Iterator[Finding]:
     """A word for several nodes with one."""
     for spec in facts.nodes:
-        if spec.word is not None and spec.word.takes == "many" and len(spec.children) == 1:
+        if spec.word is not None and spec.word.children == "many" and len(spec.children) == 1:
             yield found("T017", spec.source, f"`{spec.word.name}` has only one node: that alone does the same")
 
 

@@ -9,23 +9,23 @@ from types import SimpleNamespace
 import pytest
 
 from behaviours.claims import Intent
-from behaviours.context import Context, Spoken, World
-from behaviours.desk import Desk
+from behaviours.context import Context, Snapshot, Spoken
 from behaviours.language.conditions import Variable
 from behaviours.language.fields import Surroundings, fields_that_refer_to
 from behaviours.language.nodes import FAILURE, INVALID, RUNNING, SUCCESS, Leaf, Running, Source
 from behaviours.language.scope import Declaration, Scope
 from behaviours.language.words import CALL, leaf, vocabulary
 from behaviours.names import NAMES
-from behaviours.places import place_names
 from centre.office import Office
 from navigation.goals import Progress
+from reception.desk import Desk
+from reception.places import place_names
 from robot.clock import SimClock
 from robot.ports import Outcome
 from robot.types import LetanError, Localization, Touch, Track
 from sim.ports import SimPrinter
 
-OURS = [word for word in vocabulary().values() if word.takes == "none" and word is not CALL]
+OURS = [word for word in vocabulary().values() if word.children == "none" and word is not CALL]
 HERE = Source("test.yaml", 1, 1)
 WRITTEN = {"time": "2 s", "condition": "person.near", "why": "test", "to": "n = n + 1", "reach": "1 m"}
 ROUNDS, TICKS = 60, 40
@@ -97,7 +97,7 @@ class Life:
         state = rng.choice(["driving"] * 6 + ["arrived", "failed"])
         said = rng.random() < 0.3
         touches = (Touch(self.clock.now(), "drinks", "taken", ""),) if rng.random() < 0.05 else ()
-        return World(
+        return Snapshot(
             stamp=self.clock.now(),
             wall=self.clock.wall(),
             where=Localization(self.clock.now(), pose, unsure=rng.random() < 0.8),
@@ -162,11 +162,11 @@ def lived(word, life, site, texts):
 @pytest.mark.parametrize("word", OURS, ids=lambda word: word.name)
 def test_a_leaf_ends_and_claims_as_it_declares(word, life, site, texts):
     statuses, claimed = lived(word, life, site, texts)
-    assert statuses == word.can
+    assert statuses == word.endings
     assert claimed == word.claims
 
 
-@pytest.mark.parametrize("word", [word for word in OURS if word.is_polite], ids=lambda word: word.name)
+@pytest.mark.parametrize("word", [word for word in OURS if word.claims_only_free], ids=lambda word: word.name)
 def test_a_polite_leaf_leaves_what_is_taken(word, life, site):
     run = Running(Scope({}))
     leaf = word.make(word.name, HERE, run, word.parameters())
@@ -200,7 +200,7 @@ CHOICES = {
     "cooldown": [{"period": "1 s"}],
     "delay": [{"period": "1 s"}],
 }
-STRUCTURE = [word for word in vocabulary().values() if word.takes != "none"]
+STRUCTURE = [word for word in vocabulary().values() if word.children != "none"]
 CASES = [(word, each) for word in STRUCTURE for each in CHOICES.get(word.name, [{}])]
 
 
@@ -209,7 +209,7 @@ def test_a_structural_word_ends_as_its_children_let_it(word, written):
     """Every script of three ticks for each child; what was seen is exactly what is declared of those children."""
     p = word.parameters.model_validate(written)
     seen: dict[tuple, set] = {}
-    for scripts in product(product(STATUSES, repeat=3), repeat=2 if word.takes == "many" else 1):
+    for scripts in product(product(STATUSES, repeat=3), repeat=2 if word.children == "many" else 1):
         run = Running(Scope({}))
         node = word.make("node", HERE, run, p, [Scripted(run, script) for script in scripts])
         statuses = set()
@@ -221,7 +221,7 @@ def test_a_structural_word_ends_as_its_children_let_it(word, written):
             seen.setdefault(wider, set()).update(statuses)
     for of, statuses in seen.items():
         assert statuses <= word.outcomes(p, of), of
-    exact = tuple(frozenset(STATUSES) for _ in range(2 if word.takes == "many" else 1))
+    exact = tuple(frozenset(STATUSES) for _ in range(2 if word.children == "many" else 1))
     assert seen[exact] == word.outcomes(p, exact)
 
 

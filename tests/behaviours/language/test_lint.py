@@ -8,9 +8,9 @@ import pytest
 
 from behaviours.language.lint import CODES, lint
 from behaviours.language.reader import check_tree
-from letan.app import HOME, TREES
-from letan.trees.checking import check
-from letan.trees.place import around_of, tree_files
+from letan.setup import HOME, TREES
+from letan.workbench.checking import check
+from letan.workbench.place import around_of, tree_files
 
 PAGES = HOME / "docs" / "lint"
 HEAD = "tree: main\nabout: A test.\n"

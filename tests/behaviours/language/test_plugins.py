@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from letan.app import HOME
+from letan.setup import HOME
 
 LEAF = '''
 from behaviours.language.nodes import SUCCESS, Leaf
@@ -18,7 +18,7 @@ class WaveParameters(Parameters):
     """How."""
     time: Time = Field(description="how long it waves")
 
-@leaf({word!r}, WaveParameters, short="time", can={{SUCCESS}}, claims={{"arm"}})
+@leaf({word!r}, WaveParameters, short="time", endings={{SUCCESS}}, claims={{"arm"}})
 class Wave(Leaf):
     """Wave with the arm."""
     def update(self):
@@ -36,7 +36,7 @@ def letan_with(tmp_path):
         info.mkdir(exist_ok=True)
         (info / "METADATA").write_text("Metadata-Version: 2.1\nName: waving\nVersion: 1.0\n")
         (info / "entry_points.txt").write_text("[letan.behaviours]\nwaving = waving\n")
-        command = [sys.executable, "-c", "from letan.cli import main; main()", *map(str, arguments)]
+        command = [sys.executable, "-c", "from letan.commands.main import main; main()", *map(str, arguments)]
         paths = os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{HOME}"}
         return subprocess.run(command, env=paths, capture_output=True, text=True, check=False)
 

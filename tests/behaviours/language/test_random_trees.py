@@ -7,15 +7,17 @@ from datetime import datetime
 import pytest
 
 from behaviours.claims import Intent
-from behaviours.context import Context, Spoken, World
-from behaviours.desk import Desk
+from behaviours.context import Context, Snapshot, Spoken
 from behaviours.language.fields import Surroundings
 from behaviours.language.nodes import FAILURE, INVALID, RUNNING, Leaf
 from behaviours.language.running import TreeRunner, prepare
 from behaviours.names import NAMES
-from behaviours.places import place_names
+from centre.events import Issued
 from centre.office import Office
 from navigation.goals import Progress
+from reception.desk import Desk
+from reception.events import Printing, RatingOffered
+from reception.places import place_names
 from robot.clock import SimClock
 from robot.ports import Outcome
 from robot.types import Localization, Touch, Track
@@ -91,16 +93,13 @@ class Life:
         self.rng, self.site, self.clock, self.write = rng, site, SimClock(datetime(2026, 11, 23, 9, 0)), write
         self.told, self.raised, self.ends, self.open = [], [], Counter(), set()
         office = Office(site, self.clock, on_event=lambda event: self.desk.on_event(event))
-        self.desk = Desk(office, self.clock, SimPrinter(self.clock, 1), texts, self.tell)
+        self.desk = Desk(office, self.clock, SimPrinter(self.clock, 1), texts, self.told.append)
         keys = {language: frozenset(words) for language, words in texts.items()}
         self.around = Surroundings(NAMES, keys, place_names(self.desk.site.floor))
         self.goal, self.speech, self.facts = None, "", (False, False, 0.9, 0)
         built = prepare(write(tree(rng)), self.around)
         self.runner = TreeRunner(built.spec, lambda source, text: self.raised.append(text))
         self.spied(self.runner.root)
-
-    def tell(self, event, **facts):
-        self.told.append((event, facts))
 
     def spied(self, root):
         """Count what the leaves do, and let them raise now and then."""
@@ -146,7 +145,7 @@ class Life:
         progress = Progress(
             rng.choice(["driving", "driving", "arrived", "failed"]), self.goal, 2.0, 4.0, reason="no way"
         )
-        world = World(
+        world = Snapshot(
             now, self.clock.wall(), Localization(now, pose), battery, stopped=stopped, tray_items=tray,
             people=(person,) if person else (), person=person, came_up=near, touches=tuple(touches),
             progress=progress, spoken=spoken, visit=self.desk.visit,
@@ -214,7 +213,7 @@ def test_random_trees_keep_claims_endings_and_visits_in_order(life):
     life.runner.root.stop(INVALID)
     assert life.open == set()
     assert [text for text in life.raised if "for the test" not in text and "there is no visit" not in text] == []
-    tickets = Counter(facts["visit"] for event, facts in life.told if event == "issued")
-    offers = Counter(facts["ticket"] for event, facts in life.told if event == "rating_offered")
-    prints = Counter(facts["ticket"] for event, facts in life.told if event == "print")
+    tickets = Counter(event.visit for event in life.told if isinstance(event, Issued))
+    offers = Counter(event.ticket for event in life.told if isinstance(event, RatingOffered))
+    prints = Counter(event.ticket for event in life.told if isinstance(event, Printing))
     assert {**tickets, **offers, **prints} == dict.fromkeys({**tickets, **offers, **prints}, 1)

@@ -1,0 +1,101 @@
+"""What happens at the office, as logs tell it: numbers, ratings, and calls between people, staff and the robot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from centre.journal import StoredEvent, Value
+from robot.events import CATALOGUE, Event, event
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeEvent(Event):
+    """Something that the office has stored."""
+
+    ticket: Annotated[str, "the number, such as A 017; empty where there is none"] = ""
+    door: Annotated[str, "the door; empty where there is none"] = ""
+    visit: Annotated[int | None, "the visit's id"] = None
+    data: Annotated[dict[str, Value], "what else was stored"] = field(default_factory=dict)
+
+
+@event("visit")
+class VisitOpened(OfficeEvent):
+    """Somebody's visit at the screen begins."""
+
+
+@event("issued")
+class Issued(OfficeEvent):
+    """A number was issued."""
+
+
+@event("called")
+class Called(OfficeEvent):
+    """A counter calls a number."""
+
+
+@event("recalled")
+class Recalled(OfficeEvent):
+    """A counter calls a number once more."""
+
+
+@event("started")
+class Started(OfficeEvent):
+    """The holder of a number has come to the counter."""
+
+
+@event("finished")
+class Finished(OfficeEvent):
+    """The holder of a number was served."""
+
+
+@event("no_show")
+class NoShow(OfficeEvent):
+    """Nobody came with a called number."""
+
+
+@event("rated")
+class Rated(OfficeEvent):
+    """A rating was given."""
+
+
+@event("staff_called")
+class StaffCalled(OfficeEvent):
+    """A citizen calls the staff."""
+
+
+@event("staff_accepted")
+class StaffAccepted(OfficeEvent):
+    """Somebody of the staff takes a call."""
+
+
+@event("staff_coming")
+class StaffComing(OfficeEvent):
+    """The staff are on their way."""
+
+
+@event("staff_done")
+class StaffDone(OfficeEvent):
+    """The staff were there."""
+
+
+@event("staff_cancelled")
+class StaffCancelled(OfficeEvent):
+    """The citizen took the call for the staff back."""
+
+
+@event("robot_called")
+class RobotCalled(OfficeEvent):
+    """A counter calls the robot."""
+
+
+@event("robot_answered")
+class RobotAnswered(OfficeEvent):
+    """The robot has come to the counter that called it."""
+
+
+def as_event(stored: StoredEvent) -> Event:
+    """What the office has stored, as logs tell it."""
+    kind = CATALOGUE[stored.kind]
+    assert issubclass(kind, OfficeEvent)
+    return kind(stored.ticket, stored.door, stored.visit, dict(stored.data))

@@ -1,0 +1,1 @@
+"""Ears and mouth: the speaker, the recogniser, spoken text, synthesis and music."""

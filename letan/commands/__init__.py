@@ -1,0 +1,1 @@
+"""The command `letan`: one file a group of commands."""

@@ -1,0 +1,117 @@
+"""The outcome of a run against the truth: contacts, tickets, guiding, ratings, calls, localisation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from centre.events import Issued, Rated, RobotAnswered, RobotCalled
+from reception.events import DrinksOffered, Printing, RatingOffered
+from robot.events import Entry, Event
+from sim.errors import Errors
+from sim.events import CitizenAsked, CitizenGaveUp, CitizenIn, CitizenWithoutNumber, Contact, DrinkTaken, Guided
+from sim.scenario import Expect
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One run's outcome."""
+
+    citizens: int
+    asked: int
+    tickets: int
+    tickets_doubled: int
+    printed: int
+    printed_doubled: int
+    without_ticket: int
+    guided: int
+    guided_in_area: int
+    offered_on_screen: int
+    offered_by_code: int
+    rated: int
+    drinks_offered: int
+    drinks_taken: int
+    calls: int
+    calls_answered: int
+    contacts_by_robot: int
+    contacts_by_people: int
+    gave_up: int
+    docked: bool
+    localization_median: float
+    localization_p95: float
+    heading_p95: float
+    simulated_s: float
+
+    @property
+    def screen_share(self) -> float:
+        """Of the guided citizens, those who were asked for a rating on the screen."""
+        return self.offered_on_screen / self.guided if self.guided else 1.0
+
+    def problems(self, expect: Expect) -> list[str]:
+        """What does not hold, in words."""
+        doubled, astray = self.tickets_doubled + self.printed_doubled, self.guided - self.guided_in_area
+        checks = [
+            (not expect.no_contact or self.contacts_by_robot == 0, f"{self.contacts_by_robot} contacts by the robot"),
+            (
+                not expect.every_ticket_once
+                or (doubled == self.without_ticket == 0 and self.printed == self.tickets),
+                f"{self.tickets} tickets, {self.printed} printed, {self.without_ticket} citizens without, "
+                f"{doubled} doubled",
+            ),
+            (not expect.guided_arrive or astray == 0, f"{astray} guided citizens went astray"),
+            (not expect.calls_answered or self.calls == self.calls_answered, "a call was not answered"),
+            (not expect.ends_docked or self.docked, "the robot does not end in its dock"),
+            (self.screen_share >= expect.screen_rating_share, f"only {self.screen_share:.0%} asked on the screen"),
+            (not expect.drinks_offered or self.drinks_offered > 0, "no drinks were offered"),
+            (
+                expect.localization_p95 is None or self.localization_p95 <= expect.localization_p95,
+                f"localisation p95 {self.localization_p95:.3f} m",
+            ),
+        ]  # fmt: skip
+        return [words for holds, words in checks if not holds]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For summary.json."""
+        return {**asdict(self), "screen_share": round(self.screen_share, 3)}
+
+
+def figures(entries: Sequence[Entry[Event]], errors: Errors, docked: bool, seconds: float) -> Figures:
+    """Count the events of a run."""
+    events = [entry.event for entry in entries]
+    kinds = Counter(type(event) for event in events)
+    issued = Counter(event.ticket for event in events if isinstance(event, Issued))
+    printed = Counter(event.ticket for event in events if isinstance(event, Printing))
+    guided = [event for event in events if isinstance(event, Guided)]
+    on_screen = {event.ticket for event in events if isinstance(event, RatingOffered)}
+    guided_numbers = {event.number for event in guided}
+    contacts = [event for event in events if isinstance(event, Contact)]
+    return Figures(
+        citizens=kinds[CitizenIn],
+        asked=kinds[CitizenAsked],
+        tickets=len(issued),
+        tickets_doubled=sum(count - 1 for count in issued.values()),
+        printed=len(printed),
+        printed_doubled=sum(count - 1 for count in printed.values()),
+        without_ticket=kinds[CitizenWithoutNumber],
+        guided=len(guided),
+        guided_in_area=sum(event.in_area for event in guided),
+        offered_on_screen=len(on_screen & guided_numbers),
+        offered_by_code=len(guided_numbers - on_screen),
+        rated=kinds[Rated],
+        drinks_offered=kinds[DrinksOffered],
+        drinks_taken=kinds[DrinkTaken],
+        calls=kinds[RobotCalled],
+        calls_answered=kinds[RobotAnswered],
+        contacts_by_robot=sum(event.by_robot for event in contacts),
+        contacts_by_people=sum(not event.by_robot for event in contacts),
+        gave_up=kinds[CitizenGaveUp],
+        docked=docked,
+        localization_median=round(errors.percentile(50), 4),
+        localization_p95=round(errors.percentile(95), 4),
+        heading_p95=round(float(np.percentile(errors.theta, 95)), 3) if errors.theta else 0.0,
+        simulated_s=round(seconds, 2),
+    )

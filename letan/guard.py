@@ -1,0 +1,82 @@
+"""Keeps an error in one part of the loop from reaching the others: told once, then the part is made anew."""
+
+from __future__ import annotations
+
+import logging
+import math
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from letan.events import PartFailed
+from robot.events import Record
+
+log = logging.getLogger("letan.loop")
+LEFT_OUT = 5.0  # s for which a part that can't be made anew is left alone
+TOLD_AGAIN = 60.0  # s after which the same error of a part is told once more
+
+
+class Guard:
+    """Runs the parts of one turn. `makers` make a part anew when it has failed; the others are left out for a while.
+
+    `has_failed`: a part failed in this turn, or one that the robot can't drive without has not worked since.
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], None]], record: Record) -> None:
+        self._makers = makers
+        self._record = record
+        self._failing: set[str] = set()  # parts that have not worked since they failed
+        self._told: dict[tuple[str, str], float] = {}  # when an error of a part, by its place, was told, s
+        self._until: dict[str, float] = {}  # when a part that was left out is tried again, s
+        self._failed_now = False
+        self.now = 0.0
+
+    def begin(self, now: float) -> None:
+        """A new turn, at `now` (s)."""
+        self.now = now
+        self._failed_now = False
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the wheels have to stand."""
+        return self._failed_now or not self._failing.isdisjoint(self._makers)
+
+    def may(self, part: str) -> bool:
+        """Whether a part is not left out just now."""
+        return self.now >= self._until.get(part, self.now)
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """What is done inside belongs to a part; an error in it ends here."""
+        try:
+            yield
+        except Exception as error:
+            self._failed_now = True
+            self._fail(name, error)
+        else:
+            self._failing.discard(name)
+
+    def _fail(self, name: str, error: Exception) -> None:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        maker = self._makers.get(name)
+        if self.now - self._told.get((name, place), -math.inf) >= TOLD_AGAIN:
+            self._told[name, place] = self.now
+            log.error("%s failed", name, exc_info=error)
+            words = f"{type(error).__name__}: {error}"
+            self._tell(PartFailed(name, place, words, "restarted" if maker else "left out"))
+        self._failing.add(name)
+        if maker is None:
+            self._until[name] = self.now + LEFT_OUT
+            return
+        try:
+            maker()
+        except Exception as again:
+            log.error("%s can't be made anew: %s", name, again)
+
+    def _tell(self, event: PartFailed) -> None:
+        try:
+            self._record(event)
+        except Exception as error:  # the log itself is broken: the turn goes on without it
+            log.error("an event could not be told: %s", error)

@@ -1,0 +1,1 @@
+"""What was recorded? Readers of lidar logs and bags, and writers of trajectories."""

@@ -1,0 +1,300 @@
+"""The reception desk: the visit at the screen and the office behind it, as the leaves use them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+from centre.events import as_event
+from centre.journal import StoredEvent
+from centre.office import Office
+from reception.dialogue import respond
+from reception.events import (
+    Alarm,
+    DrinksOffered,
+    FaultReported,
+    GuideEnd,
+    OfficeTrouble,
+    Paper,
+    Printing,
+    RatingOffered,
+    VisitEnd,
+)
+from reception.hall_watch import HallWatch
+from reception.places import Places
+from reception.presenter import Presenter
+from reception.staff_menu import StaffMenu
+from reception.visits import Visit, new_visit, offer_rating, with_ticket
+from reception.wording import Wording
+from robot.events import Record
+from robot.pages import (
+    PAGES,
+    BoardContent,
+    CallStaffContent,
+    DrinksContent,
+    DrivingContent,
+    Expression,
+    PageContent,
+    PageName,
+)
+from robot.ports import Clock, Job, Printer
+from robot.types import LetanError, Modes, Texts, Touch, Track, Understanding
+
+OPENING = frozenset(["start", "speak", "stop", "easy_view", "language", "call_staff"])  # touches that open a visit
+WALKED_OFF, STANDS = 1.5, 0.4  # m from the one who stands there now, and s for which they do
+DISMISSED = 120.0  # s for which somebody is not greeted again
+
+
+class Desk:
+    """One visit at a time at the screen; everything lasting is in the office's events."""
+
+    def __init__(
+        self,
+        office: Office,
+        clock: Clock,
+        printer: Printer,
+        texts: Texts,
+        record: Record = lambda _: None,
+        closes: datetime | None = None,
+    ) -> None:
+        self.office = office
+        self.site = office.site
+        self.clock = clock
+        self._record = record
+        self._printer = printer
+        self._closes = closes
+        self._present = Presenter(office.site, office)
+        self.visit: Visit | None = None
+        self.is_rating = False
+        self.is_silent = False
+        self._paper: Job | None = None
+        self.hall = HallWatch(office)
+        self._dismissed: dict[int, float] = {}
+        self._rated: set[int] = set()  # visits whose rating is stored
+        self._office_again = -math.inf  # when the office's file may be tried again
+        self._languages: dict[str, str] = {}  # of today's tickets
+        self.wording = Wording(office.site, texts, lambda: self.visit, record)
+        self.places = Places(office, self.hall, lambda: self.visit.door if self.visit else "")
+        self.staff = StaffMenu(office.site.place.staff_code, record)
+
+    def attend(
+        self, stamp: float, person: Track | None, touches: Sequence[Touch], heard: Sequence[Understanding],
+        people: Sequence[Track] = (),
+    ) -> None:  # fmt: skip
+        """Take in this tick's person, touches, sentences and all people seen: the visit is what they make of it."""
+        if person is not None and self._has_walked_off(person, people):
+            self.end(stamp, "left with the number")
+            self.begin(stamp, person)
+        events: list[Touch | Understanding] = [*self.staff.attend(stamp, touches), *heard]
+        for event in events:
+            if self.visit is None and (isinstance(event, Understanding) or event.action in OPENING):
+                self.begin(stamp, person)
+            if self.visit is not None:
+                self.is_silent = False
+                self.visit = replace(respond(self.visit, event, self.site), touched=stamp)
+        self._after_words(stamp, person)
+
+    def _has_walked_off(self, person: Track, people: Sequence[Track]) -> bool:
+        """Whether who got the number is seen elsewhere, and somebody else stands before it."""
+        visit = self.visit
+        if visit is None or visit.stage != "offer_guide" or visit.person in (None, person.id):
+            return False
+        owner = next((each for each in people if each.id == visit.person), None)
+        away = math.hypot(owner.x - person.x, owner.y - person.y) if owner is not None else 0.0
+        return away > WALKED_OFF and person.still > STANDS
+
+    def on_event(self, event: StoredEvent) -> None:
+        """Hear of what the office did: calls to announce, people who were served."""
+        self._record(as_event(event))
+        self.hall.on_event(event, self.clock.now())
+
+    def _after_words(self, stamp: float, person: Track | None) -> None:
+        if self.visit is None:
+            return
+        if self.visit.person is None and person is not None:
+            self.visit = replace(self.visit, person=person.id)
+        if self.is_rating and not PAGES[self.visit.page].is_rating:  # somebody else, with a wish of their own
+            self.end(stamp, "another")
+            self.begin(stamp, person)
+            return
+        if self.visit.rated and self.visit.id not in self._rated and stamp >= self._office_again:
+            self._rate(stamp, self.visit)
+        if self._paper is not None and self._paper.outcome is not None:
+            paper: Literal["printed", "failed"] = "printed" if self._paper.outcome.ok else "failed"
+            self.visit, self._paper = replace(self.visit, paper=paper), None
+            self._record(Paper(self.visit.ticket, paper))
+        if self.visit.wish in ("stop", "come", "music", "try_voice"):
+            self.visit = replace(self.visit, wish="")  # being here, standing still and silent is the answer
+
+    def _rate(self, stamp: float, visit: Visit) -> None:
+        try:
+            self.office.rate(visit.id, visit.rating, visit.reasons, door=visit.door, service=visit.service)
+            self._rated.add(visit.id)
+            self.hall.asked.add(visit.ticket)
+        except LetanError as error:
+            self._trouble(stamp, error)
+
+    def _trouble(self, stamp: float, error: LetanError) -> str:
+        """The office's file could not be written: say so, and leave it alone for a second."""
+        self._office_again = stamp + 1.0
+        self._record(OfficeTrouble(str(error)))
+        return str(error)
+
+    # --- the visit -----------------------------------------------------------------------------------------------
+
+    def begin(self, stamp: float, person: Track | None) -> None:
+        """Open a visit, if none is open."""
+        if self.visit is not None or stamp < self._office_again:
+            return
+        try:
+            number = self.office.open_visit()
+        except LetanError as error:
+            self._trouble(stamp, error)
+            return
+        self.visit = new_visit(number, stamp, self.site.languages[0], person.id if person else None)
+        self.is_rating = False
+        self.is_silent = True
+
+    def end(self, stamp: float, why: str) -> None:
+        """Close the visit and forget what was entered."""
+        if self.visit is not None:
+            self._record(VisitEnd(self.visit.id, why, self.visit.stage))
+            if self.visit.person is not None:
+                self._dismissed[self.visit.person] = stamp
+        self.visit, self.is_rating, self._paper = None, False, None
+
+    def is_dismissed(self, person: Track, stamp: float) -> bool:
+        """Whether somebody's visit has just ended: they are not greeted again while they still stand there."""
+        return stamp - self._dismissed.get(person.id, -math.inf) < DISMISSED
+
+    @property
+    def language(self) -> str:
+        """The language spoken now."""
+        return self.wording.language
+
+    @property
+    def modes(self) -> Modes:
+        """How the screen shows things now."""
+        return self.visit.modes if self.visit else Modes()
+
+    def idle(self, stamp: float) -> float:
+        """Seconds since the last touch or word of the visit."""
+        return stamp - self.visit.touched if self.visit else 0.0
+
+    def is_grave(self) -> bool:
+        """Whether the visit is about a death: no music, no happy face."""
+        procedure = self.site.procedures.get(self.visit.procedure) if self.visit else None
+        return procedure is not None and procedure.grave
+
+    def page(self) -> tuple[PageName, PageContent, Expression]:
+        """The visit's page with its content and the face to it."""
+        assert self.visit is not None
+        return self.visit.page, self._present.page(self.visit), self._present.expression(self.visit)
+
+    def issue(self, stamp: float) -> str:
+        """Issue the visit's number once; the reason when the office could not store it."""
+        if self.visit is None or self.visit.ticket:
+            return ""
+        if stamp < self._office_again:
+            return "the office's file can't be written just now"
+        try:
+            ticket = self.office.issue(self.visit.id, self.visit.door, self.visit.service)
+        except LetanError as error:
+            return self._trouble(stamp, error)
+        self.visit = with_ticket(self.visit, ticket.number)
+        self._languages[ticket.number] = self.visit.language
+        return ""
+
+    def print_ticket(self) -> None:
+        """Start printing once; the outcome arrives with a later tick."""
+        if self.visit is None or self.visit.paper or not self.visit.ticket:
+            return
+        self._paper = self._printer.print(self._present.slip(self.visit))
+        self.visit = replace(self.visit, paper="printing")
+        self._record(Printing(self.visit.ticket))
+
+    def guided(self, how: Literal["done", "alone"]) -> None:
+        """The walk ended: done or alone."""
+        if self.visit is not None:
+            self.visit = replace(self.visit, guide=how)
+            self._record(GuideEnd(self.visit.ticket, self.visit.door, how))
+
+    # --- the hall ------------------------------------------------------------------------------------------------
+
+    def is_open(self) -> bool:
+        """Within the opening hours, and before today's own closing time if there is one."""
+        now = self.clock.wall()
+        return self.site.place.is_open(now) and (self._closes is None or now < self._closes)
+
+    def board(self, stamp: float) -> BoardContent:
+        """The resting page."""
+        return self._present.board(self.language)
+
+    def driving(self, stamp: float) -> DrivingContent:
+        """What shows while driving: the newest call, and one announcement in turn, every ten seconds."""
+        return self._present.driving(self.language, int(stamp / 10.0))
+
+    # --- ratings -------------------------------------------------------------------------------------------------
+
+    def begin_rating(self, stamp: float) -> bool:
+        """Open the rating page for the one who is due; False when nobody is or somebody is at the screen."""
+        due = self.hall.rating_due(self.clock.now())
+        ticket = self.office.ticket(due.number) if due else None
+        if due is None or ticket is None or self.visit is not None:
+            return False
+        self.hall.asked.add(due.number)
+        visit = Visit(ticket.visit, stamp, touched=stamp, ticket=ticket.number, door=ticket.door, served=True)
+        language = self._languages.get(ticket.number, self.site.languages[0])
+        visit = replace(visit, procedure=ticket.service, paper="printed", guide="done", language=language)
+        self.visit, self.is_rating, self.is_silent = offer_rating(visit), True, False
+        self._record(RatingOffered(ticket.number, "screen"))
+        return True
+
+    # --- calls for the staff -----------------------------------------------------------------------------------
+
+    def call_staff(self, stamp: float) -> None:
+        """Call the staff for the visit, once."""
+        if self.visit is None or stamp < self._office_again:
+            return
+        try:
+            self.office.staff.call_staff(self.visit.id)
+        except LetanError as error:
+            self._trouble(stamp, error)
+
+    def staff_call(self, stamp: float) -> CallStaffContent | None:
+        """How far the staff are; None when the call is over."""
+        call = self.office.staff.of_visit(self.visit.id) if self.visit else None
+        if call is None or self.visit is None or not self.visit.wants_staff:
+            return None
+        content = self._present.page(self.visit, "call_staff")
+        assert isinstance(content, CallStaffContent)
+        return content
+
+    def staff_done(self, stamp: float) -> None:
+        """The citizen took the call back, or has waited long enough; whom nobody came to stays on the staff's list."""
+        if self.visit is None:
+            return
+        call = self.office.staff.of_visit(self.visit.id)
+        if call is not None and not self.visit.wants_staff:
+            self.office.staff.close(call.id, cancelled=True)
+        self.visit = replace(self.visit, wants_staff=False)
+
+    def alarm(self, reason: str) -> None:
+        """Tell the staff that the robot needs a hand."""
+        self._record(Alarm(reason))
+
+    def report_fault(self, notes: Mapping[str, str]) -> None:
+        """Note for the technician what the staff have reported, with what is known to be wrong, by subject."""
+        self._record(FaultReported(dict(notes)))
+
+    def offered_drinks(self, door: str) -> None:
+        """Remember that a waiting area was offered drinks."""
+        self._record(DrinksOffered(door))
+
+    def tray(self, items: int) -> DrinksContent:
+        """What is on the tray, as far as a scale under it can tell: cups first."""
+        cups = min(items, self.site.robot.tray.cups)
+        return DrinksContent(cups, items - cups)

@@ -1,0 +1,94 @@
+"""What truly happens in the simulated hall."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from robot.events import Event, event
+
+
+@event("citizen_in")
+class CitizenIn(Event):
+    """Somebody comes in."""
+
+    who: Annotated[str, "their name in the simulation"]
+    wish: Annotated[str, "the procedure they came for"]
+
+
+@event("citizen_asked")
+class CitizenAsked(Event):
+    """Somebody has walked up to the screen."""
+
+    who: Annotated[str, "their name in the simulation"]
+
+
+@event("citizen_gave_up")
+class CitizenGaveUp(Event):
+    """Somebody has waited too long for the robot."""
+
+    who: Annotated[str, "their name in the simulation"]
+
+
+@event("citizen_without_number")
+class CitizenWithoutNumber(Event):
+    """Somebody leaves the screen without a number."""
+
+    who: Annotated[str, "their name in the simulation"]
+
+
+@event("citizen_out")
+class CitizenOut(Event):
+    """Somebody has left."""
+
+    who: Annotated[str, "their name in the simulation"]
+
+
+@event("said")
+class Said(Event):
+    """Somebody speaks to the robot."""
+
+    who: Annotated[str, "their name in the simulation"]
+    text: Annotated[str, "their words"]
+
+
+@event("guided")
+class Guided(Event):
+    """Somebody has followed the robot to the end of a walk."""
+
+    who: Annotated[str, "their name in the simulation"]
+    number: Annotated[str, "their number"]
+    door: Annotated[str, "their door"]
+    in_area: Annotated[bool, "whether they stand in the waiting area of their door"]
+
+
+@event("drink_taken")
+class DrinkTaken(Event):
+    """Somebody has taken a drink or candy from the tray."""
+
+    who: Annotated[str, "their name in the simulation"]
+
+
+@event("tray_filled")
+class TrayFilled(Event):
+    """The staff have filled the tray."""
+
+
+@event("confirmed")
+class Confirmed(Event):
+    """A person lets the stopped robot move again."""
+
+
+@event("happening")
+class Happened(Event):
+    """Something that the scenario has planned."""
+
+    do: Annotated[str, "what, as the scenario calls it"]
+
+
+@event("contact")
+class Contact(Event):
+    """The robot and somebody or something begin to touch."""
+
+    kind: Literal["person", "wall"]
+    at: Annotated[tuple[float, ...], "x and y, m in map"]
+    by_robot: Annotated[bool, "whether it was the robot that closed in"]

@@ -1,0 +1,114 @@
+"""Only observations with figures that a robot can have come through."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from robot.gate import AGREE, ObservationGate
+from robot.types import Observation, Odometry, Pose, Scan
+
+NAN, INF = math.nan, math.inf
+
+
+def seen(at=1.0, **facts):
+    """An observation at `at` (s), its scan with these `facts`."""
+    scan = Scan(at, np.full(360, 3.0), -math.pi, 2 * math.pi / 360, 0.05, 12.0)
+    return Observation(at, Odometry(at, Pose(0.0, 0.0, 0.0), 0.1, 0.0), replace(scan, **facts))
+
+
+@pytest.fixture
+def gate(model):
+    made = ObservationGate(model)
+    assert made.check(seen(0.9)) is not None
+    return made
+
+
+def test_what_a_robot_can_tell_comes_through_as_it_is(gate):
+    told = seen(1.0)
+    assert gate.check(told) is told
+    assert gate.troubles == ()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"ranges": np.zeros(0)},
+        {"ranges": np.zeros(1)},
+        {"ranges": np.zeros((360, 1))},
+        {"ranges": np.zeros((18, 20))},
+        {"ranges": np.array(["a", "b"])},
+        {"ranges": np.zeros(30_000)},
+        {"ranges": np.zeros(800)},  # more than once round
+        {"stamp": NAN},
+        {"stamp": -99.0},
+        {"stamp": 101.0},
+        {"angle_min": INF},
+        {"angle_increment": NAN},
+        {"angle_increment": 0.0},
+        {"angle_increment": 1e9},
+        {"range_min": NAN},
+        {"range_max": NAN},
+        {"range_max": -1.0},
+        {"range_max": 0.0},
+    ],
+    ids=str,
+)
+def test_a_scan_that_no_lidar_takes_is_left_out_and_told(gate, facts):
+    checked = gate.check(seen(1.0, **facts))
+    assert checked.scan is None
+    assert len(gate.troubles) == 1
+    assert gate.check(seen(1.1)).scan is not None
+    assert gate.troubles == ()
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.int64, np.uint8])
+def test_ranges_of_another_type_are_taken_as_metres(gate, kind):
+    checked = gate.check(seen(1.0, ranges=np.full(360, 3, kind)))
+    assert checked.scan.ranges.dtype == np.float64
+    assert (checked.scan.ranges == 3.0).all()
+
+
+@pytest.mark.parametrize(
+    "odometry",
+    [
+        Odometry(1.0, Pose(NAN, 0.0, 0.0)),
+        Odometry(1.0, Pose(0.0, INF, 0.0)),
+        Odometry(1.0, Pose(1e100, 0.0, 0.0)),
+        Odometry(1.0, Pose(0.0, 0.0, -1e9)),
+        Odometry(1.0, Pose(0.0, 0.0, 0.0), linear=1e9),
+        Odometry(1.0, Pose(0.0, 0.0, 0.0), angular=NAN),
+        Odometry(NAN, Pose(0.0, 0.0, 0.0)),
+    ],
+    ids=str,
+)
+def test_odometry_that_no_wheels_tell_leaves_the_last_one_with_its_old_stamp(gate, odometry):
+    checked = gate.check(replace(seen(1.0), odometry=odometry))
+    assert checked.odometry == seen(0.9).odometry
+    assert checked.scan is not None
+    assert len(gate.troubles) == 1
+
+
+def test_without_any_good_odometry_nothing_comes_through(model):
+    gate = ObservationGate(model)
+    assert gate.check(replace(seen(1.0), odometry=Odometry(1.0, Pose(NAN, 0.0, 0.0)))) is None
+
+
+@pytest.mark.parametrize(("told", "taken"), [(NAN, 0.0), (INF, 0.0), (-0.5, 0.0), (1.7, 1.0), (0.4, 0.4)])
+def test_a_battery_is_between_empty_and_full(gate, told, taken):
+    assert gate.check(replace(seen(1.0), battery=told)).battery == taken
+
+
+@pytest.mark.parametrize("odd", [NAN, INF, -INF, 0.2, 1e9, -1e308])
+def test_a_stamp_that_does_not_go_on_is_kept_out_and_the_next_good_one_comes_through(gate, odd):
+    assert gate.check(seen(odd)) is None
+    assert gate.troubles
+    assert gate.check(seen(1.0)) is not None
+
+
+@pytest.mark.parametrize("begins", [1e9, 0.0])
+def test_another_clock_is_believed_once_it_has_gone_on_for_a_while(gate, begins):
+    through = [gate.check(seen(begins + 0.05 * k)) is not None for k in range(AGREE + 3)]
+    assert not any(through[:AGREE])
+    assert through[-2:] == [True, True]
