@@ -1,0 +1,1 @@
+"""A leaf and a driver for Letan."""
