@@ -154,5 +154,6 @@ class Run:
         return to_csv(ratings_in(self.office.events(day, day), day, day), self.site)
 
     def close(self) -> None:
-        """Close the office's database."""
+        """Close the office's database, and the log of a run that was broken off."""
+        self.log.close()
         self.office.close()

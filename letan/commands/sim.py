@@ -88,6 +88,7 @@ def _service(
         return screen
 
     run = Run(scenario, seed, out, make_screen=None if no_screen else make, pace=pace)
+    stack.callback(run.close)
     watch = Watch(run, SCREEN_SIZE[0] + 8) if live else None
     if watch is not None:
         stack.callback(watch.close)
@@ -97,7 +98,6 @@ def _service(
     if screen is not None:
         photograph_pages(run, screen, out / "pages")
     (out / "ratings.csv").write_bytes(run.ratings_csv())
-    run.close()
     _table(run, result, time.perf_counter() - began, out)
     return result
 
@@ -227,7 +227,8 @@ def sweep(
     failed, speeds = False, []
     for seed in range(1, seeds + 1):
         empty_folder(out / str(seed))
-        result = Run(chosen, seed, out / str(seed), place=place).run()
+        with closing(Run(chosen, seed, out / str(seed), place=place)) as run:
+            result = run.run()
         f = result.figures
         failed = failed or bool(result.problems)
         speeds.append(result.speed)

@@ -50,7 +50,11 @@ def watched_run(
     """One scenario without a screen, with listeners to its tree; the caller closes the run."""
     run = Run(scenario, seed, place=place)
     Observer(run.loop.parts.tree, *listeners)
-    return run, run.run(progress)
+    try:
+        return run, run.run(progress)
+    except BaseException:
+        run.close()
+        raise
 
 
 def covered(

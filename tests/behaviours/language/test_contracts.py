@@ -113,6 +113,13 @@ class Life:
         )
 
 
+@pytest.fixture
+def life(site, texts):
+    made = Life(site, texts, 1)
+    yield made
+    made.desk.office.close()
+
+
 def parameters(word, around):
     """Small values for what a word needs."""
     texts, places = (fields_that_refer_to(kind, word.parameters) for kind in ("text", "place"))
@@ -121,9 +128,9 @@ def parameters(word, around):
     return word.parameters.model_validate(written, context=around)
 
 
-def lived(word, site, texts, seed):
+def lived(word, life, site, texts):
     """The statuses of a leaf's ticks that did not raise, and the actuators that it claimed."""
-    life, scope = Life(site, texts, seed), Scope({"n": Declaration(type="number")})
+    scope = Scope({"n": Declaration(type="number")})
     around = Surroundings(
         {**NAMES, "n": NAMES["tray.items"]},
         {language: frozenset(keys) for language, keys in texts.items()},
@@ -154,15 +161,14 @@ def lived(word, site, texts, seed):
 
 
 @pytest.mark.parametrize("word", OURS, ids=lambda word: word.name)
-def test_a_leaf_ends_and_claims_as_it_declares(word, site, texts):
-    statuses, claimed = lived(word, site, texts, 1)
+def test_a_leaf_ends_and_claims_as_it_declares(word, life, site, texts):
+    statuses, claimed = lived(word, life, site, texts)
     assert statuses == word.endings
     assert claimed == word.claims
 
 
 @pytest.mark.parametrize("word", [word for word in OURS if word.claims_only_free], ids=lambda word: word.name)
-def test_a_polite_leaf_leaves_what_is_taken(word, site, texts):
-    life = Life(site, texts, 1)
+def test_a_polite_leaf_leaves_what_is_taken(word, life, site):
     run = Running(Scope({}))
     leaf = word.make(word.name, HERE, run, word.parameters())
     intent = Intent()
