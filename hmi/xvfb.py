@@ -32,9 +32,13 @@ class Xvfb:
             raise LetanError("Xvfb is not installed (Debian package xvfb)") from None
         finally:
             os.close(theirs)
-        with os.fdopen(ours, "rb") as answer:
-            ready, _, _ = select.select([answer], [], [], PATIENCE)
-            number = answer.readline().decode().strip() if ready else ""
+        try:
+            with os.fdopen(ours, "rb") as answer:
+                ready, _, _ = select.select([answer], [], [], PATIENCE)
+                number = answer.readline().decode().strip() if ready else ""
+        except BaseException:  # somebody stopped us: nobody will leave a context that was never entered
+            self.close()
+            raise
         if not number:
             self.close()
             raise LetanError(f"Xvfb did not start within {PATIENCE:.0f} s")

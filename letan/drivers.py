@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import entry_points
+from typing import Protocol, runtime_checkable
 
 from centre.site import Site
 from robot.ports import Robot
@@ -11,22 +12,43 @@ from robot.types import LetanError
 GROUP = "letan.drivers"
 
 
-def open_robot(name: str, site: Site) -> Robot:
-    """The robot of a driver: `name` is NAME or NAME:ARGUMENT, its factory is called with `site` and the argument.
+class Driver(Protocol):
+    """Makes the robot of a site; `argument` is what stands behind the driver's name."""
 
-    LetanError for a name that is not there and for a driver that cannot be loaded or finds no robot.
-    """
+    def __call__(self, site: Site, argument: str, /) -> Robot: ...
+
+
+@runtime_checkable
+class KnowsSite(Protocol):
+    """A driver whose argument says which site the robot is in, by name or folder."""
+
+    def site_of(self, argument: str, /) -> str: ...
+
+
+def find_driver(name: str) -> tuple[Driver, str]:
+    """The driver of NAME or NAME:ARGUMENT, and the argument; LetanError when it is not there or can't be loaded."""
     word, _, argument = name.partition(":")
     found = {entry.name: entry for entry in entry_points(group=GROUP)}
     if word not in found:
         known = ", ".join(sorted(found)) or "none; run scripts/setup"
         raise LetanError(f"there is no driver `{word}` (installed: {known})")
     try:
-        factory = found[word].load()
+        driver: Driver = found[word].load()
     except Exception as error:
         raise LetanError(f"the driver {word} ({found[word].value}) can't be loaded: {error}") from error
+    return driver, argument
+
+
+def open_robot(name: str, site: Site) -> Robot:
+    """The robot of a driver; LetanError also when it finds none."""
+    driver, argument = find_driver(name)
     try:
-        robot: Robot = factory(site, argument)
+        return driver(site, argument)
     except OSError as error:
-        raise LetanError(f"the driver {word} finds no robot: {error}") from error
-    return robot
+        raise LetanError(f"the driver {name.partition(':')[0]} finds no robot: {error}") from error
+
+
+def site_of(name: str) -> str | None:
+    """The site, by name or folder, that a driver's argument names; None when it names none."""
+    driver, argument = find_driver(name)
+    return driver.site_of(argument) if isinstance(driver, KnowsSite) else None

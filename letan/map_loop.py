@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
 
 from letan.loop import PERIOD
+from letan.stopping import listening
 from robot.clock import RealClock
 from robot.ports import Clock, Robot, SelfDriving
-from robot.types import Observation, Pose
+from robot.types import LetanError, Observation, Pose
 from slam.map_builder import MapBuilder
 
 OnObservation = Callable[[Observation, Pose], None]
 
 
-def build(observations: Iterable[Observation], builder: MapBuilder, lookers: Sequence[OnObservation] = ()) -> bool:
-    """Map all `observations`; the lookers hear of each with its pose in `map`. False when Ctrl-C cut them short.
+def build(
+    observations: Iterable[Observation], builder: MapBuilder, name: str, lookers: Sequence[OnObservation] = ()
+) -> int:
+    """Map all `observations`; the lookers hear of each with its pose in `map`. The number of the signal that cut them
+    short, or 0.
 
-    The first Ctrl-C lets the turn end, so that what was mapped is whole; a second one breaks off.
+    The first Ctrl-C lets the turn end, so that what was mapped is whole; a second one breaks off. LetanError for
+    observations that make no map, with the `name` of where they come from; errors of their reader name it themselves.
     """
-    with _ctrl_c() as pressed:
+    with listening() as stop:
         for observation in observations:
-            pose = builder.update(observation)
+            pose = _mapped(builder, observation, name)
             for look in lookers:
                 look(observation, pose)
-            if pressed.is_set():
-                return False
-    return True
+            if stop:
+                break
+        return stop.number
+
+
+def _mapped(builder: MapBuilder, observation: Observation, name: str) -> Pose:
+    try:
+        return builder.update(observation)
+    except LetanError as error:
+        raise LetanError(f"{name}: {error}") from error
 
 
 def drive(robot: Robot, clock: Clock | None = None) -> Iterator[Observation]:
@@ -49,23 +57,3 @@ def drive(robot: Robot, clock: Clock | None = None) -> Iterator[Observation]:
         if paced:
             deadline = max(deadline + PERIOD, clock.now())
             clock.sleep_until(deadline)
-
-
-@contextmanager
-def _ctrl_c() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C sets; only the main thread can hear of it."""
-    pressed = threading.Event()
-
-    def on_press(_number: int, _frame: FrameType | None) -> None:
-        if pressed.is_set():
-            raise KeyboardInterrupt
-        pressed.set()
-
-    if threading.current_thread() is not threading.main_thread():
-        yield pressed
-        return
-    before = signal.signal(signal.SIGINT, on_press)
-    try:
-        yield pressed
-    finally:
-        signal.signal(signal.SIGINT, before)

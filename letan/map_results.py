@@ -6,14 +6,15 @@ import json
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 
+from letan.files import whole
+from letan.run_folder import check_folder, empty_folder
 from logs.open_log import Log
-from logs.trajectory_io import write_carmen, write_plain, write_tum
-from robot.types import GridMap, LetanError, Pose
+from logs.trajectory_io import TrajectoryFormat, write_carmen, write_plain, write_tum
+from robot.types import GridMap, Pose
 from slam.map_io import draw_map, save_map
 from slam.map_state import MapState, finish
 from slam.rbpf import Mapper
@@ -21,19 +22,13 @@ from slam.rbpf import Mapper
 STATE = "state.npz"
 
 
-class TrajectoryFormat(StrEnum):
-    """Forms in which a trajectory may be written beside trajectory.txt, by whose tools read them."""
-
-    TUM = "tum"
-    CARMEN = "carmen"
-
-
 @dataclass(frozen=True, slots=True)
 class MapSummary:
     """What one mapping run did and cost; times are CPU seconds of this process, compilation left out.
 
     `cpu_seconds` is the filter's time, `ms_per_update` its share of an update; `finish_seconds` closing loops and
-    drawing the map anew took. `complete`: its source came to its end and was not cut short by Ctrl-C.
+    drawing the map anew took. `complete`: its source came to its end; else `stopped_by` is the number of the signal
+    that cut it short.
     """
 
     scans: int
@@ -48,6 +43,7 @@ class MapSummary:
     height: int
     resolution: float
     complete: bool
+    stopped_by: int
     warnings: dict[str, int]
 
 
@@ -56,7 +52,7 @@ def write_results(
     out: Path,
     cpu_seconds: float,
     warnings: Counter[str],
-    complete: bool = True,
+    stopped_by: int = 0,
     formats: tuple[TrajectoryFormat, ...] = (),
     log: Log | None = None,
 ) -> MapSummary:
@@ -68,18 +64,17 @@ def write_results(
     finishing = time.process_time() - began
     grid, trajectory = map_state.grid(), map_state.trajectory
     counted = dict(sorted((warnings + mapper.warnings).items()))
-    summary = _sum_up(mapper, map_state, grid, (cpu_seconds, finishing), complete, counted)
+    summary = _sum_up(mapper, map_state, grid, (cpu_seconds, finishing), stopped_by, counted)
     path = np.array([[pose.x, pose.y] for _, pose in trajectory])
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        save_map(grid, out / "map.yaml")
-        draw_map(grid, path).save(out / "map.png")
-        write_plain(out / "trajectory.txt", trajectory)
-        write_formats(out, trajectory, formats, log)
-        map_state.save(out / STATE)
-        (out / "summary.json").write_text(json.dumps(asdict(summary), indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise LetanError(f"{out}: cannot be written: {error.strerror or error}") from error
+    check_folder(out)
+    with whole(out) as folder:
+        save_map(grid, folder / "map.yaml")
+        draw_map(grid, path).save(folder / "map.png")
+        write_plain(folder / "trajectory.txt", trajectory)
+        write_formats(folder, trajectory, formats, log)
+        map_state.save(folder / STATE)
+        (folder / "summary.json").write_text(json.dumps(asdict(summary), indent=2) + "\n", encoding="utf-8")
+        empty_folder(out)  # an earlier run's, now that there is something to take its place
     return summary
 
 
@@ -88,7 +83,7 @@ def _sum_up(
     map_state: MapState,
     grid: GridMap,
     seconds: tuple[float, float],
-    complete: bool,
+    stopped_by: int,
     warnings: dict[str, int],
 ) -> MapSummary:
     """The run in figures; `seconds` of CPU that the filter and the finish took."""
@@ -105,7 +100,8 @@ def _sum_up(
         width=grid.cells.shape[1],
         height=grid.cells.shape[0],
         resolution=grid.resolution,
-        complete=complete,
+        complete=not stopped_by,
+        stopped_by=stopped_by,
         warnings=warnings,
     )
 

@@ -26,13 +26,13 @@ from slam.map_builder import MapBuilder
 
 @dataclass(frozen=True)
 class MappingResult:
-    """The tour's map and how well the robot knew where it was while it drew it; `complete` unless Ctrl-C ended it."""
+    """The tour's map and how well the robot knew where it was while it drew it; `stopped_by` a signal, or 0."""
 
     grid: GridMap
     errors: Errors
     seconds: float
     summary: MapSummary | None
-    complete: bool
+    stopped_by: int
 
 
 def blank(size: tuple[float, float], resolution: float = 0.1) -> GridMap:
@@ -102,12 +102,27 @@ class TourRobot:
             self._navigator.drive(self._goals[self._reached])
 
 
-def tour_driver(site: Site, argument: str) -> TourRobot:
-    """The driver `sim` of the group `letan.drivers`: the tour of the scenario `argument`, `mapping` when not given."""
-    scenario = load_scenario(argument or "mapping")
-    if scenario.kind != "mapping":
-        raise LetanError(f"the scenario `{scenario.scenario}` is no mapping tour (kind: mapping)")
-    return TourRobot(site, scenario, scenario.seed)
+class TourDriver:
+    """The driver `sim` of the group `letan.drivers`: the tour of a scenario, `mapping` when none is named."""
+
+    def site_of(self, argument: str) -> str:
+        """The scenario's site: where its tour is driven."""
+        return self._scenario(argument).site
+
+    def __call__(self, site: Site, argument: str) -> TourRobot:
+        """The robot at the tour's begin."""
+        scenario = self._scenario(argument)
+        return TourRobot(site, scenario, scenario.seed)
+
+    @staticmethod
+    def _scenario(argument: str) -> Scenario:
+        scenario = load_scenario(argument or "mapping")
+        if scenario.kind != "mapping":
+            raise LetanError(f"the scenario `{scenario.scenario}` is no mapping tour (kind: mapping)")
+        return scenario
+
+
+tour_driver = TourDriver()
 
 
 def run_mapping(
@@ -118,10 +133,11 @@ def run_mapping(
     robot = TourRobot(site, scenario, seed)
     builder = MapBuilder(site.floor.dock, seed, lidar=site.robot.lidar.mount)
     began = time.process_time()
-    complete = build(drive(robot), builder, (robot.steer, lambda observation, pose: progress(robot.progress)))
+    lookers = robot.steer, lambda observation, pose: progress(robot.progress)
+    stopped_by = build(drive(robot), builder, scenario.scenario, lookers)
     robot.close()
     summary = None
     if out is not None:
         mapper = builder.mapper
-        summary = write_results(mapper, out, time.process_time() - began, mapper.warnings, complete)
-    return MappingResult(builder.grid(), robot.errors, robot.world.time, summary, complete)
+        summary = write_results(mapper, out, time.process_time() - began, mapper.warnings, stopped_by)
+    return MappingResult(builder.grid(), robot.errors, robot.world.time, summary, stopped_by)

@@ -11,14 +11,16 @@ from letan.simulate import Run
 from reception.presenter import Presenter
 from reception.visits import Visit
 from robot.pages import PAGES, DrinksContent, DrivingContent, IdleContent, PageContent, PageName, StaffPinContent
-from robot.types import ScreenState
+from robot.types import LetanError, ScreenState
 
 
 def run_pictures(run: Run, out: Path) -> None:
-    """path.png, run.gif, and the printed tickets."""
+    """path.png, run.gif, and the printed tickets; LetanError or OSError for what cannot be written."""
     printer = PicturePrinter(out / "tickets", run.texts)
     for slip in run.printer.slips:
-        printer.print(slip)
+        outcome = printer.print(slip).outcome
+        if outcome is not None and not outcome.ok:
+            raise LetanError(outcome.reason)
     run.recorder.path_picture(out / "path.png")
     run.recorder.gif(out / "run.gif", float(run.scenario.start))
 

@@ -56,18 +56,31 @@ def _odd(texts: Texts) -> dict[str, str]:
 
 
 def site_folder(name: str) -> Path:
-    """The folder of a shipped site, or of one given by its path."""
-    folder = Path(name) if "/" in name else SITES / name
-    if not folder.is_dir():
-        raise LetanError(f"there is no site `{name}` (looked for the folder {folder})")
-    return folder
+    """The folder of a site: a shipped one by its name, any other by its path; LetanError suggests the nearest."""
+    shipped = sorted(path.name for path in SITES.iterdir() if path.is_dir())
+    if name in shipped:
+        return SITES / name
+    folder = Path(name)
+    if folder.is_file():
+        raise LetanError(f"the site `{name}` is a file; name the folder that it stands in")
+    if folder.is_dir() and name:
+        return folder
+    is_path = "/" in name
+    beside = [str(path) for path in folder.parent.glob("*/")] if is_path else shipped
+    known = f"looked for the folder {folder}" if is_path else f"shipped: {', '.join(shipped)}; or give a folder"
+    raise LetanError(f"there is no site `{name}`{nearest(name, beside)} ({known})")
+
+
+def read_site(name: str) -> tuple[Site, Texts]:
+    """A site, by its name or folder, with its texts."""
+    folder = site_folder(name)
+    site = load_site(folder)
+    return site, load_texts(folder, site.languages)
 
 
 def open_setup(site_name: str, tree: str | Path = "reception", grid: GridMap | None = None) -> Setup:
     """Read and check everything; LetanError names what is wrong and where."""
-    folder = site_folder(site_name)
-    site = load_site(folder)
-    texts = load_texts(folder, site.languages)
+    site, texts = read_site(site_name)
     path = tree if isinstance(tree, Path) else TREES / f"{tree}.yaml"
     spec = read_tree(path, surroundings(site, texts))
-    return Setup(site, texts, grid or load_map(folder / "map" / "map.yaml"), spec)
+    return Setup(site, texts, grid or load_map(site.folder / "map" / "map.yaml"), spec)

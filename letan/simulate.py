@@ -14,8 +14,10 @@ from letan.app import Devices, assemble
 from letan.eventlog import EventLog
 from letan.events import Spoken
 from letan.figures import Figures, figures
+from letan.files import write_whole
 from letan.loop import PERIOD, Loop
 from letan.setup import Setup, open_setup
+from letan.stopping import StopRequest
 from robot.clock import SimClock
 from robot.ports import Clock, Screen
 from robot.types import GridMap, Texts
@@ -33,11 +35,12 @@ from sim.world import World
 
 @dataclass(frozen=True)
 class RunResult:
-    """One run's outcome: figures, what does not hold, and how fast the loop was."""
+    """One run's outcome: figures, what does not hold, how fast the loop was, and whether it came to its end."""
 
     figures: Figures
     problems: tuple[str, ...]
     loop_seconds: float
+    complete: bool = True
 
     @property
     def speed(self) -> float:
@@ -123,18 +126,20 @@ class Run:
             state = self.seen.state
             self.recorder.take(self.loop.where.pose, state.page if state else "")
 
-    def run(self, progress: Callable[[float], None] = lambda share: None) -> RunResult:
-        """The whole scenario; `progress` hears the share now and then."""
-        while not self.is_over:
+    def run(self, progress: Callable[[float], None] = lambda share: None, stop: StopRequest | None = None) -> RunResult:
+        """The whole scenario, or until a `stop`; `progress` hears the share now and then."""
+        while not self.is_over and not stop:
             self.step()
             if self.loop.turns % 400 == 0:
                 progress(self.share)
         return self.finish()
 
     def finish(self) -> RunResult:
-        """Close everything and write figures and pictures."""
+        """Close the log and write the figures; of a run that was cut short nothing is expected."""
+        complete = self.is_over
         outcome = figures(self.log.entries, self.errors, self.is_docked, self.clock.now())
-        result = RunResult(outcome, tuple(outcome.problems(self.scenario.expect)), self.loop_seconds)
+        problems = tuple(outcome.problems(self.scenario.expect)) if complete else ()
+        result = RunResult(outcome, problems, self.loop_seconds, complete)
         self.log.close()
         if self.out is not None:
             summary = {
@@ -142,10 +147,11 @@ class Run:
                 "seed": self.seed,
                 "loop_seconds": round(self.loop_seconds, 2),
                 "speed": round(result.speed, 1),
+                "complete": complete,
                 "problems": list(result.problems),
                 **outcome.as_dict(),
             }
-            (self.out / "summary.json").write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
+            write_whole(self.out / "summary.json", json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
         return result
 
     def ratings_csv(self) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,13 @@ num_readings [range_readings] num_remissions [remission_values] laser_pose_x las
 robot_pose_x robot_pose_y robot_pose_theta laser_tv laser_rv forward_safety_dist side_safety_dist turn_axis
 # each line ends with ipc_timestamp ipc_hostname logger_timestamp
 """
+
+
+class TrajectoryFormat(StrEnum):
+    """Forms in which a trajectory may be written beside the plain lines, by whose tools read them."""
+
+    TUM = "tum"
+    CARMEN = "carmen"
 
 
 def write_plain(path: Path, trajectory: Trajectory) -> None:

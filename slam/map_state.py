@@ -50,7 +50,7 @@ class MapState:
         return self.maps.grid(0)
 
     def save(self, path: Path) -> None:
-        """Write trajectory, scans, graph and tiles into one npz file. LetanError when it cannot be written."""
+        """Write trajectory, scans, graph and tiles into one npz file. OSError when it cannot be written."""
         history, pool = self.history, self.maps.pool.tiles
         used, table = np.unique(self.maps.tables[0], return_inverse=True)
         arrays: dict[str, Any] = {
@@ -70,11 +70,8 @@ class MapState:
             "evidence": pool.evidence[used[used != 0]],
             "distance": pool.distance[used[used != 0]],
         }
-        try:
-            with path.open("wb") as file:
-                np.savez_compressed(file, **arrays)
-        except OSError as error:
-            raise LetanError(f"{path}: cannot be written: {error.strerror or error}") from error
+        with path.open("wb") as file:
+            np.savez_compressed(file, **arrays)
 
     @classmethod
     def load(cls, path: Path) -> MapState:

@@ -1,42 +1,99 @@
-"""The command `letan`: every subcommand, and one clear message with exit code 2 for bad input."""
+"""The command `letan`: the group of groups, and what every command does at its end.
+
+Bad input is one clear message and exit code 2, never a traceback.
+"""
 
 from __future__ import annotations
 
+import errno
+import importlib.metadata
+import os
 import sys
+from contextlib import suppress
+from typing import Annotated
 
 import typer
 
-from letan.commands import map as map_command
-from letan.commands import office as office_commands
-from letan.commands import sim as sim_command
-from letan.commands import trees_run as trees_run_command
-from letan.commands import voice as voice_command
+from letan.commands import ask, doctor, queue, ratings, sim, trees, voice
+from letan.commands import map as map_group
+from letan.kernel_cache import kernels_cached
+from letan.stopping import Stopped, breaking_off
 from robot.types import LetanError
 
-app = typer.Typer(
-    help="Letan, the reception robot: simulate it, map with it, ask it, and run the office behind it.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    epilog="Try first: letan sim run morning",
-)
-app.add_typer(sim_command.app, name="sim")
-app.add_typer(trees_run_command.app, name="trees")
-app.add_typer(office_commands.ratings_app, name="ratings")
-app.add_typer(office_commands.queue_app, name="queue")
-app.add_typer(voice_command.voice_app, name="voice")
-app.command("doctor")(voice_command.doctor)
-app.command("ask")(office_commands.ask)
-app.command("map")(map_command.map_command)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"letan {importlib.metadata.version('letan')}")
+        raise typer.Exit
+
+
+@app.callback()
+def letan(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and end.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Letan, the reception robot: simulate it, map with it, ask it, and run the office behind it.
+
+    Exit codes: 0 done; 1 ran, but what was checked does not hold; 2 bad input or usage; 130 and 143 stopped.
+
+    Example: letan sim run morning
+    """
+
+
+app.add_typer(sim.app, name="sim")
+app.add_typer(trees.app, name="trees")
+app.add_typer(ratings.app, name="ratings")
+app.add_typer(queue.app, name="queue")
+app.add_typer(voice.app, name="voice")
+app.command("doctor")(doctor.doctor)
+app.command("ask")(ask.ask)
+app.command("map")(map_group.map_command)
 
 
 def main() -> None:
-    """The entry point: a LetanError is bad input, told in its own words."""
+    """The entry point: runs the command and ends the process with its exit code."""
+    with breaking_off(), kernels_cached(_tell):
+        sys.exit(_run())
+
+
+def _run() -> int:
+    """The exit code of the command, once all that it printed has gone out."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
     except LetanError as error:
-        sys.stderr.write(f"letan: {error}\n")
-        sys.exit(2)
-    except KeyboardInterrupt:
-        sys.stderr.write("letan: stopped\n")
-        sys.exit(130)
+        _tell(str(error))
+        return 2
+    except Stopped as stopped:
+        _tell(f"stopped; {stopped.done}" if stopped.done else "stopped")
+        return stopped.exit_code
+    except OSError as error:
+        return _cannot_write(error)
+    return 0
+
+
+def _cannot_write(error: OSError) -> int:
+    """The exit code when there is no room, or when nobody reads any more; any other error is a bug and is raised."""
+    if error.errno != errno.EPIPE and error.errno not in NO_ROOM:
+        raise error
+    with suppress(OSError):  # what is left in the buffer must not fail once more when the process ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.errno == errno.EPIPE:
+        return 1
+    _tell(f"{error.filename or 'the output'}: cannot be written: {error.strerror}")
+    return 2
+
+
+def _tell(words: str) -> None:
+    with suppress(OSError):  # standard error may be as full as the rest
+        sys.stderr.write(f"letan: {words}\n")
+        sys.stderr.flush()

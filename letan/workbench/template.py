@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from letan.files import write_whole
 from robot.types import LetanError
 
 TEMPLATE = """\
@@ -38,11 +39,7 @@ def start(name: str, folder: Path) -> Path:
     if not name.isidentifier():
         raise LetanError(f"`{name}` can't be a tree's name: use letters, digits and `_`")
     path = folder / f"{name}.yaml"
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(TEMPLATE.format(name=name, path=path, place="reception", text="speech.here"))
-    except FileExistsError:
-        raise LetanError(f"{path} is there already: choose another name") from None
-    except OSError as error:
-        raise LetanError(f"{path}: cannot be written: {error.strerror or error}") from error
+    if path.exists():
+        raise LetanError(f"{path} is there already: choose another name")
+    write_whole(path, TEMPLATE.format(name=name, path=path, place="reception", text="speech.here"))
     return path

@@ -5,18 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from behaviours.language.fields import Surroundings
-from centre.site import load_site
-from centre.texts import load_texts
-from letan.setup import TREES, site_folder, surroundings
+from letan.setup import TREES, read_site, surroundings
 from robot.types import LetanError
 from text.yaml12 import nearest, shown
 
 
 def around_of(site: str) -> Surroundings:
     """The names, texts and places of a site, given by its name or folder."""
-    folder = site_folder(site)
-    place = load_site(folder)
-    return surroundings(place, load_texts(folder, place.languages))
+    return surroundings(*read_site(site))
 
 
 def tree_files(paths: list[Path]) -> list[Path]:

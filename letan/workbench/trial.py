@@ -11,6 +11,7 @@ from behaviours.language.reader import read_tree
 from behaviours.language.reading import Trial
 from letan.setup import TREES, Setup, open_setup, surroundings
 from letan.simulate import Run, RunResult
+from letan.stopping import StopRequest
 from letan.workbench.coverage import Coverage
 from letan.workbench.observing import Listener, Observer, texts_of
 from robot.types import LetanError
@@ -46,12 +47,13 @@ def watched_run(
     place: Setup,
     listeners: Sequence[Listener],
     progress: Callable[[float], None] = lambda share: None,
+    stop: StopRequest | None = None,
 ) -> tuple[Run, RunResult]:
-    """One scenario without a screen, with listeners to its tree; the caller closes the run."""
+    """One scenario without a screen, or until a `stop`, with listeners to its tree; the caller closes the run."""
     run = Run(scenario, seed, place=place)
     Observer(run.loop.parts.tree, *listeners)
     try:
-        return run, run.run(progress)
+        return run, run.run(progress, stop)
     except BaseException:
         run.close()
         raise
@@ -62,14 +64,17 @@ def covered(
     seeds: Sequence[int],
     files: Sequence[Path],
     progress: Callable[[str, float], None] = lambda name, share: None,
+    stop: StopRequest | None = None,
 ) -> Coverage:
-    """The coverage of every scenario with every seed (without seeds: each with its own)."""
+    """The coverage of every scenario with every seed (without seeds: each with its own), until a `stop`."""
     coverage = Coverage()
     for scenario in scenarios:
         place, _ = setup_with(scenario, files)
         for seed in seeds or (scenario.seed,):
             name = f"{scenario.scenario}, seed {seed}"
-            run, _ = watched_run(scenario, seed, place, [coverage], partial(progress, name))
+            run, _ = watched_run(scenario, seed, place, [coverage], partial(progress, name), stop)
             run.close()
             coverage.runs.append(name)
+            if stop:
+                return coverage
     return coverage

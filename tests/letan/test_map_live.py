@@ -10,10 +10,10 @@ import pytest
 
 from letan import drivers, map_loop
 from letan.commands.main import main
-from letan.commands.map import MapOptions, map_log, map_robot
-from letan.map_results import TrajectoryFormat
+from letan.map_run import MapOptions, map_log, map_robot
 from letan.mapping_run import tour_driver
 from logs.carmen import CarmenLog
+from logs.trajectory_io import TrajectoryFormat
 from robot.types import LetanError
 from slam.map_io import load_map
 from slam.testing import Drive, Sensors, hall_walls

@@ -11,7 +11,7 @@ mcap_writer = pytest.importorskip("mcap.writer")
 rosbag1, rosbag2 = pytest.importorskip("rosbags.rosbag1"), pytest.importorskip("rosbags.rosbag2")
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore  # noqa: E402
 
-from letan.commands.map import MapOptions, map_log  # noqa: E402
+from letan.map_run import MapOptions, map_log  # noqa: E402
 from logs.bags import Topics  # noqa: E402
 from logs.open_log import open_log  # noqa: E402
 from robot.types import LetanError, Pose  # noqa: E402

@@ -39,15 +39,6 @@ def scenario_at(tmp_path, site, **changes):
     return path
 
 
-def test_help_shows_every_command_and_each_command_has_an_example(letan):
-    code, out, _ = letan("--help")
-    assert code == 0
-    for command in ("sim", "map", "ask", "trees", "ratings", "queue", "voice", "doctor"):
-        assert command in out
-    for command in (["sim", "run"], ["map"], ["ask"], ["trees", "check"], ["ratings", "export"], ["sim", "sweep"]):
-        assert "Example: letan" in " ".join(letan(*command, "--help")[1].split())
-
-
 @pytest.mark.parametrize(
     ("name", "old", "new", "words"),
     [
@@ -115,14 +106,6 @@ def test_a_folder_of_another_program_or_of_a_map_is_never_emptied_either(letan, 
     code, _, err = letan("sim", "run", "short", "--no-screen", "--out", tmp_path / "summary.json" / "x")
     assert code == 2
     assert "Traceback" not in err
-
-
-def test_ask_answers_a_line_of_json_an_utterance(letan, monkeypatch):
-    code, out, _ = letan("ask", "tôi muốn đăng ký khai sinh cho con", "--json")
-    assert code == 0
-    answer = json.loads(out)
-    assert set(answer) == {"text", "ranked", "accepted"}
-    assert answer["accepted"] == "khai_sinh"
 
 
 def test_a_mapping_run_leaves_a_map_that_is_the_committed_one(letan, tmp_path):

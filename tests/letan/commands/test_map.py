@@ -2,14 +2,19 @@ import gzip
 import itertools
 import json
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from centre.site import load_site
+from letan import map_run
 from letan.commands.main import main
-from letan.commands.map import MapOptions, map_log
+from letan.map_run import MapOptions, map_log, map_robot
+from letan.setup import SITES
 from logs.carmen import CarmenLog
+from logs.trajectory_io import TrajectoryFormat
 from robot.types import LetanError
 from slam.map_io import load_map
 from slam.testing import Drive, hall_walls
@@ -44,6 +49,7 @@ def test_everything_that_is_promised_is_written(log, tmp_path):
         "trajectory.txt",
         "summary.json",
         "state.npz",
+        ".letan-run",
     }
     written = json.loads((out / "summary.json").read_text())
     assert written["particles"] == 2
@@ -84,7 +90,7 @@ def test_a_log_whose_scans_are_empty_is_refused(tmp_path):
 def test_a_folder_that_cannot_be_written_is_named(log, tmp_path):
     taken = tmp_path / "taken"
     taken.write_text("a file")
-    with pytest.raises(LetanError, match="taken: cannot be written"):
+    with pytest.raises(LetanError, match="taken is a file"):
         map_log(log, taken, MapOptions(particles=1))
 
 
@@ -137,7 +143,7 @@ def test_what_is_no_log_ends_the_command_with_its_name_and_status_2(tmp_path, mo
 def test_a_folder_that_cannot_be_made_ends_the_command_with_its_name_and_status_2(tmp_path, monkeypatch, capsys, out):
     (tmp_path / "taken").write_text("a file")
     assert run_command(monkeypatch, room_log(tmp_path / "room.log", [0, 0]), tmp_path / out) == 2
-    assert "cannot be written" in capsys.readouterr().err
+    assert "taken is a file" in capsys.readouterr().err
 
 
 def run_command(monkeypatch, log, out):
@@ -155,8 +161,8 @@ def test_the_first_minutes_of_the_intel_log_agree_with_its_reference(tmp_path):
     head = tmp_path / "head.log"
     with gzip.open(folder / "intel.log.gz", "rt") as log:
         head.write_text("".join(itertools.islice(log, 2000)))
-    map_log(head, tmp_path, MapOptions(particles=2))
-    track = np.loadtxt(tmp_path / "trajectory.txt")
+    map_log(head, tmp_path / "out", MapOptions(particles=2))
+    track = np.loadtxt(tmp_path / "out" / "trajectory.txt")
     errors = relation_errors(track, np.loadtxt(folder / "intel.clean.relations"))
     assert len(errors) > 50
     assert np.mean(errors) < 0.05
@@ -175,3 +181,44 @@ def relation_errors(track, relations):
         back = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
         errors.append(float(np.hypot(*(back @ (b - a) - relation[2:4]))))
     return errors
+
+
+def test_a_folder_with_somebody_elses_files_is_refused_before_anything_is_mapped(tmp_path, monkeypatch, capsys):
+    log = room_log(tmp_path / "room.log", [0, 0])
+    assert run_command(monkeypatch, log, tmp_path) == 2
+    assert "is not empty and holds no earlier run" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["room.log"]
+
+
+def test_a_later_map_takes_the_place_of_an_earlier_one_with_all_its_files(tmp_path):
+    log, out = room_log(tmp_path / "room.log", [0, 0, 0]), tmp_path / "out"
+    map_log(log, out, MapOptions(particles=2, formats=(TrajectoryFormat.TUM,)))
+    assert (out / "trajectory.tum").exists()
+    map_log(log, out, MapOptions(particles=2, resume=out / "state.npz"))
+    assert not (out / "trajectory.tum").exists()
+    assert (out / "state.npz").exists()
+
+
+@pytest.fixture
+def other_site(tmp_path):
+    """Another site, and a scenario that maps it by a short round from its dock."""
+    folder = tmp_path / "sites" / "ward"
+    shutil.copytree(SITES / "cua_nam", folder)
+    scenario = tmp_path / "round.yaml"
+    scenario.write_text(
+        f"scenario: round\nabout: A short round.\nsite: {folder}\nkind: mapping\nstart: '06:30'\nclose: '06:30'\n"
+        "latest: '06:40'\ntour:\n  - [2.8, 1.6]\n"
+    )
+    return folder, scenario
+
+
+def test_a_simulated_robot_is_in_the_site_of_its_scenario(other_site, tmp_path, monkeypatch):
+    folder, scenario = other_site
+    opened = []
+    monkeypatch.setattr(map_run, "load_site", lambda path: opened.append(path) or load_site(path))
+    map_robot(f"sim:{scenario}", tmp_path / "a", TWO)
+    map_robot(f"sim:{scenario}", tmp_path / "b", TWO, site=str(folder))
+    assert opened == [folder, folder]
+    with pytest.raises(LetanError, match=r"--site is cua_nam, but the robot sim:.* is in the site .*ward"):
+        map_robot(f"sim:{scenario}", tmp_path / "c", TWO, site="cua_nam")
+    assert not (tmp_path / "c").exists()

@@ -1,40 +1,47 @@
-"""`letan trees try` and `coverage`: scenarios from the point of view of who writes the trees."""
+"""`letan trees try`, `coverage`, `watch` and `reload`: runs from the point of view of who writes the trees."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from letan.commands.trees import app as app  # the same group, with more commands
+from letan.commands.options import SeedOption
 from letan.events import LeafRaised, TwoClaims
+from letan.files import whole, write_whole
 from letan.run_folder import empty_folder
-from letan.simulate import Run, RunResult
+from letan.stopping import Stopped, listening
 from letan.workbench import coverage_page
 from letan.workbench.coverage import Coverage
 from letan.workbench.run_requests import asked_to_reload
 from letan.workbench.server import LOOPBACK, Server
 from letan.workbench.timeline import Timeline, as_text
-from letan.workbench.tree_files import tree_file
-from letan.workbench.trial import covered, setup_with, watched_run
 from reception.events import TextWithGaps
 from robot.types import LetanError
 from sim.scenario import MAX_SEED, Scenario, load_scenario
 
+if TYPE_CHECKING:
+    from letan.simulate import Run, RunResult
+
 Scenarios = Annotated[list[str] | None, typer.Option("--scenario", help="A scenario's name or file; may be repeated.")]
-Seeds = Annotated[list[int] | None, typer.Option("--seed", help="May be repeated.", min=0, max=MAX_SEED)]
+Seeds = Annotated[
+    list[int] | None,
+    typer.Option("--seed", help="Of all that is random; may be repeated, for a run with each.", min=0, max=MAX_SEED),
+]
+TriedOut = Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="For timeline.txt and coverage.html.")]
 
 
-@app.command("try")
 def try_(
     files: Annotated[list[Path], typer.Argument(help="Tree files; each replaces the shipped tree of its name.")],
     scenario: Annotated[str, typer.Option(help="A scenario's name or file.")] = "short",
-    seed: Annotated[int | None, typer.Option(help="Another seed.", min=0, max=MAX_SEED)] = None,
-    whole: Annotated[bool, typer.Option("--whole", help="Every node of every tree, not only of these files.")] = False,
-    out: Annotated[Path | None, typer.Option(help="A folder for timeline.txt and coverage.html.")] = None,
+    seed: SeedOption = None,
+    every_tree: Annotated[
+        bool, typer.Option("--whole", help="Every node of every tree, not only of these files.")
+    ] = False,
+    out: TriedOut = None,
 ) -> None:
     """Try trees in the simulator: which node ran when and why it failed, and what people saw and heard.
 
@@ -43,31 +50,31 @@ def try_(
 
     Example: letan trees try trees/patrol.yaml --scenario short
     """
+    from letan.workbench.trial import setup_with, watched_run  # compiled code, which --help does not need
+
     chosen, paths = _service(scenario), [tree_file(str(path)) for path in files]
+    used_seed = chosen.seed if seed is None else seed
     place, lonely = setup_with(chosen, paths)
     if out is not None:
         empty_folder(out)
     timeline, coverage = Timeline(), Coverage()
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(f"{chosen.scenario}, seed {chosen.seed if seed is None else seed}", total=1.0)
+    with listening() as stop, Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"{chosen.scenario}, seed {used_seed}", total=1.0)
         run, result = watched_run(
-            chosen, chosen.seed if seed is None else seed, place, [timeline, coverage],
-            lambda share: bar.update(task, completed=share),
-        )  # fmt: skip
+            chosen, used_seed, place, [timeline, coverage], lambda share: bar.update(task, completed=share), stop
+        )
     run.close()
     timeline.close()
-    coverage.runs.append(f"{chosen.scenario}, seed {run.seed}")
-    alone = lonely and len(paths) == 1
-    for name in lonely:
-        typer.echo(f"{name}: no tree calls it; {'it ran by itself' if alone else 'it did not run'}")
-    for line in as_text(timeline.spans, run.log.entries, chosen.begins, None if whole else set(paths)):
+    coverage.runs.append(f"{chosen.scenario}, seed {used_seed}")
+    shown = as_text(timeline.spans, run.log.entries, chosen.begins, None if every_tree else set(paths))
+    problems = _problems(run, result, coverage, paths) if result.complete else []
+    for line in (*_uncalled(lonely, paths), *shown, *(f"! {problem}" for problem in problems)):
         typer.echo(line)
-    problems = _problems(run, result, coverage, paths)
-    for problem in problems:
-        typer.echo(f"! {problem}")
     if out is not None:
         _leave(out, as_text(timeline.spans, run.log.entries, chosen.begins, None, True), coverage)
         typer.echo(f"{out}: timeline.txt (every node), coverage.html")
+    if stop:
+        raise Stopped(stop.number, f"the run was tried until {run.clock.wall():%H:%M} of its day")
     if problems:
         raise typer.Exit(1)
 
@@ -77,6 +84,11 @@ def _service(scenario: str) -> Scenario:
     if chosen.kind != "service":
         raise LetanError(f"the scenario `{chosen.scenario}` runs no tree: choose one of kind `service`")
     return chosen
+
+
+def _uncalled(lonely: list[str], paths: list[Path]) -> list[str]:
+    happened = "it ran by itself" if len(paths) == 1 else "it did not run"
+    return [f"{name}: no tree calls it; {happened}" for name in lonely]
 
 
 def _problems(run: Run, result: RunResult, coverage: Coverage, paths: list[Path]) -> list[str]:
@@ -96,14 +108,11 @@ def _problems(run: Run, result: RunResult, coverage: Coverage, paths: list[Path]
 
 
 def _leave(out: Path, lines: list[str], coverage: Coverage) -> None:
-    try:
-        (out / "timeline.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        (out / "coverage.html").write_text(coverage_page.as_html(coverage), encoding="utf-8")
-    except OSError as error:
-        raise LetanError(f"{out}: cannot be written: {error.strerror or error}") from error
+    with whole(out) as folder:
+        (folder / "timeline.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (folder / "coverage.html").write_text(coverage_page.as_html(coverage), encoding="utf-8")
 
 
-@app.command("coverage")
 def coverage(
     files: Annotated[list[Path] | None, typer.Argument(help="Tree files in the place of shipped ones.")] = None,
     scenario: Scenarios = None,
@@ -114,22 +123,22 @@ def coverage(
 
     Example: letan trees coverage --scenario short --scenario morning --html coverage.html
     """
+    from letan.workbench.trial import covered  # compiled code, which --help does not need
+
     chosen = [_service(name) for name in scenario or ["short"]]
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with listening() as stop, Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=1.0)
         found = covered(
             chosen, seed or [], [tree_file(str(path)) for path in files or []],
-            lambda name, share: bar.update(task, description=name, completed=share),
+            lambda name, share: bar.update(task, description=name, completed=share), stop,
         )  # fmt: skip
     typer.echo(coverage_page.as_text(found))
     if html is not None:
-        try:
-            html.write_text(coverage_page.as_html(found), encoding="utf-8")
-        except OSError as error:
-            raise LetanError(f"{html}: cannot be written: {error.strerror or error}") from error
+        write_whole(html, coverage_page.as_html(found))
+    if stop:
+        raise Stopped(stop.number, f"counted: {', '.join(found.runs)}, the last not to its end")
 
 
-@app.command("reload")
 def reload_(
     run: Annotated[Path, typer.Argument(help="The folder of a run that is under way.")] = Path("out"),
     now: Annotated[bool, typer.Option("--now", help="Even while somebody is being served.")] = False,
@@ -147,7 +156,6 @@ def reload_(
     typer.echo(f"the new trees and texts {now_or_later}")
 
 
-@app.command("watch")
 def watch(
     run: Annotated[Path, typer.Argument(help="The folder of a run, under way or over.")] = Path("out"),
     port: Annotated[int, typer.Option(help="0: any that is free.", min=0, max=65535)] = 8011,
@@ -160,8 +168,10 @@ def watch(
     Example: letan trees watch out
     """
     server = Server(run, host, port)
-    typer.echo(f"{server.url}  (Ctrl-C ends this view, not the run)")
     try:
+        typer.echo(f"{server.url}  (Ctrl-C ends this view, not the run)")
         server.serve_forever()
+    except Stopped as stopped:
+        raise Stopped(stopped.number, f"this view has ended; {run} holds the run as before") from None
     finally:
         server.server_close()

@@ -1,0 +1,95 @@
+"""`letan ratings`: what people thought of the service, for a spreadsheet and as a report."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from centre.ratings import RatingReport, Share, ratings_in, report, to_csv
+from centre.site import Site
+from letan.commands.options import DATABASE, SITE, DatabaseOption, OutFile, SiteOption, opened_office
+from letan.commands.tables import wrapped_table
+from letan.files import write_whole
+from robot.types import LetanError
+
+FromOption = Annotated[str, typer.Option("--from", metavar="DAY", help="First day, e.g. 2026-11-01.")]
+ToOption = Annotated[str, typer.Option("--to", metavar="DAY", help="Last day, included.")]
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def ratings() -> None:
+    """What people thought: export and report.
+
+    Example: letan ratings report --from 2026-11-01 --to 2026-11-30
+    """
+
+
+@app.command("export")
+def export_ratings(
+    first: FromOption,
+    last: ToOption,
+    out: OutFile,
+    site: SiteOption = SITE,
+    db: DatabaseOption = DATABASE,
+    separator: Annotated[str, typer.Option(help="Between cells: ; for Vietnamese Excel, or ,")] = ";",
+) -> None:
+    """Write the ratings of some days for a spreadsheet, as CSV.
+
+    Example: letan ratings export --from 2026-11-01 --to 2026-11-30 --out november.csv
+    """
+    if separator not in (";", ",", "\t"):
+        raise LetanError(f"--separator is ; or , or a tab, not `{separator}`")
+    days = _days(first, last)
+    with opened_office(site, db, "read") as office:
+        found = ratings_in(office.events(*days), *days)
+    write_whole(out, to_csv(found, office.site, separator))
+    typer.echo(f"{len(found)} ratings in {out}")
+
+
+@app.command("report")
+def report_ratings(first: FromOption, last: ToOption, site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
+    """Show how satisfied people were, with how sure one can be.
+
+    Example: letan ratings report --from 2026-11-01 --to 2026-11-30
+    """
+    days = _days(first, last)
+    with opened_office(site, db, "read") as office:
+        made = report(office.events(*days), office.site, *days)
+    Console().print(_report_table(made, office.site, f"{first} to {last}"))
+
+
+def _days(first: str, last: str) -> tuple[date, date]:
+    try:
+        days = (datetime.strptime(first, "%Y-%m-%d").date(), datetime.strptime(last, "%Y-%m-%d").date())
+    except ValueError:
+        raise LetanError(f"days are written 2026-11-22; `{first}` or `{last}` is not one") from None
+    if days[0] > days[1]:
+        raise LetanError(f"--from {first} comes after --to {last}")
+    return days
+
+
+def _report_table(made: RatingReport, site: Site, title: str) -> Table:
+    language = site.languages[0]
+    table = wrapped_table("what", "number", "of", "share", "95 %", title=title)
+
+    def add(name: str, share: Share) -> None:
+        low, high = share.interval
+        table.add_row(name, str(share.part), str(share.n), f"{share.value:.0%}", f"{low:.0%}–{high:.0%}")
+
+    add("answered", made.response)
+    add("satisfied", made.satisfied)
+    for level, count in made.levels.items():
+        add(site.ratings.levels[level][language], Share(count, made.satisfied.n))
+    for door, share in made.doors.items():
+        add(site.place.door[language].format(door=door), share)
+    for reason, count in made.reasons.items():
+        add(site.ratings.reasons[reason].name[language], Share(count, made.satisfied.n))
+    if made.hidden_doors:
+        table.caption = f"{made.hidden_doors} doors have fewer than {site.ratings.least_group} ratings and are hidden"
+    return table

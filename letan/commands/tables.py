@@ -1,0 +1,11 @@
+"""Tables of the command line: what does not fit the terminal is wrapped, never cut."""
+
+from __future__ import annotations
+
+from rich.table import Column, Table
+
+
+def wrapped_table(*headers: str, title: str | None = None) -> Table:
+    """An empty table; without headers, one of names and values."""
+    columns = [Column(header, overflow="fold") for header in headers or ("", "")]
+    return Table(*columns, title=title, show_header=bool(headers))

@@ -1,0 +1,62 @@
+"""The numbers of the doors at a counter's command line."""
+
+import json
+
+import pytest
+
+
+def test_a_counter_calls_finishes_and_misses_numbers(letan, database):
+    for command, words in (
+        (("call", "1"), "A 002 to door 1\n"),
+        (("finish", "a2"), "A 002 finished\n"),
+        (("call", "1"), "A 003 to door 1\n"),
+        (("no-show", "A003"), "A 003 no_show\n"),
+        (("call", "1"), "nobody waits at door 1\n"),
+    ):
+        assert letan("queue", *command, "--db", database)[:2] == (0, words)
+    assert "Hộ tịch" in letan("queue", "status", "--db", database)[1]
+
+
+def test_the_status_is_an_object_a_door(letan, database, site):
+    code, out, _ = letan("queue", "status", "--db", database, "--json")
+    doors = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [door["door"] for door in doors] == list(site.doors)
+    assert {key: doors[0][key] for key in ("waiting", "called", "finished", "no_show")} == {
+        "waiting": 2, "called": 0, "finished": 1, "no_show": 0,
+    }  # fmt: skip
+    assert all(door["wait"] is None or door["wait"][0] <= door["wait"][1] for door in doors)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("finish", "A002"), "must be called first"),
+        (("finish", "Z999"), "no number Z999 today"),
+        (("call", "9"), "there is no door `9`"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_clear_message(letan, database, arguments, words):
+    code, _, err = letan("queue", *arguments, "--db", database)
+    assert code == 2
+    assert words in err
+
+
+def test_a_database_that_is_not_there_is_not_made(letan, tmp_path):
+    code, _, err = letan("queue", "status", "--db", tmp_path / "none.db")
+    assert code == 2
+    assert "no such database" in err
+    assert not (tmp_path / "none.db").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [("queue", "status"), ("queue", "call", "1"), ("ratings", "report"), ("ratings", "export")]
+)
+def test_a_file_of_somebody_else_is_refused_and_left_as_it_was(letan, tmp_path, command):
+    (tmp_path / "x.db").touch()
+    days = ("--from", "2026-11-01", "--to", "2026-11-30") if command[0] == "ratings" else ()
+    out = ("--out", tmp_path / "x.csv") if command[-1] == "export" else ()
+    code, _, err = letan(*command, *days, *out, "--db", tmp_path / "x.db")
+    assert code == 2
+    assert "not an office's database" in err
+    assert [(found.name, found.stat().st_size) for found in tmp_path.iterdir()] == [("x.db", 0)]

@@ -1,0 +1,25 @@
+"""The ratings at the command line."""
+
+from datetime import datetime
+
+import pytest
+
+
+def test_ratings_are_exported_and_reported(letan, database, tmp_path):
+    today = datetime.now().date().isoformat()
+    days = ("--from", today, "--to", today, "--db", database)
+    out = tmp_path / "sub" / "ratings.csv"
+    assert "1 ratings in" in letan("ratings", "export", *days, "--out", out)[1]
+    assert out.read_bytes().startswith(b"\xef\xbb\xbfdate;time;door;")
+    assert [path.name for path in out.parent.iterdir()] == ["ratings.csv"]
+    assert "satisfied" in letan("ratings", "report", *days)[1]
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(("yesterday", "2026-11-22"), "days are written"), (("2026-11-23", "2026-11-22"), "comes after")],
+)
+def test_days_that_are_none_are_said(letan, database, days, words):
+    code, _, err = letan("ratings", "report", "--from", days[0], "--to", days[1], "--db", database)
+    assert code == 2
+    assert words in err
