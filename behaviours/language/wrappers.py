@@ -39,6 +39,14 @@ class PeriodParameters(Parameters):
     period: Time = Field(gt=0, description="how long", examples=["15 min"])
 
 
+class CooldownParameters(PeriodParameters):
+    """How long, and after what."""
+
+    after_interruption: bool = Field(
+        default=True, description="whether it also rests when something above it has broken it off"
+    )
+
+
 class EveryParameters(PeriodParameters):
     """How often, and from when on."""
 
@@ -179,27 +187,29 @@ class Every(Branch[EveryParameters]):
         return of[0] | {FAILURE} if SUCCESS in of[0] or p is None or p.wait_first else of[0]
 
 
-@branch("cooldown", "one", PeriodParameters)
-class Cooldown(Branch[PeriodParameters]):
-    """Fails for `period` after it ended, however it ended."""
+@branch("cooldown", "one", CooldownParameters)
+class Cooldown(Branch[CooldownParameters]):
+    """Fails for `period` after it ended, however it ended; `after_interruption: false` begins anew after that."""
 
     ended = -math.inf
 
     def flow(self) -> Status:
-        """Being interrupted counts as an end too (see `stop`)."""
+        """What ends by itself is followed by a rest."""
         if self.status is not RUNNING and self.run.now - self.ended < self.p.period:
             return FAILURE
-        return self.only.step()
+        status = self.only.step()
+        if status is not RUNNING:
+            self.ended = self.run.now
+        return status
 
     def stop(self, new_status: Status = INVALID) -> None:
-        """Remember when a round that had begun ended."""
-        began = self.only.status is not INVALID
-        if began and self.run.now - self.ended >= self.p.period:
+        """Being interrupted counts as an end too, if it is said so."""
+        if self.only.status is RUNNING and self.p.after_interruption:
             self.ended = self.run.now
         super().stop(new_status)
 
     @staticmethod
-    def outcomes(p: PeriodParameters | None, of: Sequence[Outcomes]) -> Outcomes:
+    def outcomes(p: CooldownParameters | None, of: Sequence[Outcomes]) -> Outcomes:
         """Fails while it rests."""
         return of[0] | {FAILURE}
 

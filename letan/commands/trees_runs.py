@@ -19,6 +19,7 @@ from letan.workbench.coverage import Coverage
 from letan.workbench.run_requests import asked_to_reload
 from letan.workbench.server import LOOPBACK, Server
 from letan.workbench.timeline import Timeline, as_text
+from letan.workbench.tree_files import tree_file
 from reception.events import TextWithGaps
 from robot.types import LetanError
 from sim.scenario import MAX_SEED, Scenario, load_scenario
