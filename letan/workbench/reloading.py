@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from behaviours.language.running import Built, TreeRunner, prepare
+from behaviours.surroundings import surroundings
 from centre.site import Site
 from centre.texts import load_texts
-from letan.setup import surroundings
 from robot.types import LetanError, Texts
 
 Reload = Literal["broken", "ready", "swapped"]

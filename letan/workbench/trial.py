@@ -9,7 +9,8 @@ from pathlib import Path
 
 from behaviours.language.reader import read_tree
 from behaviours.language.reading import Trial
-from letan.setup import TREES, Setup, open_setup, surroundings
+from behaviours.surroundings import surroundings
+from letan.setup import TREES, Setup, open_setup
 from letan.simulate import Run, RunResult
 from letan.stopping import StopRequest
 from letan.workbench.coverage import Coverage
