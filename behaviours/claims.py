@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from navigation.goals import Goal, LookAround
 from robot.pages import Expression, PageContent, PageName
@@ -17,7 +17,7 @@ class Claimant(Protocol):
     """Who claims: a node with its place in the YAML."""
 
     @property
-    def source(self) -> Any: ...  # noqa: ANN401
+    def source(self) -> object: ...
 
     @property
     def has_ended(self) -> bool: ...

@@ -58,8 +58,18 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The three parts of a tick."""
+    """The three parts of a tick; a `Tick` of the tree language, for which a visit is what must not be broken off."""
 
     world: Snapshot
     intent: Intent
     desk: Desk
+
+    @property
+    def now(self) -> float:
+        """The time in s on the robot's clock."""
+        return self.world.stamp
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody is being helped."""
+        return self.world.visit is not None

@@ -6,12 +6,13 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, get_args
+from typing import cast, get_args
 
 from behaviours.context import Context
 from behaviours.language.expressions import Name
+from behaviours.language.tick import Value
 from reception.staff_menu import ORDERS
-from reception.visits import Stage, Wish
+from reception.visits import Stage, Visit, Wish
 
 LEAST = {"share": 0.0, "clock": 0.0, "time": 0.0, "length": 0.0, "number": 0.0}  # what the world can't go below
 MOST = {"share": 1.0, "clock": 86400.0}
@@ -19,13 +20,13 @@ STAGES = ("none", *get_args(Stage))
 WISHES = get_args(Wish)
 
 
-def _name(kind: str, about: str, read: Callable[[Context], Any], choices: tuple[str, ...] = ()) -> Name:
+def _name(kind: str, about: str, read: Callable[[Context], Value], choices: tuple[str, ...] = ()) -> Name:
     least, most = LEAST.get(kind, -math.inf), MOST.get(kind, math.inf)
-    return Name(kind, about, lambda run: read(run.context), choices, least, most)
+    return Name(kind, about, lambda run: read(cast("Context", run.context)), choices, least, most)
 
 
-def _visit(read: Callable[[Any], Any], otherwise: Any) -> Callable[[Context], Any]:  # noqa: ANN401
-    def from_visit(c: Context) -> Any:  # noqa: ANN401
+def _visit(read: Callable[[Visit], Value], otherwise: Value) -> Callable[[Context], Value]:
+    def from_visit(c: Context) -> Value:
         return otherwise if c.world.visit is None else read(c.world.visit)
 
     return from_visit

@@ -13,9 +13,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from figures import HELP, print_json
 
 from letan.simulate import Run
 from navigation import navigator
+from robot.types import FloatArray
 from sim.scenario import load_scenario
 
 
@@ -38,11 +40,23 @@ class Clocked:
         return timed
 
 
+def part_figures(calls: FloatArray, seconds: float) -> dict[str, float]:
+    """What a part's calls (N,), in ms each, cost in so many simulated seconds."""
+    return {
+        "calls": calls.size,
+        "median_ms": float(np.median(calls)),
+        "p99_ms": float(np.percentile(calls, 99)),
+        "ms_per_sim_s": float(calls.sum()) / seconds,
+    }
+
+
 def main() -> None:
     """Run, then print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=600.0, help="simulated seconds")
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--json", action="store_true", help=HELP)
+    asked = parser.parse_args()
+    seconds: float = asked.seconds
     clocked, run = Clocked(), Run(load_scenario("morning"), 1)
     while run.clock.now() < 40.0:  # compiles what is not cached
         run.step()
@@ -65,14 +79,16 @@ def main() -> None:
         run.step()
     spent = time.process_time() - began
     print(f"{'part':20} {'calls':>8} {'median ms':>10} {'p99 ms':>8} {'ms/sim s':>9}")
-    for name, values in clocked.calls.items():
-        row = np.array(values)
-        print(
-            f"{name:20} {row.size:8d} {np.median(row):10.3f} {np.percentile(row, 99):8.3f} {row.sum() / seconds:9.2f}"
-        )
+    found = {name: part_figures(np.array(values), seconds) for name, values in clocked.calls.items()}
+    for name, part in found.items():
+        times = f"{part['median_ms']:10.3f} {part['p99_ms']:8.3f} {part['ms_per_sim_s']:9.2f}"
+        print(f"{name:20} {part['calls']:8.0f} {times}")
     nodes = sum(1 for _ in parts.tree.root.iterate())
-    tick = np.median(clocked.calls["tree tick"])
-    print(f"tree: {nodes} nodes, {1e3 * tick:.0f} us a tick; whole loop {seconds / spent:.0f} x real time (CPU)")
+    tick = 1e3 * found["tree tick"]["median_ms"]
+    print(f"tree: {nodes} nodes, {tick:.0f} us a tick; whole loop {seconds / spent:.0f} x real time (CPU)")
+    if asked.json:
+        print_json({"parts": found, "nodes": nodes, "tick_us": tick, "times_real_time": seconds / spent})
+    run.close()
 
 
 if __name__ == "__main__":

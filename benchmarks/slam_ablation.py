@@ -15,6 +15,7 @@ from typing import Annotated
 
 import numpy as np
 import typer
+from figures import AsJson, print_json
 from rich.console import Console
 from rich.progress import track as progress
 from rich.table import Table
@@ -154,10 +155,19 @@ def cell(figures: FloatArray) -> str:
     return f"{metres:.4f} / {degrees:.2f}" + (f" ({worst:.3f})" if worst > 1.1 * metres else "")
 
 
+def as_figures(title: str, log: str, seeds: list[FloatArray]) -> dict[str, object]:
+    """Means over the seeds, and the worst seed's metres, for a program."""
+    metres, degrees, milliseconds = np.mean(seeds, axis=0)
+    worst = max(figures[0] for figures in seeds)
+    means = {"metres": metres, "worst_metres": worst, "degrees": degrees, "ms_per_update": milliseconds}
+    return {"row": title, "log": log, "seeds": len(seeds), **means}
+
+
 def main(
     log: Annotated[list[str] | None, typer.Option(help="Logs to map; all when not given.")] = None,
     seed: Annotated[list[int] | None, typer.Option(help="Seeds; 1 and 2 when not given.")] = None,
     row: Annotated[list[str] | None, typer.Option(help="Rows of the table; all when not given.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Map the public logs with parts left out or inputs spoilt, and print what that does to the error."""
     folder = data_folder()
@@ -176,6 +186,8 @@ def main(
         table.add_row(title, *map(cell, figures_of), times)
     Console(width=160).print(table)
     print(f"CPU: {time.process_time():.0f} s")
+    if as_json:
+        print_json({"rows": [as_figures(title, name, each) for (title, name), each in found.items()]})
 
 
 if __name__ == "__main__":

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import asdict
 from typing import Annotated
 
 import numpy as np
 import typer
+from figures import AsJson, print_json
 from localization_peers import BEAMS, PARTICLES, Pairs, Result, amcl, mrpt, result
 from rich.console import Console
 from rich.table import Table
@@ -46,8 +48,9 @@ def cost_per_particle(grid: GridMap) -> float:
     return float(np.median(seconds)) / PARTICLES / 1e3
 
 
-def drives(grid: GridMap, seeds: int) -> Table:
-    """Our error on every drive, as it is shown (smoothed) and as the filter has it."""
+def drives(grid: GridMap, seeds: int) -> tuple[Table, list[dict[str, object]]]:
+    """Our error on every drive, as it is shown (smoothed) and as the filter has it: to look at, and for a program."""
+    figures: list[dict[str, object]] = []
     columns = "median m", "p95 m", "p95 m unsmoothed", "max m", "p95 deg", "least health", "particles", "ms a scan"
     table = Table("hall", "people", "seed", *columns)
     forgetful = LocalizationConfig(moved=TemporaryMapConfig(least_promise=math.inf))
@@ -69,6 +72,14 @@ def drives(grid: GridMap, seeds: int) -> Table:
                     turned.append(abs(wrap(truth.theta - found.pose.theta)))
                     health = min(health, found.health)
                 cost = 1e3 * (time.process_time() - began) / sum(o.scan is not None for _, o in pairs)
+                figures.append(
+                    {
+                        "hall": hall, "people": people, "seed": seed, "median_metres": np.median(metres),
+                        "p95_metres": np.percentile(metres, 95), "p95_metres_unsmoothed": np.percentile(believed, 95),
+                        "max_metres": max(metres), "p95_degrees": math.degrees(np.percentile(turned, 95)),
+                        "least_health": health, "particles": len(localizer.particles), "ms_per_scan": cost,
+                    }
+                )  # fmt: skip
                 table.add_row(
                     hall,
                     str(people),
@@ -81,7 +92,7 @@ def drives(grid: GridMap, seeds: int) -> Table:
                     str(len(localizer.particles)),
                     f"{cost:.3f}",
                 )
-    return table
+    return table, figures
 
 
 def ours(pairs: Pairs, grid: GridMap, cost: float) -> Result:
@@ -92,8 +103,9 @@ def ours(pairs: Pairs, grid: GridMap, cost: float) -> Result:
     return result("Letan", [truth for truth, _ in pairs], poses, cost)
 
 
-def comparison(grid: GridMap, cost: float, console: Console) -> None:
+def comparison(grid: GridMap, cost: float, console: Console) -> list[Result]:
     """The same drive among 40 people by all that are installed; ratios to Letan."""
+    found: list[Result] = []
     pairs = list(Drive(hall_walls(), TOUR, seed=1, people=40))
     first = ours(pairs, grid, cost)
     table = Table(
@@ -104,20 +116,25 @@ def comparison(grid: GridMap, cost: float, console: Console) -> None:
         if isinstance(run, str):
             console.print(run)
             continue
+        found.append(run)
         ratios = f"{run.p95 / first.p95:.1f} x", f"{run.cost / first.cost:.1f} x"
         table.add_row(
             run.name, f"{run.median:.4f}", f"{run.p95:.4f}", f"{run.p95_degrees:.3f}", f"{run.cost:.3f}", *ratios
         )
     console.print(table)
+    return found
 
 
-def main(seeds: Annotated[int, typer.Option(help="Drives a row.")] = 5) -> None:
+def main(seeds: Annotated[int, typer.Option(help="Drives a row.")] = 5, as_json: AsJson = False) -> None:
     """Print the cost and the tables."""
     grid, console = hall_map(hall_walls()), Console(width=140)
     cost = cost_per_particle(grid)
     console.print(f"{cost:.3f} us a particle and update at {BEAMS} beams, one thread")
-    comparison(grid, cost, console)
-    console.print(drives(grid, seeds))
+    compared = comparison(grid, cost, console)
+    table, figures = drives(grid, seeds)
+    console.print(table)
+    if as_json:
+        print_json({"us_per_particle": cost, "systems": [asdict(run) for run in compared], "drives": figures})
 
 
 if __name__ == "__main__":

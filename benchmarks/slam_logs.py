@@ -14,6 +14,7 @@ from typing import Annotated
 
 import numpy as np
 import typer
+from figures import AsJson, print_json
 from rich.console import Console
 from rich.table import Table
 
@@ -113,12 +114,13 @@ def main(
     particles: Annotated[
         list[int] | None, typer.Option(help="Fixed numbers of particles, 0 as many as it takes; 1 and 0 if not given.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Map the public logs and compare with their references."""
     folder = data_folder()
     compile_kernels()
     columns = "log|particles|seed|trans m|rot deg|p95 m|filter alone|updates|ms/update|finish ms|x real time|map MB"
-    table = Table(*columns.split("|"))
+    table, runs = Table(*columns.split("|")), []
     for name in log or list(LOGS):
         observations = list(CarmenLog(folder / f"{name}.log.gz"))
         odometry = np.loadtxt(folder / f"{name}.odom.txt.gz")
@@ -130,6 +132,16 @@ def main(
                 metres, degrees = relation_errors(as_array(done.map_state.trajectory), odometry, relations)
                 alone = relation_errors(as_array(done.builder.trajectory), odometry, relations)
                 updates, seconds = done.builder.mapper.updates, done.filtering + done.finishing
+                runs.append(
+                    {
+                        "log": name, "particles": count or "adaptive", "seed": number,
+                        "metres": metres.mean(), "degrees": degrees.mean(), "p95_metres": np.percentile(metres, 95),
+                        "filter_metres": alone[0].mean(), "filter_degrees": alone[1].mean(), "updates": updates,
+                        "filter_ms_per_update": 1e3 * done.filtering / updates,
+                        "finish_ms_per_update": 1e3 * done.finishing / updates, "times_real_time": lasted / seconds,
+                        "map_bytes": done.builder.mapper.maps.nbytes,
+                    }
+                )  # fmt: skip
                 figures = f"{metres.mean():.4f} {degrees.mean():.3f} {np.percentile(metres, 95):.3f}"
                 before = f"{alone[0].mean():.4f}/{alone[1].mean():.3f} {updates} {1e3 * done.filtering / updates:.2f}"
                 cost = f"{1e3 * done.finishing / updates:.2f} {lasted / seconds:.0f}"
@@ -137,6 +149,8 @@ def main(
                 row = f"{figures} {before} {cost} {size}".split()
                 table.add_row(name, str(count or "adaptive"), str(number), *row)
     Console(width=150).print(table)
+    if as_json:
+        print_json({"runs": runs})
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from typing import Annotated
 
 import numpy as np
 import typer
+from figures import AsJson, print_json
 from mrpt_peers import PEERS, Cost, measured
 from rich.console import Console
 from rich.table import Table
@@ -104,10 +105,18 @@ def show(found: list[Measured], scans: int) -> None:
     Console(width=150).print(table)
 
 
+def as_figures(one: Measured) -> dict[str, object]:
+    """A system's run for a program."""
+    errors = {"metres": one.metres, "degrees": one.degrees}
+    costs = {"cpu_s": one.cost.seconds, "ms_per_update": one.update, "peak_mb": one.cost.megabytes}
+    return {"system": one.name, **errors, **costs}
+
+
 def main(
     quick: Annotated[bool, typer.Option("--quick/--whole", help="Only the first part of the log.")] = True,
     scans: Annotated[int, typer.Option(help="How many scans, instead of quick or whole.")] = 0,
     letan: Annotated[int, typer.Option(hidden=True)] = -1,
+    as_json: AsJson = False,
 ) -> None:
     """Map the Intel log with every system and print error and cost."""
     observations = list(CarmenLog(data_folder() / "intel.log.gz"))[: scans or (QUICK if quick else None)]
@@ -115,7 +124,10 @@ def main(
         map_with_letan(observations, letan)
         return
     compile_kernels()  # into numba's cache, which the children read
-    show(compare(observations), len(observations))
+    found = compare(observations)
+    show(found, len(observations))
+    if as_json:
+        print_json({"scans": len(observations), "systems": [as_figures(one) for one in found]})
 
 
 if __name__ == "__main__":

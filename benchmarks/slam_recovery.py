@@ -20,6 +20,7 @@ from typing import Annotated
 
 import numpy as np
 import typer
+from figures import AsJson, print_json
 from rich.console import Console
 from rich.table import Table
 
@@ -123,22 +124,29 @@ def twin_rooms() -> FloatArray:
 Trial = Callable[[FloatArray, GridMap, int, int, Motion], Outcome]
 
 
-def row(table: Table, name: str, outcomes: list[Outcome]) -> None:
-    """One line of the table."""
+def row(table: Table, name: str, outcomes: list[Outcome]) -> dict[str, object]:
+    """One line of the table, and its figures for a program."""
     times = [o.seconds for o in outcomes if o.seconds is not None]
     share = len(times) / len(outcomes)
+    median, p95, most = (float(np.percentile(times, q)) if times else None for q in (50, 95, 100))
+    unsure = sum(o.unsure_seconds >= LIMIT for o in outcomes)
+    wrong = sum(o.wrong_seconds > 0.0 for o in outcomes)
+    slowest = max(o.slowest_ms for o in outcomes[1:] or outcomes)
     table.add_row(
         name,
         f"{len(times)}/{len(outcomes)}",
         f"{100.0 * share:.1f}",
-        *((f"{np.percentile(times, q):.2f}" for q in (50, 95, 100)) if times else ("-", "-", "-")),
-        str(sum(o.unsure_seconds >= LIMIT for o in outcomes)),
-        str(sum(o.wrong_seconds > 0.0 for o in outcomes)),
-        f"{max(o.slowest_ms for o in outcomes[1:] or outcomes):.0f}",
+        *("-" if seconds is None else f"{seconds:.2f}" for seconds in (median, p95, most)),
+        str(unsure),
+        str(wrong),
+        f"{slowest:.0f}",
     )
+    seconds = {"median_s": median, "p95_s": p95, "max_s": most, "slowest_ms": slowest}
+    counts = {"found": len(times), "trials": len(outcomes), "unsure_to_the_end": unsure, "wrong_claims": wrong}
+    return {"trial": name, **counts, **seconds}
 
 
-def health_rows(walls: FloatArray, grid: GridMap, people: int, count: int) -> Table:
+def health_rows(walls: FloatArray, grid: GridMap, people: int, count: int) -> tuple[Table, list[dict[str, object]]]:
     """Health at true poses, at wrong ones anywhere and at the hall's half turn, each after Gauss-Newton."""
     fitter = Fitter(build_field(grid, 0.1, 0.1), IDENTITY, FitConfig())
     healths: dict[str, list[float]] = {"true": [], "anywhere": [], "half a turn round the middle": []}
@@ -155,17 +163,22 @@ def health_rows(walls: FloatArray, grid: GridMap, people: int, count: int) -> Ta
         for values, pose in zip(healths.values(), (truth, wrong, half), strict=True):
             values.append(fitter.health(points, fitter.refine(points, pose)))
     table = Table("pose", "0.1 %", "1 %", "median", "99 %", "99.9 %", "below 0.3, %", "above 0.5, %", title="health")
+    figures: list[dict[str, object]] = []
     for name, values in healths.items():
         shares = np.mean(np.less(values, 0.3)), np.mean(np.greater(values, 0.5))
         quantiles = np.percentile(values, [0.1, 1, 50, 99, 99.9])
         table.add_row(name, *(f"{q:.2f}" for q in quantiles), *(f"{100.0 * share:.2f}" for share in shares))
-    return table
+        few, least, middle, most, all_but_few = quantiles
+        spread = {"p0.1": few, "p1": least, "median": middle, "p99": most, "p99.9": all_but_few}
+        figures.append({"pose": name, **spread, "below_0.3": shares[0], "above_0.5": shares[1]})
+    return table, figures
 
 
 def main(
     seeds: Annotated[int, typer.Option(help="Trials a row.")] = 300,
     people: Annotated[int, typer.Option(help="People in the hall.")] = 40,
     site: Annotated[Path, typer.Option(help="The folder of the site.")] = Path("sites/cua_nam"),
+    as_json: AsJson = False,
 ) -> None:
     """Print the table."""
     walls, grid = np.array(load_site(site).floor.segments), load_map(site / "map" / "map.yaml")
@@ -186,15 +199,19 @@ def main(
     table = Table("trial", *columns, title=f"{people} people, limit {LIMIT:.0f} s")
     console = Console(width=140)
     spots: list[str] = []
+    found: list[dict[str, object]] = []
     for name, trial, where, chart, crowd, motion in trials:
         outcomes = [trial(where, chart, seed, crowd, motion) for seed in range(1, seeds + 1)]
-        row(table, name, outcomes)
+        found.append(row(table, name, outcomes))
         if where is walls:
             doubtful = [o.pose for o in outcomes if o.unsure_seconds >= LIMIT]
             spots += [f"({pose.x:.1f}, {pose.y:.1f}, {math.degrees(pose.theta):.0f} deg)" for pose in doubtful]
     console.print(table)
     console.print("unsure to the end in the site's hall:", ", ".join(spots) or "nowhere")
-    console.print(health_rows(walls, grid, people, 10 * seeds))
+    health, healths = health_rows(walls, grid, people, 10 * seeds)
+    console.print(health)
+    if as_json:
+        print_json({"trials": found, "doubtful": spots, "health": healths})
 
 
 if __name__ == "__main__":

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 import py_trees
+from figures import HELP, print_json
 from py_trees.common import ParallelPolicy, Status
 
-from behaviours.language import composites, wrappers
+from behaviours.language import composites, guard, wrappers
 from behaviours.language.conditions import compile_condition
 from behaviours.language.expressions import Name
 from behaviours.language.lint import lint
@@ -26,7 +27,7 @@ from behaviours.language.reader import check_tree
 from behaviours.language.scope import Scope
 from behaviours.language.words import vocabulary
 from letan.simulate import Run
-from letan.workbench.place import around_of
+from letan.workbench.tree_files import around_of
 from sim.scenario import load_scenario
 
 HERE = Source("benchmark.yaml", 1, 1)
@@ -69,7 +70,7 @@ def ours(branches: int) -> tuple[Any, int]:
         return Ended("leaf", HERE, run, status)
 
     def branch() -> composites.FirstOf:
-        guarded = [composites.Guard("guard", HERE, run, condition, None, leaf(Status.SUCCESS)) for _ in range(2)]
+        guarded = [guard.Guard("guard", HERE, run, condition, None, leaf(Status.SUCCESS)) for _ in range(2)]
         inverted = wrappers.Invert("invert", HERE, run, None, [leaf(Status.SUCCESS)])
         children = [leaf(Status.FAILURE), *guarded, inverted, leaf(Status.RUNNING)]
         return composites.FirstOf("first_of", HERE, run, None, children)
@@ -111,8 +112,9 @@ def microseconds(tick: Callable[[], object], rounds: int = 2000) -> float:
     return float(np.median(times))
 
 
-def tick_costs() -> None:
-    """Ours beside the stock ones."""
+def tick_costs() -> list[dict[str, float]]:
+    """Ours beside the stock ones, a row a size of tree."""
+    rows: list[dict[str, float]] = []
     print(f"\n{'nodes ticked':>12} {'ours us':>9} {'py_trees us':>12} {'times':>6} {'ours us/node':>13}")
     for branches in (1, 8, 16, 125):
         (root, nodes), (other, others) = ours(branches), stock(branches)
@@ -120,10 +122,12 @@ def tick_costs() -> None:
         mine = microseconds(root.step)
         theirs = microseconds(lambda root=other: [None for _ in root.tick()], 400)
         print(f"{nodes:12d} {mine:9.1f} {theirs:12.1f} {theirs / mine:6.1f} {mine / nodes:13.2f}")
+        rows.append({"nodes": nodes, "ours_us": mine, "py_trees_us": theirs})
+    return rows
 
 
-def checking() -> None:
-    """A file of 2,000 lines, read, checked and linted."""
+def checking() -> dict[str, float]:
+    """A file of 2,000 lines, read, checked and linted: CPU seconds."""
     around = around_of("cua_nam")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "large.yaml")
@@ -138,9 +142,10 @@ def checking() -> None:
     print(
         f"{lines} lines: checked in {read - began:.2f} s, linted in {ended - read:.2f} s (CPU), {len(found)} findings"
     )
+    return {"lines": lines, "checked_s": read - began, "linted_s": ended - read, "findings": len(found)}
 
 
-def shipped(seconds: float) -> None:
+def shipped(seconds: float) -> dict[str, float]:
     """The shipped tree in the morning, wall time of each tick."""
     run = Run(load_scenario("morning"), 1)
     tree, times = run.loop.parts.tree, []
@@ -159,16 +164,19 @@ def shipped(seconds: float) -> None:
     middle, high = np.median(row), np.percentile(row, 99)
     figures = f"median {middle:.3f}, p99 {high:.3f}, most {row.max():.3f}"
     print(f"\nshipped tree: {nodes} nodes, {row.size} ticks, ms: {figures}")
+    run.close()
+    return {"nodes": nodes, "ticks": row.size, "median_ms": float(middle), "p99_ms": float(high)}
 
 
 def main() -> None:
     """All three tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=600.0, help="simulated seconds of the morning")
-    seconds = parser.parse_args().seconds
-    checking()
-    tick_costs()
-    shipped(seconds)
+    parser.add_argument("--json", action="store_true", help=HELP)
+    asked = parser.parse_args()
+    checked, costs, morning = checking(), tick_costs(), shipped(asked.seconds)
+    if asked.json:
+        print_json({"checking": checked, "ticks": costs, "shipped": morning})
 
 
 if __name__ == "__main__":

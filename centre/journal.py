@@ -67,7 +67,8 @@ class Journal:
     def __init__(self, path: Path | str, apply: Callable[[StoredEvent], None], access: Access = "create") -> None:
         self._path = path
         self._apply = apply
-        self._last, self._hash = 0, ""
+        self._last = 0
+        self._hash = ""
         self.broken_at: int | None = None  # the first row that does not continue the chain
         with self._told("cannot be opened"):
             self._db = _connect(path, access)
@@ -110,7 +111,8 @@ class Journal:
             event = self._event(row)
             if row[-1] != _chain(self._hash, row[:-1]) and self.broken_at is None:
                 self.broken_at = event.seq
-            self._last, self._hash = event.seq, str(row[-1])
+            self._last = event.seq
+            self._hash = str(row[-1])
             self._apply(event)
 
     def between(self, first: date, last: date) -> tuple[StoredEvent, ...]:
@@ -130,7 +132,8 @@ class Journal:
         row = (*head, event.ticket, event.door, event.count, data)
         digest = _chain(self._hash, row)
         self._db.execute(_INSERT, (*row, digest))
-        self._last, self._hash = event.seq, digest
+        self._last = event.seq
+        self._hash = digest
         return event
 
     def _prepare(self, access: Access) -> None:

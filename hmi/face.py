@@ -114,7 +114,9 @@ class Mood:
     def look_at(self, gaze: float, now: float) -> None:
         """Starts a glance towards `gaze`, -1 to 1."""
         if gaze != self.gaze:
-            self._from, self._since, self.gaze = self.glance(now), now, gaze
+            self._from = self.glance(now)
+            self._since = now
+            self.gaze = gaze
 
     def glance(self, now: float) -> float:
         """Where the eyes are on their way."""

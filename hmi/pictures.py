@@ -17,7 +17,8 @@ class Pictures:
     """The images of one window at one `scale`, at most `kept`; the least recently shown are dropped first."""
 
     def __init__(self, scale: float, kept: int = PLATES) -> None:
-        self.scale, self.kept = scale, kept
+        self.scale = scale
+        self.kept = kept
         self._kept: OrderedDict[Key, ImageTk.PhotoImage] = OrderedDict()
 
     def get(self, drawing: Drawing, high_contrast: bool) -> ImageTk.PhotoImage:

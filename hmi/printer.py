@@ -63,9 +63,12 @@ class EscposPrinter:
     """
 
     def __init__(self, address: str, texts: Texts, width: int = WIDTHS[0], limit: float = LIMIT) -> None:
-        self._address, self._texts, self._limit = address, texts, limit
+        self._address = address
+        self._texts = texts
+        self._limit = limit
         self._width = clamp_width(width)
-        self._connect, self._is_file = connect(address), address.startswith("file:")
+        self._connect = connect(address)
+        self._is_file = address.startswith("file:")
         self._trouble = "the printer was not asked yet"
         self._jobs: queue.Queue[tuple[Task, TicketSlip] | None] = queue.Queue()
         self._worker = threading.Thread(target=self._work, name="printer", daemon=True)
@@ -149,7 +152,9 @@ class PicturePrinter:
     """Draws every slip into `folder` as NUMBER.png (without blanks) instead of printing it."""
 
     def __init__(self, folder: Path, texts: Texts, width: int = WIDTHS[0]) -> None:
-        self._folder, self._texts, self._width = folder, texts, width
+        self._folder = folder
+        self._texts = texts
+        self._width = width
 
     def print(self, slip: TicketSlip) -> Job:
         """Draw it at once."""

@@ -33,8 +33,10 @@ class Renderer:
     """Shows a `Page` at `scale`; item i of the page is drawn by slot i, so nothing of an older page is left."""
 
     def __init__(self, canvas: tk.Canvas, scale: float) -> None:
-        self.canvas, self.scale = canvas, scale
-        self.pictures, self.eyes = Pictures(scale), Pictures(scale, EYES)
+        self.canvas = canvas
+        self.scale = scale
+        self.pictures = Pictures(scale)
+        self.eyes = Pictures(scale, EYES)
         self.page = Page()
         self.high_contrast = False
         self._slots: list[Slot] = []
@@ -45,7 +47,9 @@ class Renderer:
 
     def show(self, page: Page, high_contrast: bool) -> None:
         """Paints `page`: only what differs from what is there is touched."""
-        self.page, self.high_contrast, self._pressed = page, high_contrast, None
+        self.page = page
+        self.high_contrast = high_contrast
+        self._pressed = None
         colours = load_theme().colours(high_contrast)
         self.canvas.configure(background=colours[page.ground])
         while len(self._slots) < len(page.items):

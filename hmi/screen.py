@@ -56,14 +56,16 @@ class TkScreen:
 
     def show(self, state: ScreenState) -> None:
         """Shows `state` as soon as the window is ready for it; a newer one wins."""
-        self._newest, self._unsent = state, True
+        self._newest = state
+        self._unsent = True
         self._pump()
 
     def use(self, texts: Texts) -> None:
         """Writes in other words from now on."""
         own = _ours(texts)
         if own != self._words:
-            self._words, self._words_unsent = own, True
+            self._words = own
+            self._words_unsent = True
             self._pump()
 
     def poll(self) -> Sequence[Touch]:
@@ -100,7 +102,8 @@ class TkScreen:
 
     def photograph(self, state: ScreenState, path: Path) -> None:
         """Writes a PNG of the real window showing `state`; a LetanError when the window does not manage."""
-        self._newest, self._unsent = state, False
+        self._newest = state
+        self._unsent = False
         self._ask(("photo", state, path), 30.0)
 
     def counts(self) -> tuple[int, ...]:

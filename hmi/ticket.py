@@ -99,7 +99,8 @@ class _Sheet:
     """Paper that is written on from the top: `y` is the next free row of dots."""
 
     def __init__(self, width: int) -> None:
-        self.width, self.y = width, 14
+        self.width = width
+        self.y = 14
         self.image = Image.new("L", (width, TALLEST), WHITE)
         self._pen = ImageDraw.Draw(self.image)
         self._fonts: dict[tuple[int, bool], ImageFont.FreeTypeFont] = {}

@@ -19,7 +19,8 @@ class Tooltips:
     """The help signs of the page that is shown."""
 
     def __init__(self, canvas: tk.Canvas, scale: float) -> None:
-        self.canvas, self.scale = canvas, scale
+        self.canvas = canvas
+        self.scale = scale
         self._shown: tuple[list[Tooltip], bool] = ([], False)
         self._signs: list[tuple[ToolTip, tk.Label, int]] = []
         self._pictures = Pictures(scale)

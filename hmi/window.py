@@ -38,7 +38,10 @@ class Window:
         self, pipe: Connection, texts: Texts, display: str | None, fullscreen: bool, size: tuple[int, int] | None
     ) -> None:
         fonts.register()
-        self.pipe, self.texts, self.display, self.fullscreen = pipe, texts, display, fullscreen
+        self.pipe = pipe
+        self.texts = texts
+        self.display = display
+        self.fullscreen = fullscreen
         self.root = tk.Tk(screenName=display)
         full = (self.root.winfo_screenwidth(), self.root.winfo_screenheight())
         wide, high = size or (full if fullscreen else (WIDTH, HEIGHT))
@@ -54,7 +57,9 @@ class Window:
         self.tooltips = Tooltips(self.canvas, self.scale)
         self.mood = Mood()
         self.state = ScreenState("driving_face", DrivingContent())
-        self.turn, self.turn_at, self.frozen = 0, 0.0, False
+        self.turn = 0
+        self.turn_at = 0.0
+        self.frozen = False
         self.down: Target | None = None
         self._holding: str | None = None
         self._bind()
@@ -74,7 +79,8 @@ class Window:
         if replace(state, serial=self.state.serial) == self.state:
             return
         if state.page != self.state.page or state.language != self.state.language:
-            self.turn, self.turn_at = 0, time.monotonic()
+            self.turn = 0
+            self.turn_at = time.monotonic()
             self.down = None
         self.state = state
         self.mood.look_at(state.gaze, time.monotonic())
@@ -107,13 +113,15 @@ class Window:
             self._face()
             every = self.renderer.page.clock_s
             if every and time.monotonic() - self.turn_at > every:
-                self.turn, self.turn_at = self.turn + 1, time.monotonic()
+                self.turn = self.turn + 1
+                self.turn_at = time.monotonic()
                 self.paint()
         self.root.after(1000 // load_theme().motion["fps"], self._frame)
 
     def photograph(self, state: ScreenState, path: Path) -> None:
         """A picture of the real window once it shows `state` with open eyes."""
-        self.frozen, self.turn = True, 0
+        self.frozen = True
+        self.turn = 0
         self.show(state)
         self.paint()  # also when the state is shown already: a blink or a turn may be under way
         for _ in range(3):
@@ -135,7 +143,8 @@ class Window:
 
     def _on_held(self) -> None:
         """A long press on the face: the staff want their page. It is no touch of what lies below it."""
-        self._holding, self.down = None, None
+        self._holding = None
+        self.down = None
         self.renderer.press(None)
         self._send(("touch", self.state.page, "staff", ""))
 

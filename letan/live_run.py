@@ -12,7 +12,7 @@ from letan.simulate import Run
 from letan.workbench.observing import Observer
 from letan.workbench.recording import NAME, Recording
 from letan.workbench.reloading import Reload, Reloader
-from letan.workbench.requests import RunRequest, take
+from letan.workbench.run_requests import RunRequest, take
 from letan.workbench.timeline import HEARD
 from robot.events import Entry, Event, facts
 from text.problems import from_here
@@ -30,19 +30,26 @@ class LiveRun:
     """Beside a run with a folder; `say` hears one line for the console, `watch_files` reloads what designers save."""
 
     def __init__(self, run: Run, out: Path, say: Callable[[str], None], watch_files: bool) -> None:
-        self.run, self._out, self._say, self._watch_files = run, out, say, watch_files
+        self.run = run
+        self._out = out
+        self._say = say
+        self._watch_files = watch_files
         self.recording = Recording(out / NAME, run.scenario.begins)
         runner = run.loop.parts.tree
         Observer(runner, self.recording)
         run.log.listeners.append(self._heard)
         self.reloader = Reloader(runner, run.site, run.loop.use_texts, self._reloaded)
-        self.is_paused, self._steps, self._stepped, self._steps_done = False, 0, False, 0
+        self.is_paused = False
+        self._steps = 0
+        self._stepped = False
+        self._steps_done = 0
         self._looked = self._files = time.monotonic()
 
     def may_step(self) -> bool:
         """Whether the run goes on; looks for requests and changed files now and then."""
         if self._stepped:  # told when it is done, with the time after it
-            self._stepped, self._steps_done = False, self._steps_done + 1
+            self._stepped = False
+            self._steps_done = self._steps_done + 1
             self.recording.write({"t": self._now(), "paused": True, "step": self._steps_done})
         now = time.monotonic()
         if now - self._looked > LOOK:
@@ -56,7 +63,8 @@ class LiveRun:
         if not self.is_paused:
             return True
         if self._steps:
-            self._steps, self._stepped = self._steps - 1, True
+            self._steps = self._steps - 1
+            self._stepped = True
             return True
         time.sleep(0.01)
         return False

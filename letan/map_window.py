@@ -39,7 +39,8 @@ class MapWatch:
     """Shows the map so far about twice a second, less often where drawing it takes long."""
 
     def __init__(self, builder: MapBuilder, title: str, display: str | None = None) -> None:
-        self._builder, self._window = builder, MapWindow(title, display)
+        self._builder = builder
+        self._window = MapWindow(title, display)
         self._path: list[tuple[float, float]] = []
         self._next = 0.0
         self._began: float | None = None

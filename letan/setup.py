@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from behaviours.language.fields import Surroundings
 from behaviours.language.reader import read_tree
 from behaviours.language.spec import TreeSpec
-from behaviours.names import names_for
+from behaviours.surroundings import surroundings
 from centre.site import Site, load_site
 from centre.texts import load_texts
-from reception.places import place_names
-from reception.wording import BLANKS
 from robot.types import GridMap, LetanError, Texts
 from slam.map_io import load_map
-from text.placeholders import blanks
 from text.yaml12 import nearest
 
 HOME = Path(__file__).resolve().parent.parent
@@ -30,29 +26,6 @@ class Setup:
     texts: Texts
     grid: GridMap
     tree: TreeSpec
-
-
-def surroundings(site: Site, texts: Texts) -> Surroundings:
-    """What trees of this site may refer to."""
-    return Surroundings(
-        names_for(texts),
-        {language: frozenset(keys) for language, keys in texts.items()},
-        place_names(site.floor),
-        empty={language: frozenset(key for key in keys if not keys[key].strip()) for language, keys in texts.items()},
-        odd=_odd(texts),
-        top_speed=site.robot.max_speed,
-    )
-
-
-def _odd(texts: Texts) -> dict[str, str]:
-    """Of each text with blanks that no tree fills in, what is odd."""
-    return {
-        key: f"has the blank {{{name}}} in texts/{language}.yaml{nearest(name, BLANKS)}"
-        f"; a tree fills in {', '.join(f'{{{blank}}}' for blank in BLANKS)}"
-        for language, words in texts.items()
-        for key, text in words.items()
-        for name in sorted(blanks(text) - {*BLANKS})
-    }
 
 
 def site_folder(name: str) -> Path:

@@ -65,7 +65,8 @@ class Run:
         scenario, seed = self.scenario, self.seed
         place = self.place or open_setup(scenario.site, scenario.tree, self.grid)
         place = replace(place, texts=dict(place.texts))  # its own, which a reload may change
-        self.site, self.texts = place.site, place.texts
+        self.site = place.site
+        self.texts = place.texts
         scenario.check_against(place.site)
         if self.out is not None:
             self.out.mkdir(parents=True, exist_ok=True)
@@ -160,5 +161,6 @@ class Run:
         return to_csv(ratings_in(self.office.events(day, day), day, day), self.site)
 
     def close(self) -> None:
-        """Close the office's database."""
+        """Close the office's database, and the log of a run that was broken off."""
+        self.log.close()
         self.office.close()

@@ -17,9 +17,12 @@ class Watch:
     """Shows the newest state of a run about 25 times a second."""
 
     def __init__(self, run: Run, left: int) -> None:
-        self.run, self._fast = run, run.clock.pace
+        self.run = run
+        self._fast = run.clock.pace
         self._window = SimWindow(run.site.floor, f"Letan: {run.scenario.scenario}", left)
-        self._fingers, self._touched, self._shown = 0, float("-inf"), 0.0
+        self._fingers = 0
+        self._touched = float("-inf")
+        self._shown = 0.0
 
     def look(self) -> None:
         """Once a step; people's touches set the pace."""

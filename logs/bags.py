@@ -50,7 +50,9 @@ class BagLog:
     """
 
     def __init__(self, path: Path, kind: str, topics: Topics | None = None) -> None:
-        self.path, self._kind, self._topics = path, kind, topics or Topics()
+        self.path = path
+        self._kind = kind
+        self._topics = topics or Topics()
         self.warnings: Counter[str] = Counter()
         self.progress = 0.0
 

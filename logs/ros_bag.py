@@ -26,7 +26,8 @@ class RosBag:
             self._reader = DirectoryReader(path) if kind == "ros2" else Sqlite3Reader(path)
         self._reader.open()
         times = self._reader if isinstance(self._reader, Reader) else self._reader.metadata
-        self._start, self._length = times.start_time, max(times.end_time - times.start_time, 1)
+        self._start = times.start_time
+        self._length = max(times.end_time - times.start_time, 1)
         told: Counter[tuple[str, str]] = Counter()
         for connection in self._reader.connections:
             told[connection.topic, connection.msgtype] += connection.msgcount

@@ -63,7 +63,8 @@ class LookAroundController:
             if length > 0.0 and better and may(heading, length):
                 best, least = heading, length
         if best is not None:
-            self._aim, self._left = best, least
+            self._aim = best
+            self._left = least
             self._late = least / self.goal.speed + abs(best / self.goal.turn) + SLACK
 
     def _hop(self, driven: float, points: FloatArray) -> Command:

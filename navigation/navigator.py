@@ -69,10 +69,13 @@ class Navigator:
         self._clear()
 
     def _clear(self) -> None:
-        self._planned = self._chosen = -math.inf
-        self._best, self._moved_at = math.inf, -math.inf
+        self._planned = -math.inf
+        self._chosen = -math.inf
+        self._best = math.inf
+        self._moved_at = -math.inf
         self._back_until = -math.inf
-        self._docking, self._detours = False, 0
+        self._docking = False
+        self._detours = 0
         self._looker: LookAroundController | None = None
         self.costmap.open_all()
         self.path = np.zeros((0, 2))
@@ -89,7 +92,8 @@ class Navigator:
 
     def see(self, scan: Scan, pose: Pose) -> None:
         """A new scan from `pose`: what re-planning and the local planner keep clear of."""
-        self.seen_points, self._seen_from = self.costmap.see(scan, pose, self.model.lidar.mount), pose
+        self.seen_points = self.costmap.see(scan, pose, self.model.lidar.mount)
+        self._seen_from = pose
         reach = np.where(self.costmap.is_unmapped(self.seen_points), self.config.overhang, 0.0)
         self._bodies = np.column_stack((self.seen_points, reach))
 
@@ -128,7 +132,8 @@ class Navigator:
     def _forget_surroundings(self) -> None:
         """What was seen lately was drawn in the wrong place."""
         self.costmap.forget()
-        self._planned, self._docking = -math.inf, False
+        self._planned = -math.inf
+        self._docking = False
 
     def _look(self, guess: Pose, speeds: tuple[float, float]) -> Command:
         """Look around; hops are also kept clear of what the map of the best guess says: stairs are in no scan."""
@@ -193,7 +198,8 @@ class Navigator:
     def _begin_anew(self, remaining: float) -> None:
         """On a longer way, what it drives counts as getting on; not for ever, for the plans may go to and fro."""
         if remaining > self._best + 0.5 and self._detours < self.config.detours:
-            self._best, self._detours = remaining, self._detours + 1
+            self._best = remaining
+            self._detours = self._detours + 1
 
     def _ahead(self, pose: Pose) -> tuple[float, tuple[float, float]]:
         """Metres left on the path, and the point to head for: a near one when the far one leads nowhere."""
@@ -227,7 +233,8 @@ class Navigator:
         if self.progress.remaining - remaining > enough:
             self._best = min(self._best, remaining)
         if remaining < self._best - enough or self._best == math.inf:
-            self._best, self._moved_at = remaining, now
+            self._best = remaining
+            self._moved_at = now
         total = max(self.progress.total, remaining)
         self.progress = replace(self.progress, remaining=remaining, total=total)
 

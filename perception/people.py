@@ -113,7 +113,8 @@ class _Person:
         gain = self.covariance[:, :2] @ np.linalg.inv(s)
         self.state = self.state + gain @ innovation
         self.covariance = self.covariance - gain @ self.covariance[:2, :]
-        self.seen, self.hits = stamp, self.hits + 1
+        self.seen = stamp
+        self.hits = self.hits + 1
         away = math.hypot(self.state[0] - self.birthplace[0], self.state[1] - self.birthplace[1])
         self.walked = max(self.walked, away)
         if math.hypot(self.state[2], self.state[3]) > 0.3:

@@ -124,7 +124,8 @@ class Desk:
             self._rate(stamp, self.visit)
         if self._paper is not None and self._paper.outcome is not None:
             paper: Literal["printed", "failed"] = "printed" if self._paper.outcome.ok else "failed"
-            self.visit, self._paper = replace(self.visit, paper=paper), None
+            self.visit = replace(self.visit, paper=paper)
+            self._paper = None
             self._record(Paper(self.visit.ticket, paper))
         if self.visit.wish in ("stop", "come", "music", "try_voice"):
             self.visit = replace(self.visit, wish="")  # being here, standing still and silent is the answer
@@ -164,7 +165,9 @@ class Desk:
             self._record(VisitEnd(self.visit.id, why, self.visit.stage))
             if self.visit.person is not None:
                 self._dismissed[self.visit.person] = stamp
-        self.visit, self.is_rating, self._paper = None, False, None
+        self.visit = None
+        self.is_rating = False
+        self._paper = None
 
     def is_dismissed(self, person: Track, stamp: float) -> bool:
         """Whether somebody's visit has just ended: they are not greeted again while they still stand there."""
@@ -249,7 +252,9 @@ class Desk:
         visit = Visit(ticket.visit, stamp, touched=stamp, ticket=ticket.number, door=ticket.door, served=True)
         language = self._languages.get(ticket.number, self.site.languages[0])
         visit = replace(visit, procedure=ticket.service, paper="printed", guide="done", language=language)
-        self.visit, self.is_rating, self.is_silent = offer_rating(visit), True, False
+        self.visit = offer_rating(visit)
+        self.is_rating = True
+        self.is_silent = False
         self._record(RatingOffered(ticket.number, "screen"))
         return True
 

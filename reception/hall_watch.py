@@ -28,7 +28,8 @@ class HallWatch:
     """Hears the office's events; `asked` are the tickets whose holders were asked for a rating or gave one."""
 
     def __init__(self, office: Office) -> None:
-        self._office, self._changed = office, True
+        self._office = office
+        self._changed = True
         self._calls: deque[tuple[float, str, str]] = deque()
         self._served: deque[Served] = deque()
         self._waiting: Counter[str] = Counter()

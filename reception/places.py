@@ -21,7 +21,9 @@ class Places:
     """From a place's name to its pose; `visit_door` says the door of the visit at the screen."""
 
     def __init__(self, office: Office, hall: HallWatch, visit_door: Callable[[], str]) -> None:
-        self._office, self._hall, self._visit_door = office, hall, visit_door
+        self._office = office
+        self._hall = hall
+        self._visit_door = visit_door
         self._driving_to = ""  # the door of the call that is being answered
 
     def pose(self, name: str) -> Pose | None:

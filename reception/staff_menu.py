@@ -40,7 +40,8 @@ class StaffMenu:
 
     def attend(self, stamp: float, touches: Sequence[Touch]) -> list[Touch]:
         """Take in this tick's touches; returns those that are not the staff's."""
-        self.may_move = self.is_reporting = False
+        self.may_move = False
+        self.is_reporting = False
         rest = []
         for touch in touches:
             if stamp < self._cleaning_until:
@@ -76,10 +77,13 @@ class StaffMenu:
     def _open(self, stamp: float) -> None:
         if not self.is_open:
             self._record(StaffPage("opened"))
-        self.is_open, self._touched = True, stamp
+        self.is_open = True
+        self._touched = stamp
 
     def _close(self, why: str) -> None:
-        self.is_open = self.is_unlocked = self.has_reported = False
+        self.is_open = False
+        self.is_unlocked = False
+        self.has_reported = False
         self.entered = ""
         self._record(StaffPage("closed", why))
 
@@ -101,13 +105,16 @@ class StaffMenu:
         if len(self.entered) < len(self._code):
             return
         if hmac.compare_digest(self.entered, self._code):
-            self.is_unlocked, self._wrong = True, 0
+            self.is_unlocked = True
+            self._wrong = 0
             self._record(StaffPage("unlocked"))
             return
-        self.entered, self._wrong = "", self._wrong + 1
+        self.entered = ""
+        self._wrong = self._wrong + 1
         self._record(StaffPage("wrong code"))
         if self._wrong >= TRIES:
-            self._wrong, self._shut_until = 0, stamp + SHUT
+            self._wrong = 0
+            self._shut_until = stamp + SHUT
 
     def _choose(self, stamp: float, what: str) -> None:
         order = next((each for each in ORDERS if each == what), None)
@@ -118,7 +125,8 @@ class StaffMenu:
         elif what == "resume":
             self.may_move = True
         elif what == "report":
-            self.is_reporting = self.has_reported = True
+            self.is_reporting = True
+            self.has_reported = True
         if order is not None or what == "resume":
             self._close("by a choice")
 

@@ -62,8 +62,10 @@ class JumpGuard:
         slack_turn: float = math.inf,
         top_turn: float = 0.0,
     ) -> None:
-        self._slack, self._top_speed = slack, top_speed
-        self._slack_turn, self._top_turn = slack_turn, top_turn
+        self._slack = slack
+        self._top_speed = top_speed
+        self._slack_turn = slack_turn
+        self._top_turn = top_turn
         self._shift: Pose | None = None
         self._last: tuple[float, Pose] | None = None
 
@@ -82,7 +84,8 @@ class JumpGuard:
 
     def rebase(self, pose: Pose, target: Pose) -> None:
         """From now on the pose `pose` of odometry counts as `target`."""
-        self._shift, self._last = target.compose(pose.inverse()), None
+        self._shift = target.compose(pose.inverse())
+        self._last = None
 
     def rebased(self, pose: Pose) -> Pose:
         """An odometry pose as it would be without the jumps so far."""

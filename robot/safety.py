@@ -79,7 +79,8 @@ class Safety:
         """A person says that the robot may move again; refused while the cause is still there."""
         if observation.emergency_stop or observation.bumper:
             return False
-        self.stopped, self.reason = False, ""
+        self.stopped = False
+        self.reason = ""
         return True
 
     def limit(
@@ -105,7 +106,8 @@ class Safety:
     def _latch(self, observation: Observation) -> None:
         for pressed, reason in ((observation.emergency_stop, "emergency stop"), (observation.bumper, "bumper")):
             if pressed:
-                self.stopped, self.reason = True, reason
+                self.stopped = True
+                self.reason = reason
 
     def _stale(self, observation: Observation, localization: Localization | None) -> str:
         c, now = self.config, observation.stamp

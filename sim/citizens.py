@@ -21,7 +21,10 @@ class Citizen:
     """One person with a wish, habits drawn from the scenario, and a body in the crowd."""
 
     def __init__(self, hall: Hall, name: str, wish: Wish, rng: np.random.Generator) -> None:
-        self.hall, self.name, self.wish, self.rng = hall, name, wish, rng
+        self.hall = hall
+        self.name = name
+        self.wish = wish
+        self.rng = rng
         habits = hall.scenario.habits
         self.by_voice = bool(wish.say) and rng.random() < habits.by_voice
         self.wants_guide = rng.random() < habits.guided
@@ -30,7 +33,8 @@ class Citizen:
         self.level = int(rng.choice([5, 4, 3, 2, 1], p=[0.5, 0.3, 0.1, 0.06, 0.04]))
         self.number = ""
         self.door = ""
-        self.guided = self.arrived = False
+        self.guided = False
+        self.arrived = False
         entrance = hall.site.floor.entrance
         offset = float(rng.uniform(-0.4, 0.4))
         place = entrance.compose(Pose(-0.9, offset, 0.0))

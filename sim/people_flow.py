@@ -34,7 +34,9 @@ class PeopleFlow:
     """`step` ten times a second of simulated time; `confirm` is the person who lets the robot move again."""
 
     def __init__(self, hall: Hall, seed: int, is_stopped: Callable[[], bool], confirm: Callable[[], bool]) -> None:
-        self.hall, self._is_stopped, self._confirm = hall, is_stopped, confirm
+        self.hall = hall
+        self._is_stopped = is_stopped
+        self._confirm = confirm
         scenario, site = hall.scenario, hall.site
         self._rng = np.random.default_rng([seed, 4])
         begins = scenario.begins

@@ -17,7 +17,9 @@ class SimJob:
     """A job whose outcome becomes visible at a simulated time."""
 
     def __init__(self, clock: Clock, duration: float, outcome: Outcome | None = None) -> None:
-        self._clock, self._due, self._end = clock, clock.now() + duration, outcome or Outcome(True)
+        self._clock = clock
+        self._due = clock.now() + duration
+        self._end = outcome or Outcome(True)
         self._cancelled = False
 
     @property
@@ -36,7 +38,9 @@ class SimVoice:
     """Speaks at a speed by syllables; `on_say` hears every utterance."""
 
     def __init__(self, clock: Clock, seed: int, on_say: Callable[[str, str], None] = lambda *_: None) -> None:
-        self._clock, self._rng, self._on_say = clock, np.random.default_rng([seed, 2]), on_say
+        self._clock = clock
+        self._rng = np.random.default_rng([seed, 2])
+        self._on_say = on_say
         self._job: SimJob | None = None
 
     def say(self, text: str, language: str) -> Job:
@@ -112,7 +116,8 @@ class SimPrinter:
     """Takes 2-4 s a ticket; `slips` are those that came out."""
 
     def __init__(self, clock: Clock, seed: int) -> None:
-        self._clock, self._rng = clock, np.random.default_rng([seed, 3])
+        self._clock = clock
+        self._rng = np.random.default_rng([seed, 3])
         self.slips: list[TicketSlip] = []
         self.trouble = ""
 

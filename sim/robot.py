@@ -20,7 +20,8 @@ class SimRobot:
         self.world = world
         self._rng = np.random.default_rng([seed, 1])
         self._odometry = Pose(0.0, 0.0, 0.0)
-        self._last_true, self._carried = world.robot.pose, world.robot.carried
+        self._last_true = world.robot.pose
+        self._carried = world.robot.carried
         self._next_scan = 0.0
         self._commanded = 0.0
         lidar = world.model.lidar
@@ -63,7 +64,8 @@ class SimRobot:
         """Add the true motion since the last time with the noise of the odometry motion model."""
         true = self.world.robot.pose
         if self._carried != self.world.robot.carried:
-            self._last_true, self._carried = true, self.world.robot.carried
+            self._last_true = true
+            self._carried = self.world.robot.carried
         moved = self._last_true.between(true)
         self._last_true = true
         noise = self.world.model.odometry

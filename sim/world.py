@@ -54,7 +54,8 @@ class World:
     """Everything true. `on_contact(kind, place, caused_by_robot)` is called at the onset of each contact."""
 
     def __init__(self, floor: Floor, model: RobotModel, seed: int) -> None:
-        self.floor, self.model = floor, model
+        self.floor = floor
+        self.model = model
         self.rng = np.random.default_rng(seed)
         self.segments: FloatArray = np.array(floor.segments, dtype=np.float64)
         self.grid = rasterise(floor.segments, floor.size)

@@ -11,7 +11,8 @@ class ConstantVelocity:
     """A made-up frame `odom` in which the robot moves at the speeds of its last two matched poses."""
 
     def __init__(self) -> None:
-        self._odom, self._speed = IDENTITY, IDENTITY  # m/s, rad/s in base
+        self._odom = IDENTITY  # m/s, rad/s in base
+        self._speed = IDENTITY
         self._matched: tuple[float, Pose] | None = None
 
     def at(self, stamp: float) -> Pose:

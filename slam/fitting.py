@@ -38,7 +38,9 @@ class Fitter:
     """Mends and judges poses in a frozen map; `lidar` is the sensor's pose in `base`."""
 
     def __init__(self, field: LikelihoodField, lidar: Pose, config: FitConfig) -> None:
-        self._field, self._lidar, self._config = field, lidar, config
+        self._field = field
+        self._lidar = lidar
+        self._config = config
 
     def refine(self, points: FloatArray, guess: Pose) -> Pose:
         """The best fit of end points (M, 2) near a pose; the guess itself when the fit wanders off."""

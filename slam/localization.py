@@ -92,13 +92,16 @@ class Localizer:
         self._fitter = Fitter(self.field, lidar, self.config.fit)
         self.moved = TemporaryMap(self.field, lidar, self.config.moved)
         self._recovery = Recovery(self.field, self._fitter, self.config.recovery)
-        self._seed, self._step, self._lidar = seed, 0, lidar
+        self._seed = seed
+        self._step = 0
+        self._lidar = lidar
         self._track = OdometryTrack()
         c = self.config
         self._guard = JumpGuard(c.slip_xy, c.top_speed, c.slip_theta, c.top_turn)
         self._smoother = Smoother(c.smooth)
         self._noise = self.config.noise.as_array()
-        self._scan_stamp, self._looked = -math.inf, -math.inf
+        self._scan_stamp = -math.inf
+        self._looked = -math.inf
         self._odom: Pose | None = None  # odometry of the last look, of the last weighing
         self._weighed_at: Pose | None = None
         self._lost = start is None
@@ -122,7 +125,8 @@ class Localizer:
 
     def relocalize(self) -> None:
         """Forget the pose: the next scan is looked for in the whole map."""
-        self._lost, self._health = True, 0.0
+        self._lost = True
+        self._health = 0.0
         self._recovery.forget()
 
     def update(self, observation: Observation) -> Localization:
@@ -200,7 +204,8 @@ class Localizer:
         if self._step == 0:  # a start pose is mended at once: nobody has driven by it yet
             self._smoother.snap(counts=False)
         self._step += 1
-        self._looked, self._odom = scan.stamp, odom
+        self._looked = scan.stamp
+        self._odom = odom
         if self._lost:
             self._recovery.follow(points, moved, odom, scan.stamp)
             self._settle(odom)
@@ -235,7 +240,9 @@ class Localizer:
         self._health = min(recovery.lead, config.recovery.lead)
         winner = recovery.winner()
         if winner is not None:
-            self._lost, self._health, self._weighed_at = False, winner.health, odom
+            self._lost = False
+            self._health = winner.health
+            self._weighed_at = odom
             self._smoother.snap()
             self._start_at(winner.pose, config.found_std_xy, config.found_std_theta)
 

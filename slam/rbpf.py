@@ -90,7 +90,8 @@ class Mapper:
         self.history = History()
         self.taken_up = 0  # updates of the run before
         self.lidar = lidar
-        self._seed, self._step = seed, 0
+        self._seed = seed
+        self._step = 0
         count = min(self.config.particles_min, self.config.particles)
         self.poses = np.tile(np.array([start.x, start.y, start.theta]), (count, 1))
         self.weights = np.full(count, 1.0 / count)
@@ -155,7 +156,8 @@ class Mapper:
         self._parents = np.zeros(count, np.int64)
         last = path[-1]
         self.poses[:] = last.x, last.y, last.theta
-        self._odometry, self._step = history.odometry[-1], len(path)
+        self._odometry = history.odometry[-1]
+        self._step = len(path)
         self.taken_up = len(path)
 
     def placed(self, odometry: Pose, pose: Pose) -> None:

@@ -49,9 +49,11 @@ class Recovery:
     """The hypotheses of a lost robot; none while it knows where it is."""
 
     def __init__(self, likelihood: LikelihoodField, fitter: Fitter, config: RecoveryConfig) -> None:
-        self._fitter, self._config = fitter, config
+        self._fitter = fitter
+        self._config = config
         self._field = build_search(likelihood, config.search)
-        self._trust, self._searched = 1.0, -math.inf
+        self._trust = 1.0
+        self._searched = -math.inf
         self._counted_at: Pose | None = None  # odometry where evidence was last added
         self.hypotheses: tuple[Hypothesis, ...] = ()
 
@@ -62,7 +64,8 @@ class Recovery:
 
     def forget(self) -> None:
         """Drop the hypotheses; the next search is due at once."""
-        self.hypotheses, self._searched = (), -math.inf
+        self.hypotheses = ()
+        self._searched = -math.inf
 
     def doubt(self, points: FloatArray, tracked: Pose, health: float, odom: Pose, stamp: float) -> None:
         """Search for something clearly better than the tracked pose; no hypotheses when there is nothing.
@@ -104,12 +107,14 @@ class Recovery:
         if self.lead < self._config.lead or self.hypotheses[0].health < self._config.found_health:
             return None
         first = self.hypotheses[0]
-        self.hypotheses, self._trust = (), 1.0
+        self.hypotheses = ()
+        self._trust = 1.0
         return first
 
     def _seek(self, points: FloatArray, odom: Pose, stamp: float) -> None:
         """Search the whole map for the places that fit a scan, `points` (M, 2) in the base frame."""
-        self._searched, self._counted_at = stamp, odom
+        self._searched = stamp
+        self._counted_at = odom
         poses, _ = search(self._field, points, self._config.search)
         self._keep([self._fit(points, Pose(*map(float, pose)), 0.0, 1.0) for pose in poses])
 

@@ -22,7 +22,8 @@ class Resumption:
     """A mapper that takes up a map_state, until a scan of the new drive has been found in its map."""
 
     def __init__(self, map_state: MapState, mapper: Mapper) -> None:
-        self._survey, self._mapper = map_state, mapper
+        self._survey = map_state
+        self._mapper = mapper
         self._waiting: list[tuple[float, Pose]] = []  # stamp and odometry of the scans so far
         mapper.take_up(map_state.path, map_state.history, map_state.maps)
 

@@ -75,7 +75,9 @@ class TemporaryMap:
         self._layers = Layers(
             field.clearance, field.origin, field.resolution, self.stands, self.gone, np.zeros(shape, np.int32)
         )
-        self._lidar, self._stamp, self._turn = lidar, -math.inf, 0
+        self._lidar = lidar
+        self._stamp = -math.inf
+        self._turn = 0
 
     def learn(self, points: FloatArray, pose: Pose, stamp: float) -> None:
         """Note what a scan, end points (M, 2) in `base`, shows against the map from a pose that is good."""

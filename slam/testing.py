@@ -144,12 +144,15 @@ class Wanderer:
         self, walls: FloatArray, grid: GridMap, seed: int, people: int = 0, sensors: Sensors | None = None
     ) -> None:
         self.sensors = sensors or Sensors()
-        self._walls, self._grid, self._rng = walls, grid, np.random.default_rng(seed)
+        self._walls = walls
+        self._grid = grid
+        self._rng = np.random.default_rng(seed)
         self._gaps = distance_cells(grid) * grid.resolution
         self._room = np.argwhere((grid.cells == 0) & (self._gaps > 0.35))
         low, high = walls.reshape(-1, 2).min(axis=0) + 0.5, walls.reshape(-1, 2).max(axis=0) - 0.5
         self._crowd: FloatArray = self._rng.uniform(low, high, (people, 2))
-        self._ticks, self._odom = 0, Pose(0.0, 0.0, 0.0)
+        self._ticks = 0
+        self._odom = Pose(0.0, 0.0, 0.0)
         self.pose = self.draw()
 
     def draw(self) -> Pose:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from behaviours.surroundings import surroundings
 from centre.office import Office
 from centre.site import load_site
 from centre.texts import load_texts
@@ -40,6 +41,12 @@ def model(site) -> RobotModel:
 @pytest.fixture(scope="session")
 def texts() -> Texts:
     return load_texts(FOLDER, ("vi", "en"))
+
+
+@pytest.fixture(scope="session")
+def shipped(site, texts):
+    """What the trees of the shipped site may refer to."""
+    return surroundings(site, texts)
 
 
 @pytest.fixture

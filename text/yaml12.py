@@ -8,13 +8,14 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
 from text.problems import FileError, Problem, not_yaml
 
+Yaml: TypeAlias = "str | int | float | bool | list[Yaml] | dict[str, Yaml] | None"  # what a file holds
 Location = tuple[str | int, ...]
 MAX_DEPTH = 100  # deeper than any honest file; libyaml itself composes recursively in C
 MAX_BYTES = 4_000_000  # larger than any honest file
@@ -39,7 +40,7 @@ class Document:
 
     path: Path
     text: str = ""
-    data: Any = None
+    data: Any = None  # Yaml, which each reader checks against a model of its own
     values: dict[Location, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Location, tuple[int, int]] = field(default_factory=dict)
     quoted: dict[Location, int] = field(
@@ -53,6 +54,9 @@ class Document:
         return self.keys.get(known, self.values.get(known, (1, 1))) if of_key else self.values.get(known, (1, 1))
 
     def _known(self, loc: Iterable[str | int]) -> Location:
+        loc = tuple(loc)
+        if loc in self.values:
+            return loc
         known: Location = ()
         for step in loc:
             if (*known, step) in self.values:
@@ -127,7 +131,7 @@ def closest(name: str, names: Iterable[str]) -> str:
     return folded[found[0]] if found else ""
 
 
-def _plain(node: yaml.Node, loc: Location, document: Document) -> Any:  # noqa: ANN401 plain YAML data
+def _plain(node: yaml.Node, loc: Location, document: Document) -> Yaml:
     mark = node.start_mark
     document.values[loc] = (mark.line + 1, mark.column + 1)
     if isinstance(node, yaml.ScalarNode):
@@ -140,8 +144,8 @@ def _plain(node: yaml.Node, loc: Location, document: Document) -> Any:  # noqa: 
     return _mapping(node, loc, document)
 
 
-def _mapping(node: yaml.Node, loc: Location, document: Document) -> dict[str, Any]:
-    result: dict[str, Any] = {}
+def _mapping(node: yaml.Node, loc: Location, document: Document) -> dict[str, Yaml]:
+    result: dict[str, Yaml] = {}
     for key_node, value_node in node.value:
         place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
         if not isinstance(key_node, yaml.ScalarNode):

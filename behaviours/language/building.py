@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from behaviours.language.composites import FirstOf, Guard, Subtree
-from behaviours.language.nodes import Running, Source
+from behaviours.language.composites import FirstOf
+from behaviours.language.guard import Guard
+from behaviours.language.nodes import Leaf, Node, NoParameters, Running, Source
 from behaviours.language.scope import Scope
 from behaviours.language.spec import Spec, TreeSpec
-from behaviours.language.words import CALL
 
 
 def build(spec: TreeSpec) -> tuple[FirstOf, Running]:
@@ -16,18 +14,21 @@ def build(spec: TreeSpec) -> tuple[FirstOf, Running]:
     run = Running(Scope(spec.variables))
     children = [_node(child, run) for child in (*spec.interrupts, spec.root)]
     top = Source(spec.root.source.file, 1, 1)
-    return FirstOf(spec.name, top, run, None, children), run
+    return FirstOf(spec.name, top, run, NoParameters(), children), run
 
 
-def _node(spec: Spec, run: Running) -> Any:  # noqa: ANN401 (a py_trees behaviour, untyped)
-    children = [_node(child, run) for child in spec.children]
-    if spec.word is None or spec.word is CALL:
-        group = Subtree if len(children) == 1 else FirstOf  # a called tree's interrupts stand above its root
-        node: Any = group(spec.label, spec.source, run, None, children)
-    elif spec.word.children == "none":
-        node = spec.word.make(spec.label, spec.source, run, spec.parameters)
-    else:
-        node = spec.word.make(spec.label, spec.source, run, spec.parameters, children)
+def _node(spec: Spec, run: Running) -> Node:
+    node = _unguarded(spec, run, [_node(child, run) for child in spec.children])
     if spec.when is None and spec.until is None:
         return node
     return Guard(spec.label, spec.source, run, spec.when, spec.until, node)
+
+
+def _unguarded(spec: Spec, run: Running, children: list[Node]) -> Node:
+    if spec.word is None:
+        return FirstOf(spec.label, spec.source, run, NoParameters(), children)
+    assert spec.parameters is not None, "only a tree that others call has open parameters"
+    make = spec.word.make
+    if issubclass(make, Leaf):
+        return make(spec.label, spec.source, run, spec.parameters)
+    return make(spec.label, spec.source, run, spec.parameters, children)

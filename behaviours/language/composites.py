@@ -1,14 +1,15 @@
-"""Words that join several nodes, the guard of `when` and `until`, and the place of another file's tree."""
+"""Words that join several nodes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence as Many
-from typing import Any
+from typing import Literal
 
 from py_trees.common import Status
+from pydantic import Field
 
-from behaviours.language.conditions import Condition
-from behaviours.language.nodes import FAILURE, INVALID, RUNNING, SUCCESS, Branch, Node, Outcomes, Running, Source
+from behaviours.language.nodes import FAILURE, INVALID, RUNNING, SUCCESS, Branch, NoParameters, Outcomes, P, Parameters
+from behaviours.language.words import branch
 
 
 def passed_on(of: Many[Outcomes], goes_on_with: Status) -> Outcomes:
@@ -21,7 +22,7 @@ def passed_on(of: Many[Outcomes], goes_on_with: Status) -> Outcomes:
     return ends | {goes_on_with}
 
 
-class FirstOf(Branch):
+class Fallback(Branch[P]):
     """The first child that can run, looked at afresh every tick; a lower one that ran is ended."""
 
     goes_on_with: Status = FAILURE
@@ -39,12 +40,17 @@ class FirstOf(Branch):
         return FAILURE
 
     @staticmethod
-    def outcomes(p: Any, of: Many[Outcomes]) -> Outcomes:  # noqa: ANN401
+    def outcomes(p: P | None, of: Many[Outcomes]) -> Outcomes:
         """Fails only when every child may."""
         return passed_on(of, FAILURE)
 
 
-class InOrder(Branch):
+@branch("first_of", "many")
+class FirstOf(Fallback[NoParameters]):
+    """The first child that can run, looked at afresh every tick; a lower one that ran is ended."""
+
+
+class InOrder(Branch[NoParameters]):
     """Remembers where it is; goes on to the next child when one ends with `goes_on_with`."""
 
     goes_on_with: Status = SUCCESS
@@ -64,27 +70,36 @@ class InOrder(Branch):
         return self.goes_on_with
 
 
-class Sequence(InOrder):
-    """One after the other; fails when one fails."""
-
-    @staticmethod
-    def outcomes(p: Any, of: Many[Outcomes]) -> Outcomes:  # noqa: ANN401
-        """Succeeds only when every child may."""
-        return passed_on(of, SUCCESS)
-
-
+@branch("try_in_order", "many")
 class TryInOrder(InOrder):
     """The next only after a failure; succeeds when one succeeds."""
 
     goes_on_with = FAILURE
 
     @staticmethod
-    def outcomes(p: Any, of: Many[Outcomes]) -> Outcomes:  # noqa: ANN401
+    def outcomes(p: NoParameters | None, of: Many[Outcomes]) -> Outcomes:
         """Fails only when every child may."""
         return passed_on(of, FAILURE)
 
 
-class Together(Branch):
+@branch("sequence", "many")
+class Sequence(InOrder):
+    """One after the other; fails when one fails."""
+
+    @staticmethod
+    def outcomes(p: NoParameters | None, of: Many[Outcomes]) -> Outcomes:
+        """Succeeds only when every child may."""
+        return passed_on(of, SUCCESS)
+
+
+class TogetherParameters(Parameters):
+    """Which children it waits for."""
+
+    until: Literal["all", "one"] = Field(description="whether all or one must succeed", examples=["all"])
+
+
+@branch("together", "many", TogetherParameters)
+class Together(Branch[TogetherParameters]):
     """All children in one tick; `until` says whether all or one must succeed."""
 
     def begin(self) -> None:
@@ -104,7 +119,7 @@ class Together(Branch):
         return other if len(ended) == len(self.below) else RUNNING
 
     @staticmethod
-    def outcomes(p: Any, of: Many[Outcomes]) -> Outcomes:  # noqa: ANN401
+    def outcomes(p: TogetherParameters | None, of: Many[Outcomes]) -> Outcomes:
         """One child decides by the one ending, all of them by the other."""
         result = {RUNNING} if any(RUNNING in child for child in of) else set()
         for until, decisive, other in (("one", SUCCESS, FAILURE), ("all", FAILURE, SUCCESS)):
@@ -112,38 +127,3 @@ class Together(Branch):
                 result |= {decisive} if any(decisive in child for child in of) else set()
                 result |= {other} if all(other in child for child in of) else set()
         return frozenset(result)
-
-
-class Guard(Branch):
-    """`when` and `until` of any node: not true, not run; `until` ends what `when` began."""
-
-    def __init__(
-        self, name: str, source: Source, run: Running, when: Condition | None, until: Condition | None, child: Node
-    ) -> None:
-        super().__init__(name, source, run, None, [child])
-        self.when, self.until = when, until
-        self.refusal = f"`{when.text}` does not hold" if when is not None else ""
-
-    def flow(self) -> Status:
-        """Checked every tick; with `until`, `when` only begins."""
-        if self.status is RUNNING and self.until is not None:
-            if self.until.holds(self.run):
-                return SUCCESS
-        elif self.when is not None and not self.when.holds(self.run):
-            self.feedback_message = self.refusal
-            return FAILURE
-        self.feedback_message = ""
-        return self.below[0].step()
-
-
-class Subtree(Branch):
-    """Another file's tree in this place."""
-
-    def flow(self) -> Status:
-        """The subtree's root is the only child."""
-        return self.only.step()
-
-    @staticmethod
-    def outcomes(p: Any, of: Many[Outcomes]) -> Outcomes:  # noqa: ANN401
-        """Those of its root, which its own interrupts stand above."""
-        return passed_on(of, FAILURE)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from behaviours.language.expressions import Const, Expression, Name, Value, compiled
+from behaviours.language.expressions import Const, Expression, Name, Read, compiled
 from behaviours.language.parsing import parse
 from behaviours.language.tokens import ConditionError
 from behaviours.language.units import a
@@ -18,11 +17,11 @@ _ASSIGNMENT = re.compile(r"\s*([^\W\d][\w.]*)\s*(=(?!=))?\s*")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A checked condition: its text, and a function of what the tree sees."""
+    """A checked condition: its text, and a function of the running tree."""
 
     text: str
     expression: Expression
-    holds: Callable[[Any], Value]
+    holds: Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Assignment:
     name: str
     slot: str
     expression: Expression
-    value: Callable[[Any], Value]
+    value: Read
 
 
 def compile_condition(text: object, names: Mapping[str, Name]) -> Condition:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
-Value = bool | float | str
-Read = Callable[[Any], Value]  # from the running tree to a value
+from behaviours.language.tick import State, Value
+
+Read = Callable[[State], Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,14 @@ class Arithmetic:
 Expression = Const | Ref | Not | Logic | Compare | Arithmetic
 
 
-def _is_multiple(value: Any, step: Any) -> bool:  # noqa: ANN401 (two floats, as the checker has made sure)
+def _is_multiple(value: Value, step: Value) -> bool:
     """100, 200, 300 … of 100; 0 is none, as nothing has been counted yet."""
-    return bool(value > 0 and step > 0 and math.isfinite(value) and value % step == 0)
+    if isinstance(value, str) or isinstance(step, str):
+        return False
+    return value > 0 and step > 0 and math.isfinite(value) and value % step == 0
 
 
-COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+COMPARISONS: dict[str, Callable[[Value, Value], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -103,7 +106,11 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "!=": operator.ne,
     "multiple of": _is_multiple,
 }
-CALCULATIONS: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+CALCULATIONS: dict[str, Callable[[Value, Value], Value]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
 
 
 def compiled(expression: Expression) -> Read:
@@ -125,7 +132,7 @@ def compiled(expression: Expression) -> Read:
             return _joined(CALCULATIONS[symbol], left, right)
 
 
-def _joined(join: Callable[[Any, Any], Value], left: Expression, right: Expression) -> Read:
+def _joined(join: Callable[[Value, Value], Value], left: Expression, right: Expression) -> Read:
     first = compiled(left)
     if isinstance(right, Const):  # the usual case, without a call for the written value
         value = right.value
@@ -135,7 +142,7 @@ def _joined(join: Callable[[Any, Any], Value], left: Expression, right: Expressi
 
 
 def _all_of(reads: tuple[Read, ...]) -> Read:
-    def holds(run: Any) -> bool:  # noqa: ANN401
+    def holds(run: State) -> bool:
         for read in reads:  # noqa: SIM110 (a generator would cost a frame at every tick)
             if not read(run):
                 return False
@@ -145,13 +152,33 @@ def _all_of(reads: tuple[Read, ...]) -> Read:
 
 
 def _any_of(reads: tuple[Read, ...]) -> Read:
-    def holds(run: Any) -> bool:  # noqa: ANN401
+    def holds(run: State) -> bool:
         for read in reads:  # noqa: SIM110
             if read(run):
                 return True
         return False
 
     return holds
+
+
+def value_of(expression: Expression, given: Mapping[Expression, Value]) -> Value:
+    """The value where some expressions, its names at least, have the values given; KeyError for a name without one."""
+    if expression in given:
+        return given[expression]
+    match expression:
+        case Const(_, value):
+            return value
+        case Ref():
+            return given[expression]
+        case Not(inner):
+            return not value_of(inner, given)
+        case Logic(word, parts):
+            join = all if word == "and" else any
+            return join(value_of(part, given) for part in parts)
+        case Compare(symbol, left, right):
+            return COMPARISONS[symbol](value_of(left, given), value_of(right, given))
+        case Arithmetic(symbol, left, right):
+            return CALCULATIONS[symbol](value_of(left, given), value_of(right, given))
 
 
 def parts(expression: Expression) -> Iterator[Expression]:

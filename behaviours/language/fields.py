@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, InstanceOf, ValidationInfo
 from pydantic.functional_validators import AfterValidator
@@ -64,17 +64,19 @@ def _within_top_speed(speed: float, info: ValidationInfo) -> float:
     return speed
 
 
-def _condition(value: Any, info: ValidationInfo) -> Condition:  # noqa: ANN401 (pydantic hands over what the file holds)
+def _condition(value: object, info: ValidationInfo) -> Condition:
     return compile_condition(value, _around(info).names)
 
 
-def _assignment(value: Any, info: ValidationInfo) -> Assignment:  # noqa: ANN401
+def _assignment(value: object, info: ValidationInfo) -> Assignment:
     around = _around(info)
     return compile_assignment(value, around.names, around.variables)
 
 
-TextKey = Annotated[str, AfterValidator(_text_key)]
-Place = Annotated[str, AfterValidator(_place)]
+_TEXT = AfterValidator(_text_key)
+_PLACE = AfterValidator(_place)
+TextKey = Annotated[str, _TEXT]
+Place = Annotated[str, _PLACE]
 DriveSpeed = Annotated[Speed, AfterValidator(_within_top_speed)]  # never more than the robot can
 # as the file has them, for the schema
 _WRITTEN = Annotated[str | bool, Field(title="a condition")]
@@ -86,7 +88,7 @@ Assign = Annotated[
 ]
 
 
-def fields_that_refer_to(kind: str, model: type[BaseModel]) -> list[str]:
+def fields_that_refer_to(kind: Literal["text", "place"], model: type[BaseModel]) -> list[str]:
     """The fields of a word's parameters that name a text (`text`) or a place (`place`) of the site."""
-    mark = {"text": TextKey, "place": Place}[kind].__metadata__[0]  # type: ignore[attr-defined]
+    mark = _TEXT if kind == "text" else _PLACE
     return [name for name, info in model.model_fields.items() if mark in info.metadata]

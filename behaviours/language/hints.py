@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from behaviours.language.forms import keys_of, needed_of
 from behaviours.language.spec import BESIDE
 from behaviours.language.words import Word, vocabulary
-from text.yaml12 import Location, nearest, shown, told
+from text.yaml12 import Location, Yaml, nearest, shown, told
 
 
 class Hint(NamedTuple):
@@ -20,30 +21,25 @@ class Hint(NamedTuple):
     of_key: bool = False
 
 
-def keys_of(word: Word) -> list[str]:
-    """The names of a word's parameters, as files write them."""
-    return [info.alias or name for name, info in word.parameters.model_fields.items()]
-
-
-def bare(word: Word, value: Any) -> Hint | None:  # noqa: ANN401
+def bare(word: Word, value: Yaml) -> Hint | None:
     """`timeout: 5 s` or `retry: hold`: one value in the place of several; None when the value may be a node."""
-    needed = [info.alias or name for name, info in word.parameters.model_fields.items() if info.is_required()]
-    form = form_of(word, value)
+    needed = needed_of(word.parameters)
+    form = written_form(word, value)
     if not form:
         return None
     missing = " and ".join(f"`{key}`" for key in [*needed, "do"])
     return Hint(f"`{word.name}` needs {missing}: `{form}`")
 
 
-def form_of(word: Word, value: Any) -> str:  # noqa: ANN401
+def written_form(word: Word, value: Yaml) -> str:
     """How a word around other nodes is written with what it needs, `value` being one of its parameters or a node."""
-    needed = [info.alias or name for name, info in word.parameters.model_fields.items() if info.is_required()]
-    first = (needed or keys_of(word) or [""])[0]
+    needed = needed_of(word.parameters)
+    first = (*needed, *keys_of(word.parameters), "")[0]
     fits = first and not isinstance(value, list | dict) and value is not None and _fits(word, first, value)
     if not needed and not fits:
         return ""
     known = isinstance(value, str) and value in vocabulary()
-    given = {key: shown(value) if fits and key == first else _example(word, key) for key in needed or [first]}
+    given = {key: shown(value) if fits and key == first else _example(word, key) for key in needed or (first,)}
     below = str(value) if known else "…"
     given["do"] = f"[{below}]" if word.children == "many" else below
     return f"{word.name}: {{{', '.join(f'{key}: {item}' for key, item in given.items())}}}"
@@ -54,7 +50,7 @@ def _example(word: Word, key: str) -> str:
     return next((str(each) for each in word.parameters.model_fields[key].examples or ()), "…")
 
 
-def _fits(word: Word, key: str, value: Any) -> bool:  # noqa: ANN401
+def _fits(word: Word, key: str, value: Yaml) -> bool:
     """Whether a value can be that of one parameter."""
     try:
         word.parameters.model_validate({key: value})
@@ -63,7 +59,7 @@ def _fits(word: Word, key: str, value: Any) -> bool:  # noqa: ANN401
     return True
 
 
-def unlike(word: Word, value: Any) -> Hint:  # noqa: ANN401
+def unlike(word: Word, value: Yaml) -> Hint:
     """A word with something below it that it can't have."""
     inside = [key for key in value if key in vocabulary()] if isinstance(value, dict) else []
     glued = [key for key in value if key.startswith(("-", "do:"))] if isinstance(value, dict) else []
@@ -96,31 +92,31 @@ def unknown(name: str) -> tuple[str, int]:
     return f"unknown word `{shown(name)}`{nearest(name, vocabulary())}", 0
 
 
-def outdented(main: str, node: Mapping[str, Any]) -> list[str]:
+def outdented(main: str, node: Mapping[str, Yaml]) -> list[str]:
     """Keys that may stand beside any word, but belong to this one by their value: `until: one` below `together:`."""
     word = vocabulary().get(main)
     if word is None or word.children == "none" or isinstance(node[main], dict):
         return []
-    return [key for key in BESIDE if key in node and key in keys_of(word) and _fits(word, key, node[key])]
+    return [key for key in BESIDE if key in node and key in keys_of(word.parameters) and _fits(word, key, node[key])]
 
 
-def _whole(word: Word, value: Any, extra: str, more: Any) -> str:  # noqa: ANN401
+def _whole(word: Word, value: Yaml, extra: str, more: Yaml) -> str:
     """How a word is written with what stands behind it and what stands beside it; "" when indenting is enough."""
     if value is None or isinstance(value, dict):
         return ""
-    return form_of(word, more if extra != "do" and isinstance(value, list) else value)
+    return written_form(word, more if extra != "do" and isinstance(value, list) else value)
 
 
-def belongs(main: str, extra: str, node: Mapping[str, Any]) -> bool:
+def belongs(main: str, extra: str, node: Mapping[str, Yaml]) -> bool:
     """Whether what stands beside a node's word is a part of that word, not indented enough."""
     word = vocabulary().get(main)
     if word is None:
         return False
     hangs = word.children != "none" and (extra == "do" or (node[main] is None and extra in vocabulary()))
-    return hangs or extra in keys_of(word)
+    return hangs or extra in keys_of(word.parameters)
 
 
-def beside(main: str, extras: Sequence[str], node: Mapping[str, Any]) -> str:
+def beside(main: str, extras: Sequence[str], node: Mapping[str, Yaml]) -> str:
     """What to say of keys that can't stand beside a node's word; several only when they belong to it."""
     word, value, extra, more = vocabulary().get(main), node[main], extras[0], node[extras[0]]
     if word is None or not belongs(main, extra, node):

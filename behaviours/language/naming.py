@@ -1,15 +1,15 @@
-"""The names that a tree's conditions may use: the world's, its parameters, its variables and its outputs."""
+"""The names that a tree's conditions may use: those around it, its parameters, its variables and its outputs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from behaviours.language.conditions import Variable
-from behaviours.language.expressions import Name, Value
+from behaviours.language.expressions import Name, Read
 from behaviours.language.reading import SECTIONS, Given, TreeCall
 from behaviours.language.scope import convert
 from behaviours.language.spec import TreeFile
+from behaviours.language.tick import Value
 from behaviours.language.tokens import KEYWORDS
 from text.yaml12 import Document, shown
 
@@ -32,10 +32,10 @@ def variables_of(head: TreeFile, call: TreeCall) -> dict[str, Variable]:
 
 
 def names_of(
-    world: Mapping[str, Name], head: TreeFile, call: TreeCall, variables: Mapping[str, Variable]
+    around: Mapping[str, Name], head: TreeFile, call: TreeCall, variables: Mapping[str, Variable]
 ) -> dict[str, Name]:
-    """World names, variables, and parameters as constants of the values given."""
-    names = dict(world)
+    """The names around the tree, its variables, and its parameters as constants of the values given."""
+    names = dict(around)
     for section in (head.outputs, head.let):
         for name, declaration in section.items():
             names[name] = Name(declaration.type, declaration.about, _variable(variables[name].slot))
@@ -46,27 +46,23 @@ def names_of(
     return names
 
 
-def odd_names(head: TreeFile, world: Mapping[str, Name]) -> Iterator[tuple[str, str, str]]:
+def odd_names(head: TreeFile, around: Mapping[str, Name]) -> Iterator[tuple[str, str, str]]:
     """(section, name, what is wrong with it) of declared names that can't be used."""
     seen: dict[str, str] = {}
     for section in SECTIONS:
         for name in getattr(head, section):
             if not name.isidentifier() or name in KEYWORDS:
                 yield section, name, f"`{shown(name)}` can't be a name: use letters, digits and `_`"
-            elif name in world:
+            elif name in around:
                 yield section, name, f"`{name}` is a name of the world already: choose another"
             elif name in seen:
                 yield section, name, f"`{name}` stands under `{seen[name]}` too: choose another"
             seen[name] = section
 
 
-def _variable(slot: str) -> Callable[[Any], Value]:
-    def read(run: Any) -> Value:  # noqa: ANN401
-        value: Value = run.scope.values[slot]
-        return value
-
-    return read
+def _variable(slot: str) -> Read:
+    return lambda run: run.variables[slot]
 
 
-def _constant(value: Value) -> Callable[[Any], Value]:
+def _constant(value: Value) -> Read:
     return lambda _run: value

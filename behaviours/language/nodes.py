@@ -4,20 +4,38 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from py_trees.behaviour import Behaviour
 from py_trees.common import Status
 from py_trees.composites import Composite
+from pydantic import BaseModel, ConfigDict
 
 from behaviours.language.scope import Scope
+from behaviours.language.tick import Tick, Unticked, Value
 from robot.types import LetanError
 
 log = logging.getLogger("letan.tree")
-RUNNING, SUCCESS, FAILURE, INVALID = Status.RUNNING, Status.SUCCESS, Status.FAILURE, Status.INVALID
+RUNNING = Status.RUNNING
+SUCCESS = Status.SUCCESS
+FAILURE = Status.FAILURE
+INVALID = Status.INVALID
 Outcomes = frozenset[Status]  # what a tick of a node may end with
+
+
+class Parameters(BaseModel):
+    """Base of every word's parameters: unknown keys are errors, values don't change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, populate_by_name=True)
+
+
+class NoParameters(Parameters):
+    """A word that needs nothing."""
+
+
+P = TypeVar("P", bound=Parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +58,19 @@ class Running:
     """
 
     scope: Scope
-    context: Any = None
+    context: Tick = field(default_factory=Unticked)
     on_error: Callable[[Source, str], None] = lambda source, text: log.error("%s raised:\n%s", source, text)
     ticked: list[Node] | None = None
 
     @property
     def now(self) -> float:
-        """The stamp of the present tick in seconds."""
-        return float(self.context.world.stamp)
+        """The time of the present tick in s."""
+        return self.context.now
+
+    @property
+    def variables(self) -> Mapping[str, Value]:
+        """The tree's variables by slot."""
+        return self.scope.values
 
 
 class Node(Behaviour):
@@ -72,13 +95,17 @@ class Leaf(Node):
     """One thing the robot can do.
 
     Override `initialise`, `update` and, for bookkeeping only, `terminate`: claims end by themselves with the tick.
-    `p` are the checked parameters, `run.context` the tick's context. A leaf that raises ends with FAILURE; a
-    LetanError is told in its own words.
+    `p` are the checked parameters (each leaf narrows their type), `run.context` is the present tick. A leaf that raises
+    ends with FAILURE; a LetanError is told in its own words.
     """
 
-    def __init__(self, name: str, source: Source, run: Running, p: Any) -> None:  # noqa: ANN401 (each leaf narrows it)
+    p: Parameters
+
+    def __init__(self, name: str, source: Source, run: Running, p: Parameters) -> None:
         super().__init__(name)
-        self.source, self.run, self.p = source, run, p
+        self.source = source
+        self.run = run
+        self.p = p
         self.is_ticking = False
 
     def step(self) -> Status:
@@ -115,12 +142,15 @@ class Leaf(Node):
         return FAILURE
 
 
-class Branch(Node, Composite):
+class Branch(Node, Composite, Generic[P]):
     """A node with children: `flow` steps them and returns its status; `outcomes` says the same without running."""
 
-    def __init__(self, name: str, source: Source, run: Running, p: Any, children: Sequence[Node]) -> None:  # noqa: ANN401
+    def __init__(self, name: str, source: Source, run: Running, p: P, children: Sequence[Node]) -> None:
         Composite.__init__(self, name, list(children))
-        self.source, self.run, self.p, self.below = source, run, p, tuple(children)
+        self.source = source
+        self.run = run
+        self.p = p
+        self.below = tuple(children)
 
     def begin(self) -> None:
         """Called when the node starts anew."""
@@ -130,8 +160,8 @@ class Branch(Node, Composite):
         raise NotImplementedError
 
     @staticmethod
-    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401 (None: parameters that a caller will give)
-        """What `flow` may return, by what each child may: the lint's view of the node."""
+    def outcomes(p: P | None, of: Sequence[Outcomes]) -> Outcomes:
+        """What `flow` may return, by what each child may (`p` is None where a caller will give it): the lint's view."""
         raise NotImplementedError
 
     def step(self) -> Status:

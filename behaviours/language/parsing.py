@@ -14,8 +14,8 @@ from behaviours.language.expressions import (
     Name,
     Not,
     Ref,
-    compiled,
     names_in,
+    value_of,
 )
 from behaviours.language.scope import spoken
 from behaviours.language.tokens import KEYWORDS, ConditionError, Token, tokens_of
@@ -37,9 +37,11 @@ class _Parser:
     """Recursive descent: or, and, not, comparison, sum, product, value."""
 
     def __init__(self, text: str, names: Mapping[str, Name]) -> None:
-        self.text, self.names = text, names
+        self.text = text
+        self.names = names
         self.tokens = tokens_of(text)
-        self.at = self.depth = 0
+        self.at = 0
+        self.depth = 0
 
     def deeper(self, column: int) -> None:
         """One bracket, `not` or sum deeper; a limit keeps the parser from the interpreter's own."""
@@ -113,7 +115,7 @@ class _Parser:
         return Compare(sign.text, left, right)
 
     def quoted(self, left: Expression) -> None:
-        """A text that is compared stands in quotes: `visit.stage == issue` lacks them."""
+        """A text that is compared stands in quotes: `phase == done` lacks them."""
         token = self.tokens[self.at] if self.at < len(self.tokens) else None
         if token is None or token.kind != "word" or left.kind != "text" or token.text in KEYWORDS | self.names.keys():
             return
@@ -226,7 +228,7 @@ def _check_step(step: Expression, column: int) -> None:
     """A written step that nothing is ever a multiple of."""
     if names_in(step):
         return
-    value = float(compiled(step)(None))
+    value = float(value_of(step, {}))
     if step.kind != "number" and not value > 0:
         raise ConditionError(f"`multiple of` needs more than {written(0, step.kind)}", column)
     if step.kind == "number" and not (value >= 1 and value.is_integer()):
@@ -235,7 +237,7 @@ def _check_step(step: Expression, column: int) -> None:
 
 
 def _check_choice(left: Expression, right: Expression, column: int) -> None:
-    """A text that a name never has, as in `visit.stage == 'isue'`."""
+    """A text that a name never has, as in `phase == 'dnoe'`."""
     for side, other in ((left, right), (right, left)):
         if isinstance(side, Ref) and isinstance(other, Const) and side.name.choices:
             value, choices = str(other.value), side.name.choices

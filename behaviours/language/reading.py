@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -17,7 +17,7 @@ from behaviours.language.scope import Declaration
 from behaviours.language.spec import TreeFile
 from text.problems import FileError, Problem
 from text.validation import explain
-from text.yaml12 import Document, read_yaml, shown
+from text.yaml12 import Document, Location, Yaml, read_yaml, shown
 
 MOST_NODES = 10_000  # of a tree with all its subtrees: a file that calls another twice, that another twice … ends here
 DEEPEST = 60  # nodes below one another: the interpreter's own limit is far away
@@ -40,7 +40,7 @@ class TooMuch(Exception):
 class Given:
     """A parameter's value as it is written, and where: by a caller, or as the default."""
 
-    value: Any
+    value: Yaml
     path: Path
     line: int
     column: int
@@ -112,13 +112,13 @@ class Reading:
         return None if head is None else TreeText(document, head)
 
     @contextmanager
-    def one_more(self, problem: Problem) -> Iterator[None]:
+    def one_more(self, document: Document, loc: Location) -> Iterator[None]:
         """Count a node; TooMuch when there are too many of them, or too many below one another."""
         self.nodes += 1
         self.depth += 1
         if self.nodes > MOST_NODES or self.depth > DEEPEST:
             limit = f"more than {MOST_NODES} nodes" if self.nodes > MOST_NODES else f"nodes more than {DEEPEST} deep"
-            self.problems.append(Problem(problem.path, problem.line, problem.column, f"{limit}: split the tree"))
+            self.problems.append(document.problem(loc, f"{limit}: split the tree"))
             raise TooMuch
         yield
         self.depth -= 1
@@ -138,7 +138,7 @@ def _outside(document: Document) -> list[Problem]:
     return []
 
 
-def _salvaged(data: Any) -> TreeFile | None:  # noqa: ANN401 (what the file holds)
+def _salvaged(data: Yaml) -> TreeFile | None:
     """A head with mistakes, as far as the nodes can still be checked against it."""
     if not isinstance(data, dict) or data.get("root") is None:
         return None

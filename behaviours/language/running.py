@@ -1,4 +1,4 @@
-"""The running tree: ticks it, and swaps in a new one at a tick boundary when nobody is being served."""
+"""The running tree: ticks it, and swaps in a new one at a tick boundary when nothing is broken off by it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from behaviours.language.building import build
 from behaviours.language.composites import FirstOf
@@ -14,10 +13,11 @@ from behaviours.language.fields import Surroundings
 from behaviours.language.nodes import INVALID, RUNNING, Node, Running
 from behaviours.language.reader import read_tree
 from behaviours.language.spec import TreeSpec
+from behaviours.language.tick import Tick
 from robot.types import LetanError
 
 log = logging.getLogger("letan.tree")
-PATIENCE = 120.0  # s that a new tree waits for a visit to end
+PATIENCE = 120.0  # s that a new tree waits while the present one is busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +48,21 @@ class TreeRunner:
         self._on_error = on_error
         self._next: Built | None = None
         self._then: Callable[[], None] = lambda: None
-        self._due = 0.0  # when the new tree is swapped in even though somebody is being served
+        self._due = 0.0  # when the new tree is swapped in even at a busy tick
         self.swaps = 0
         self.watchers: list[Callable[[TreeRunner, Sequence[Node]], None]] = []
         self._install(Built(spec, *build(spec)))
 
     def _install(self, built: Built) -> None:
-        self.spec, self.root, self.run = built.spec, built.root, built.run
+        self.spec = built.spec
+        self.root = built.root
+        self.run = built.run
         if self._on_error is not None:
             report = self._on_error
             self.run.on_error = lambda source, text: report(str(source), text)
 
-    def tick(self, context: Any) -> None:  # noqa: ANN401 (the language does not know what its leaves see)
-        """One tick with this context."""
+    def tick(self, context: Tick) -> None:
+        """One tick; the leaves and names see all of its `context`."""
         self._swap(context)
         self.run.context = context
         if not self.watchers:
@@ -79,20 +81,22 @@ class TreeRunner:
     def offer(
         self, built: Built, now: float, at_once: bool = False, then: Callable[[], None] = lambda: None
     ) -> None:  # fmt: skip
-        """Swap a tree in when no visit is active or after two minutes (`at_once`: at the next tick); `now` in s.
+        """Swap a tree in at a tick that is not busy, or after two minutes (`at_once`: at the next tick); `now` in s.
 
         `then` is called as it is swapped in, for what belongs to the new tree.
         """
-        self._next, self._then, self._due = built, then, now if at_once else now + PATIENCE
+        self._next = built
+        self._then = then
+        self._due = now if at_once else now + PATIENCE
 
     @property
     def is_waiting(self) -> bool:
         """Whether a new tree waits to be swapped in."""
         return self._next is not None
 
-    def _swap(self, context: Any) -> None:  # noqa: ANN401
+    def _swap(self, context: Tick) -> None:
         """At a tick boundary: the old tree ends, its variables live on."""
-        if self._next is None or (context.world.visit is not None and context.world.stamp < self._due):
+        if self._next is None or (context.is_busy and context.now < self._due):
             return
         built, self._next = self._next, None
         if self.root.status is RUNNING:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from behaviours.language import units
-from behaviours.language.expressions import Value
+from behaviours.language.tick import Value
 from text.yaml12 import shown
 
 Kind = Literal["bool", "text", "number", "time", "length", "speed", "angle", "share"]
@@ -17,7 +17,15 @@ _DIMENSIONS = frozenset(dimension for dimension, _ in units.UNITS.values())
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _DIGIT = re.compile(r"[+-]?\.?\d")
 _ZERO: dict[str, Value] = {"bool": False, "text": ""}
-_SAMPLES = {"bool": True, "text": "", "number": 1, "time": "1 s", "length": "1 m", "speed": "1 m/s", "angle": "1 deg"}
+_SAMPLES: dict[str, str | int | bool] = {
+    "bool": True,
+    "text": "",
+    "number": 1,
+    "time": "1 s",
+    "length": "1 m",
+    "speed": "1 m/s",
+    "angle": "1 deg",
+}
 
 
 def convert(value: object, kind: str) -> Value:
@@ -71,18 +79,19 @@ class Declaration(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     type: Kind = Field(description="the kind of its values")
+    # Any where Yaml is meant: pydantic can't resolve an alias that names itself
     default: Any = Field(default=None, description="its first value; a parameter without one must be given")
     about: str = Field(default="", description="what it is for")
 
     @model_validator(mode="before")
     @classmethod
-    def _short(cls, data: Any) -> Any:  # noqa: ANN401
+    def _short(cls, data: object) -> object:
         """`visitors: 0` is short for `visitors: {type: number, default: 0}`."""
         return data if isinstance(data, dict) else {"type": kind_of(data), "default": data}
 
     @field_validator("default")
     @classmethod
-    def _default_fits(cls, value: Any, info: ValidationInfo) -> Any:  # noqa: ANN401
+    def _default_fits(cls, value: object, info: ValidationInfo) -> object:
         if value is not None and "type" in info.data:
             convert(value, info.data["type"])
         return value
@@ -93,7 +102,7 @@ class Declaration(BaseModel):
         return convert(self.default, self.type) if self.default is not None else _ZERO.get(self.type, 0.0)
 
     @property
-    def sample(self) -> object:
+    def sample(self) -> str | int | bool:
         """A written value of this type, in whose place a caller's will stand."""
         return _SAMPLES.get(self.type, "1 %")
 

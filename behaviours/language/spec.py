@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from behaviours.language.conditions import Condition
-from behaviours.language.nodes import Source
+from behaviours.language.nodes import Parameters, Source
 from behaviours.language.scope import Declaration
-from behaviours.language.words import Parameters, Word
-from text.yaml12 import Document, Model
+from behaviours.language.words import Word
+from text.yaml12 import Document, Model, Yaml
 
 BESIDE = ("when", "until", "name")  # what may stand beside any word
 
@@ -25,12 +25,13 @@ class TreeFile(Model):
     parameters: dict[str, Declaration] = Field(default={}, description="what a caller gives: `$name` in the nodes")
     outputs: dict[str, Declaration] = Field(default={}, description="what a caller gets: set here, bound by `into`")
     let: dict[str, Declaration] = Field(default={}, description="its variables, each with its first value")
+    # Any where Yaml is meant: pydantic can't resolve an alias that names itself
     interrupts: list[Any] = Field(default=[], description="what comes before everything else, the highest first")
     root: Any = Field(description="the node that everything hangs from")
 
     @field_validator("root")
     @classmethod
-    def _there(cls, value: Any) -> Any:  # noqa: ANN401
+    def _there(cls, value: object) -> object:
         if value is None:
             raise ValueError("the root is empty: expected a node such as `first_of:`")
         return value
@@ -52,7 +53,7 @@ class Spec:
     children: tuple[Spec, ...] = ()
     when: Condition | None = None
     until: Condition | None = None
-    written: Mapping[str, Any] = field(default_factory=dict)
+    written: Mapping[str, Yaml] = field(default_factory=dict)
     places: Mapping[str, Source] = field(default_factory=dict)
     called: TreeSpec | None = None
 

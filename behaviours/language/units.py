@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
@@ -116,7 +116,7 @@ def a(kind: str) -> str:
 
 
 def _reader(dimension: str) -> BeforeValidator:
-    def read(value: Any) -> float:  # noqa: ANN401 (pydantic hands over whatever the file holds)
+    def read(value: object) -> float:
         return parse(value, dimension)
 
     pattern = rf"^\s*\+?\d+(\.\d+)?\s*({'|'.join(unit for unit, (of, _) in UNITS.items() if of == dimension)})\s*$"

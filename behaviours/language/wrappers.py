@@ -4,16 +4,57 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from py_trees.common import Status
+from pydantic import Field
 
-from behaviours.language.nodes import FAILURE, INVALID, RUNNING, SUCCESS, Branch, Outcomes
+from behaviours.language.nodes import FAILURE, INVALID, RUNNING, SUCCESS, Branch, NoParameters, Outcomes, Parameters
+from behaviours.language.units import Time
+from behaviours.language.words import branch
 
 _TURNED = {SUCCESS: FAILURE, FAILURE: SUCCESS, RUNNING: RUNNING}
 
 
-class Invert(Branch):
+class RetryParameters(Parameters):
+    """How many tries."""
+
+    times: int = Field(ge=1, le=1_000_000, description="how often at most", examples=[3])
+
+
+class RepeatParameters(Parameters):
+    """How many rounds."""
+
+    times: int = Field(default=0, ge=0, le=1_000_000, description="how often; 0 is for ever", examples=[3])
+
+
+class TimeoutParameters(Parameters):
+    """How long."""
+
+    after: Time = Field(gt=0, description="how long it may run", examples=["90 s"])
+
+
+class PeriodParameters(Parameters):
+    """How long."""
+
+    period: Time = Field(gt=0, description="how long", examples=["15 min"])
+
+
+class CooldownParameters(PeriodParameters):
+    """How long, and after what."""
+
+    after_interruption: bool = Field(
+        default=True, description="whether it also rests when something above it has broken it off"
+    )
+
+
+class EveryParameters(PeriodParameters):
+    """How often, and from when on."""
+
+    wait_first: bool = Field(default=False, description="whether the first round too waits for a period")
+
+
+@branch("invert", "one")
+class Invert(Branch[NoParameters]):
     """Success becomes failure and the other way round."""
 
     def flow(self) -> Status:
@@ -21,12 +62,12 @@ class Invert(Branch):
         return _TURNED[self.only.step()]
 
     @staticmethod
-    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+    def outcomes(p: NoParameters | None, of: Sequence[Outcomes]) -> Outcomes:
         """The child's, turned round."""
         return frozenset(_TURNED[status] for status in of[0])
 
 
-class Always(Branch):
+class Always(Branch[NoParameters]):
     """Whatever the child ends with, this ends with `becomes`."""
 
     becomes: Status = SUCCESS
@@ -36,27 +77,30 @@ class Always(Branch):
         return RUNNING if self.only.step() is RUNNING else self.becomes
 
 
+@branch("always_succeed", "one")
 class AlwaysSucceed(Always):
     """Ends with success."""
 
     @staticmethod
-    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+    def outcomes(p: NoParameters | None, of: Sequence[Outcomes]) -> Outcomes:
         """Success for every ending."""
         return frozenset(RUNNING if status is RUNNING else SUCCESS for status in of[0])
 
 
+@branch("always_fail", "one")
 class AlwaysFail(Always):
     """Ends with failure."""
 
     becomes = FAILURE
 
     @staticmethod
-    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+    def outcomes(p: NoParameters | None, of: Sequence[Outcomes]) -> Outcomes:
         """Failure for every ending."""
         return frozenset(RUNNING if status is RUNNING else FAILURE for status in of[0])
 
 
-class Retry(Branch):
+@branch("retry", "one", RetryParameters)
+class Retry(Branch[RetryParameters]):
     """Again after a failure, `times` times at most."""
 
     def begin(self) -> None:
@@ -71,13 +115,14 @@ class Retry(Branch):
         return status
 
     @staticmethod
-    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+    def outcomes(p: RetryParameters | None, of: Sequence[Outcomes]) -> Outcomes:
         """Between two tries it runs."""
         again = FAILURE in of[0] and (p is None or p.times > 1)
         return of[0] | {RUNNING} if again else of[0]
 
 
-class Repeat(Branch):
+@branch("repeat", "one", RepeatParameters)
+class Repeat(Branch[RepeatParameters]):
     """Again after a success, `times` times (0 is for ever)."""
 
     def begin(self) -> None:
@@ -92,14 +137,15 @@ class Repeat(Branch):
         return status
 
     @staticmethod
-    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+    def outcomes(p: RepeatParameters | None, of: Sequence[Outcomes]) -> Outcomes:
         """Between two rounds it runs; for ever has no success."""
         again = SUCCESS in of[0] and (p is None or p.times != 1)
         result = of[0] | {RUNNING} if again else of[0]
         return result - {SUCCESS} if p is not None and p.times == 0 else result
 
 
-class Timeout(Branch):
+@branch("timeout", "one", TimeoutParameters)
+class Timeout(Branch[TimeoutParameters]):
     """Fails when the child runs longer than `after`."""
 
     def begin(self) -> None:
@@ -113,12 +159,13 @@ class Timeout(Branch):
         return self.only.step()
 
     @staticmethod
-    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+    def outcomes(p: TimeoutParameters | None, of: Sequence[Outcomes]) -> Outcomes:
         """What runs may fail for it."""
         return of[0] | {FAILURE} if RUNNING in of[0] else of[0]
 
 
-class Every(Branch):
+@branch("every", "one", EveryParameters)
+class Every(Branch[EveryParameters]):
     """Fails when not due; due `period` after its last success, and at once at the start unless `wait_first`."""
 
     last = math.nan
@@ -135,36 +182,40 @@ class Every(Branch):
         return status
 
     @staticmethod
-    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+    def outcomes(p: EveryParameters | None, of: Sequence[Outcomes]) -> Outcomes:
         """Fails when not due."""
         return of[0] | {FAILURE} if SUCCESS in of[0] or p is None or p.wait_first else of[0]
 
 
-class Cooldown(Branch):
-    """Fails for `period` after it ended, however it ended."""
+@branch("cooldown", "one", CooldownParameters)
+class Cooldown(Branch[CooldownParameters]):
+    """Fails for `period` after it ended, however it ended; `after_interruption: false` begins anew after that."""
 
     ended = -math.inf
 
     def flow(self) -> Status:
-        """Being interrupted counts as an end too (see `stop`)."""
+        """What ends by itself is followed by a rest."""
         if self.status is not RUNNING and self.run.now - self.ended < self.p.period:
             return FAILURE
-        return self.only.step()
+        status = self.only.step()
+        if status is not RUNNING:
+            self.ended = self.run.now
+        return status
 
     def stop(self, new_status: Status = INVALID) -> None:
-        """Remember when a round that had begun ended."""
-        began = self.only.status is not INVALID
-        if began and self.run.context is not None and self.run.now - self.ended >= self.p.period:
+        """Being interrupted counts as an end too, if it is said so."""
+        if self.only.status is RUNNING and self.p.after_interruption:
             self.ended = self.run.now
         super().stop(new_status)
 
     @staticmethod
-    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+    def outcomes(p: CooldownParameters | None, of: Sequence[Outcomes]) -> Outcomes:
         """Fails while it rests."""
         return of[0] | {FAILURE}
 
 
-class Delay(Branch):
+@branch("delay", "one", PeriodParameters)
+class Delay(Branch[PeriodParameters]):
     """Waits `period`, then runs the child."""
 
     def begin(self) -> None:
@@ -175,6 +226,6 @@ class Delay(Branch):
         return RUNNING if self.run.now - self.began < self.p.period else self.only.step()
 
     @staticmethod
-    def outcomes(p: Any, of: Sequence[Outcomes]) -> Outcomes:  # noqa: ANN401
+    def outcomes(p: PeriodParameters | None, of: Sequence[Outcomes]) -> Outcomes:
         """Runs while it waits."""
         return of[0] | {RUNNING}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from behaviours.claims import Intent
 from behaviours.context import Context, Snapshot
-from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS, Leaf
-from behaviours.language.words import NoParameters, Parameters, leaf
+from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS, Leaf, NoParameters, Parameters
+from behaviours.language.words import leaf
 from reception.desk import Desk
 from reception.visits import Visit
 from robot.types import LetanError
@@ -19,8 +21,7 @@ class RobotLeaf(Leaf):
     @property
     def context(self) -> Context:
         """The present tick."""
-        context: Context = self.run.context
-        return context
+        return cast("Context", self.run.context)  # our leaves are ticked with nothing else
 
     @property
     def world(self) -> Snapshot:

@@ -86,5 +86,6 @@ class OfferDrinks(Driver):
         if any(touch.page == "drinks" and touch.action in ("taken", "decline") for touch in self.world.touches):
             self.until = min(self.until, self.world.stamp + 2.0)  # time for the next hand, then on
         if self.world.stamp >= self.until:
-            self.doors, self.until = self.doors[1:], math.inf
+            self.doors = self.doors[1:]
+            self.until = math.inf
         return RUNNING

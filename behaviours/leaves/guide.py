@@ -39,7 +39,8 @@ class FollowMe(Driver):
         """Who stands before the screen is the one to lead; the waiting starts now."""
         super().initialise()
         self.seen = self.world.stamp
-        self.asking, self.there = False, math.inf
+        self.asking = False
+        self.there = math.inf
         person, pose = self.world.person, self.world.where.pose
         self.last = (person.x, person.y) if person else (pose.x, pose.y)
 

@@ -53,7 +53,8 @@ class Announce(RobotLeaf):
             self.until = 0.0
             return RUNNING
         if self.until and self.world.stamp >= self.until:
-            self.call, self.until = None, 0.0
+            self.call = None
+            self.until = 0.0
         if self.call is None:
             self.call = self.desk.hall.take_call(self.world.stamp, self.desk.language)
         if self.call is not None:
@@ -192,7 +193,8 @@ class Converse(RobotLeaf):
         self.show_visit()
         page = self.guest.page
         if page != self.line:
-            self.line, self.said = page, ""
+            self.line = page
+            self.said = ""
             self.round += 1
         if (
             PAGES[page].is_spoken

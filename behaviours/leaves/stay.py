@@ -1,13 +1,12 @@
-"""Leaves that stand still or let time pass."""
+"""Leaves that stand still."""
 
 from __future__ import annotations
 
 from py_trees.common import Status
 from pydantic import Field
 
-from behaviours.language.fields import TextKey, When
-from behaviours.language.units import Time
-from behaviours.leaves.base import RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
+from behaviours.language.fields import TextKey
+from behaviours.leaves.base import RUNNING, NoParameters, Parameters, RobotLeaf, leaf
 
 
 @leaf("hold", endings={RUNNING}, claims={"wheels"})
@@ -44,37 +43,3 @@ class HoldAndCall(RobotLeaf):
         self.intent.stand(self)
         self.speak(self.p.reason)
         return RUNNING
-
-
-class WaitParameters(Parameters):
-    """How long."""
-
-    time: Time = Field(description="how long", examples=["5 s"])
-
-
-@leaf("wait", WaitParameters, short="time", endings={RUNNING, SUCCESS})
-class Wait(RobotLeaf):
-    """Let some time pass; claims nothing."""
-
-    p: WaitParameters
-
-    def update(self) -> Status:
-        """Succeeds when the time is over."""
-        return SUCCESS if self.has_lasted(self.p.time) else RUNNING
-
-
-class WaitForParameters(Parameters):
-    """What for."""
-
-    condition: When = Field(description="a condition", examples=["person.near"])
-
-
-@leaf("wait_for", WaitForParameters, short="condition", endings={RUNNING, SUCCESS})
-class WaitFor(RobotLeaf):
-    """Run until a condition holds."""
-
-    p: WaitForParameters
-
-    def update(self) -> Status:
-        """Looks every tick."""
-        return SUCCESS if self.p.condition.holds(self.run) else RUNNING

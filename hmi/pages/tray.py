@@ -69,7 +69,9 @@ class _Moved:
     """A pen whose origin is elsewhere."""
 
     def __init__(self, pen: ImageDraw.ImageDraw, x: float, y: float) -> None:
-        self._pen, self._x, self._y = pen, x, y
+        self._pen = pen
+        self._x = x
+        self._y = y
 
     def _shift(self, points: list[tuple[float, float]]) -> list[tuple[float, float]]:
         return [(px + self._x, py + self._y) for px, py in points]

@@ -73,8 +73,11 @@ class SpeakerMusic:
     """Plays `piece` (±1 at RATE) in a loop, with a fade at both ends; the device is held only while it plays."""
 
     def __init__(self, piece: NDArray[np.float32]) -> None:
-        self._piece, self._at, self._gain = piece, 0, 0.0
-        self._wanted, self._closed = threading.Event(), threading.Event()
+        self._piece = piece
+        self._at = 0
+        self._gain = 0.0
+        self._wanted = threading.Event()
+        self._closed = threading.Event()
         self._trouble = ""
         self._worker = threading.Thread(target=self._work, name="music", daemon=True)
         self._worker.start()
@@ -126,7 +129,8 @@ class SpeakerMusic:
         ramp = self._gain + (step if wanted else -step) * np.arange(1, frames + 1)
         gain = np.clip(ramp, 0.0, 1.0)
         samples = np.take(self._piece, np.arange(self._at, self._at + frames), mode="wrap") * gain
-        self._at, self._gain = (self._at + frames) % len(self._piece), float(gain[-1])
+        self._at = (self._at + frames) % len(self._piece)
+        self._gain = float(gain[-1])
         return (samples * 32767).astype("<i2").tobytes(), wanted or self._gain > 0.0
 
 

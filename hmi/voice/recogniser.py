@@ -48,8 +48,10 @@ class VoskEars:
     """Listens while the ear is open; what was said into an ear that closed is forgotten."""
 
     def __init__(self, model: Any, clock: Clock) -> None:  # noqa: ANN401 - Vosk has no types
-        self._model, self._clock = model, clock
-        self._wanted, self._closed = threading.Event(), threading.Event()
+        self._model = model
+        self._clock = clock
+        self._wanted = threading.Event()
+        self._closed = threading.Event()
         self._session = 0  # counts up when the ear closes
         self._heard: deque[Utterance] = deque()
         self._guard = threading.Lock()

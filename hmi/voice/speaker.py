@@ -45,7 +45,8 @@ class SpeakerVoice:
     """Speech through the loudspeaker, on a worker thread; the newest utterance wins."""
 
     def __init__(self, synthesiser: Synthesiser, trouble: str = "") -> None:
-        self._synthesiser, self._trouble = synthesiser, trouble
+        self._synthesiser = synthesiser
+        self._trouble = trouble
         self._turn = threading.Condition()
         self._next: tuple[Task, str, str] | None = None
         self._current = Task(Outcome(True))
@@ -70,7 +71,8 @@ class SpeakerVoice:
         """Fall silent and end the helper."""
         with self._turn:
             self._current.cancel()
-            self._next, self._closed = None, True
+            self._next = None
+            self._closed = True
             self._turn.notify()
         self._worker.join(2 * STUCK)
 

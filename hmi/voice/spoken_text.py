@@ -88,7 +88,8 @@ class _Numbers:
     """Vietnamese numbers, dates, times, money and shares in a text."""
 
     def __init__(self, digits: tuple[str, ...], words: NumberWords) -> None:
-        self._digits, self._w = digits, words
+        self._digits = digits
+        self._w = words
 
     def replace(self, text: str) -> str:
         """Every number written out; the longer patterns first."""

@@ -24,7 +24,9 @@ class Synthesiser:
     """Speaks into files with the voices of espeak-ng, `voices` by language; not for several threads at once."""
 
     def __init__(self, voices: Mapping[str, str], folder: Path, limit: float = LIMIT) -> None:
-        self._voices, self._folder, self._limit = voices, folder, limit
+        self._voices = voices
+        self._folder = folder
+        self._limit = limit
         self._helper: _Helper | None = None
 
     def speak(self, text: str, language: str) -> Path:

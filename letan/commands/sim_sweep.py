@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from contextlib import closing
 from pathlib import Path
 
 from rich.console import Console
@@ -27,9 +28,8 @@ def run_seeds(scenario: Scenario, place: Setup, seeds: int, out: Path) -> bool:
         for seed in range(1, seeds + 1):
             bar.update(task, description=f"{scenario.scenario}, seed {seed} of {seeds}", completed=0.0)
             empty_folder(out / str(seed))
-            run = Run(scenario, seed, out / str(seed), place=place)
-            results[seed] = run.run(lambda share: bar.update(task, completed=share), stop)
-            run.close()
+            with closing(Run(scenario, seed, out / str(seed), place=place)) as run:
+                results[seed] = run.run(lambda share: bar.update(task, completed=share), stop)
             if stop:
                 break
     whole = {seed: result for seed, result in results.items() if result.complete}

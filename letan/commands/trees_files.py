@@ -19,11 +19,11 @@ from letan.workbench.differences import compare
 from letan.workbench.formats import FORMATS, counted
 from letan.workbench.groot import as_groot
 from letan.workbench.picture import as_html, as_svg
-from letan.workbench.place import around_of, tree_file, tree_files
 from letan.workbench.reference import reference
 from letan.workbench.schema import schema as tree_schema
 from letan.workbench.show import as_terminal
 from letan.workbench.template import start
+from letan.workbench.tree_files import around_of, tree_file, tree_files
 from text.problems import FileError
 
 TreeArgument = Annotated[str, typer.Argument(help="A tree file, or the name of a shipped tree.")]

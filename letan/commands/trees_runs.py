@@ -16,10 +16,10 @@ from letan.run_folder import empty_folder
 from letan.stopping import Stopped, listening
 from letan.workbench import coverage_page
 from letan.workbench.coverage import Coverage
-from letan.workbench.place import tree_file
-from letan.workbench.requests import asked_to_reload
+from letan.workbench.run_requests import asked_to_reload
 from letan.workbench.server import LOOPBACK, Server
 from letan.workbench.timeline import Timeline, as_text
+from letan.workbench.tree_files import tree_file
 from reception.events import TextWithGaps
 from robot.types import LetanError
 from sim.scenario import MAX_SEED, Scenario, load_scenario

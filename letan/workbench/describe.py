@@ -7,7 +7,8 @@ from typing import Literal
 
 from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS
 from behaviours.language.spec import Spec
-from behaviours.language.words import CALL, Word
+from behaviours.language.subtree import CALL
+from behaviours.language.words import Word
 
 Kind = Literal["list", "wrapper", "call", "leaf", "group"]
 

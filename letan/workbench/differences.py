@@ -13,7 +13,7 @@ from behaviours.language.nodes import Source
 from behaviours.language.reader import check_tree
 from behaviours.language.spec import Spec, TreeSpec
 from letan.workbench.describe import describe
-from letan.workbench.meaning import Meaning, below, fields, whole, word_of
+from letan.workbench.equivalence import Meaning, below, fields, whole, word_of
 from robot.types import LetanError
 
 ALIKE = 0.4  # share of what two nodes have in common from which one is taken for the other, changed

@@ -12,7 +12,8 @@ from xml.etree import ElementTree as Xml
 
 from behaviours.language.lint.facts import own
 from behaviours.language.spec import Spec, TreeSpec
-from behaviours.language.words import CALL, CallParameters, Word, vocabulary
+from behaviours.language.subtree import CALL, CallParameters
+from behaviours.language.words import Word, vocabulary
 
 GUARD = "Guard"
 _NAMES = {

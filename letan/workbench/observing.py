@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from behaviours.language.composites import Guard
+from behaviours.language.guard import Guard
 from behaviours.language.nodes import FAILURE, INVALID, RUNNING, SUCCESS, Node
 from behaviours.language.running import TreeRunner
 from behaviours.language.spec import Spec, TreeSpec
@@ -80,7 +80,8 @@ class Observer:
     """
 
     def __init__(self, runner: TreeRunner, *listeners: Listener) -> None:
-        self.runner, self.listeners = runner, listeners
+        self.runner = runner
+        self.listeners = listeners
         self.letters: dict[int, str] = {}
         self.before: dict[int, str] = {}
         self.stamp = 0.0
@@ -88,9 +89,11 @@ class Observer:
         runner.watchers.append(self)
 
     def _adopt(self) -> None:
-        self.root, self.rows = self.runner.root, rows_of(self.runner)
+        self.root = self.runner.root
+        self.rows = rows_of(self.runner)
         self.row_of = {row.outer: row for row in self.rows}
-        self.letters, self.before = {}, {}
+        self.letters = {}
+        self.before = {}
         self.stepped: set[Node] = set()
         for listener in self.listeners:
             listener.begun(self)
@@ -112,7 +115,9 @@ class Observer:
         self._tell(letters, ticked)
 
     def _tell(self, letters: dict[int, str], ticked: Sequence[Node]) -> None:
-        self.before, self.letters, self.stepped = self.letters, letters, set(ticked)
+        self.before = self.letters
+        self.letters = letters
+        self.stepped = set(ticked)
         for listener in self.listeners:
             listener.ticked(self)
 

@@ -18,8 +18,9 @@ import logging
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from behaviours.context import Context
 from letan.workbench.describe import describe, kind_of
 from letan.workbench.observing import FAILED, IDLE, UNTIL, Observer, named, texts_of
 
@@ -33,7 +34,9 @@ class Recording:
     """Writes as the run goes, so that a live view can follow; as a listener of `Observer`."""
 
     def __init__(self, path: Path, begins: datetime) -> None:
-        self.path, self._file, self._told = path, path.open("w", encoding="utf-8"), 0.0
+        self.path = path
+        self._file = path.open("w", encoding="utf-8")
+        self._told = 0.0
         self._lock()
         midnight = begins.replace(hour=0, minute=0, second=0, microsecond=0)
         self.write({"t": 0.0, "begins": (begins - midnight).total_seconds()})
@@ -55,7 +58,9 @@ class Recording:
 
     def begun(self, seen: Observer) -> None:
         """The tree with its source, as it is now."""
-        self._letters, self._variables, self._claims = {}, {}, {}
+        self._letters = {}
+        self._variables = {}
+        self._claims = {}
         texts = {str(path): text for path, text in texts_of(seen.runner.spec).items()}
         paths = sorted(texts)
         rows = []
@@ -67,7 +72,7 @@ class Recording:
             rows.append(
                 [row.depth, named(row), kind_of(row.spec), file, said.line, *conditions, list(said.details), polite]
             )
-        self.node_of = {node: row.index for row in seen.rows for node in (row.outer, row.node)}
+        self.node_of: dict[object, int] = {node: row.index for row in seen.rows for node in (row.outer, row.node)}
         files = [{"name": Path(path).name, "text": texts[path]} for path in paths]
         self.write({"t": seen.stamp, "tree": seen.runner.spec.name, "rows": rows, "files": files})
 
@@ -89,7 +94,7 @@ class Recording:
             self._variables, line["v"] = dict(run.scope.values), changed
         claims = {
             actuator: self.node_of.get(by, -1)
-            for actuator, by in run.context.intent.holders.items()
+            for actuator, by in cast("Context", run.context).intent.holders.items()
             if not by.has_ended
         }
         if claims != self._claims:

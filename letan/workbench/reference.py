@@ -10,8 +10,9 @@ from pydantic.fields import FieldInfo
 from behaviours.language.expressions import Name
 from behaviours.language.lint import CODES
 from behaviours.language.spec import TreeFile
+from behaviours.language.subtree import CALL
 from behaviours.language.units import DAY, FAR, UNITS, written
-from behaviours.language.words import CALL, Word, vocabulary
+from behaviours.language.words import Word, vocabulary
 from letan.workbench.describe import contract_of
 
 INTRO = """# The words of the trees

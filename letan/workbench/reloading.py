@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from behaviours.language.running import Built, TreeRunner, prepare
+from behaviours.surroundings import surroundings
 from centre.site import Site
 from centre.texts import load_texts
-from letan.setup import surroundings
 from robot.types import LetanError, Texts
 
 Reload = Literal["broken", "ready", "swapped"]
@@ -35,7 +35,8 @@ class Reloader:
         self._stamps = self.stamps()
         self._worker: threading.Thread | None = None
         self._result: tuple[Built, Texts] | str = ""
-        self._again = self._at_once = False
+        self._again = False
+        self._at_once = False
         self._swaps = runner.swaps
 
     def stamps(self) -> Stamps:

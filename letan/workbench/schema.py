@@ -9,8 +9,9 @@ from behaviours.language.expressions import Name
 from behaviours.language.fields import Surroundings, fields_that_refer_to
 from behaviours.language.reading import SECTIONS
 from behaviours.language.spec import TreeFile
+from behaviours.language.subtree import CALL
 from behaviours.language.tokens import KEYWORDS
-from behaviours.language.words import CALL, Word, vocabulary
+from behaviours.language.words import Word, vocabulary
 from letan.workbench.describe import contract_of
 
 Schema = dict[str, Any]

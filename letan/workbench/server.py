@@ -14,7 +14,7 @@ from typing import Any
 
 from hmi.theme import load_theme
 from letan.workbench.recording import NAME, goes_on
-from letan.workbench.requests import WHATS, RunRequest, deliver
+from letan.workbench.run_requests import WHATS, RunRequest, deliver
 from robot.types import LetanError
 
 PAGE = Path(__file__).with_name("watch.html")
@@ -31,7 +31,9 @@ class Server(ThreadingHTTPServer):
     def __init__(self, run: Path, host: str = LOOPBACK, port: int = 0) -> None:
         if not (run / NAME).is_file():
             raise LetanError(f"{run}: there is no {NAME}: begin a run with `letan sim run … --out {run}`")
-        self.run, self.is_open, self.over = run, host != LOOPBACK, threading.Event()
+        self.run = run
+        self.is_open = host != LOOPBACK
+        self.over = threading.Event()
         try:
             super().__init__((host, port), Handler)
         except OSError as error:
@@ -126,7 +128,9 @@ class Record:
     """A run's record as it grows; the one of a new run in the folder takes its place."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self._file, self._rest = path, path.open(encoding="utf-8"), ""
+        self.path = path
+        self._file = path.open(encoding="utf-8")
+        self._rest = ""
 
     def lines(self) -> list[str]:
         """The next lines, whole ones only, at most `BATCH`."""
@@ -148,7 +152,8 @@ class Record:
         except FileNotFoundError:  # the folder was emptied a moment ago
             return False
         self._file.close()
-        self._file, self._rest = file, ""
+        self._file = file
+        self._rest = ""
         return True
 
     def close(self) -> None:

@@ -39,7 +39,9 @@ class Timeline:
 
     def begun(self, seen: Observer) -> None:
         """A new tree: nothing of it has run."""
-        self._open, self._last, self._seen = {}, {}, seen
+        self._open = {}
+        self._last = {}
+        self._seen = seen
 
     def ticked(self, seen: Observer) -> None:
         """One tick."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from behaviours.language.reader import read_tree
 from behaviours.language.reading import Trial
-from letan.setup import TREES, Setup, open_setup, surroundings
+from behaviours.surroundings import surroundings
+from letan.setup import TREES, Setup, open_setup
 from letan.simulate import Run, RunResult
 from letan.stopping import StopRequest
 from letan.workbench.coverage import Coverage
@@ -52,7 +53,11 @@ def watched_run(
     """One scenario without a screen, or until a `stop`, with listeners to its tree; the caller closes the run."""
     run = Run(scenario, seed, place=place)
     Observer(run.loop.parts.tree, *listeners)
-    return run, run.run(progress, stop)
+    try:
+        return run, run.run(progress, stop)
+    except BaseException:
+        run.close()
+        raise
 
 
 def covered(

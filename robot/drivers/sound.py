@@ -16,7 +16,8 @@ class Stream:
     """An open stream; `is_active` turns False when its callback ended it or the device went away."""
 
     def __init__(self, library: Any, stream: Any) -> None:  # noqa: ANN401 - PyAudio has no types
-        self._library, self._stream = library, stream
+        self._library = library
+        self._stream = stream
 
     @property
     def is_active(self) -> bool:

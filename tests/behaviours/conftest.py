@@ -1,6 +1,6 @@
 """A small language world: trees written into a folder, leaves that end as a test says."""
 
-from types import SimpleNamespace
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -27,6 +27,20 @@ def around():
     )
 
 
+@dataclass
+class Moment:
+    """The least that a tick is, and facts for the names of tests."""
+
+    now: float = 0.0
+    is_busy: bool = False
+    facts: dict = field(default_factory=dict)
+
+
+@pytest.fixture
+def moment():
+    return Moment
+
+
 class Ticker:
     """A built tree and a world to tick it in."""
 
@@ -37,8 +51,7 @@ class Ticker:
 
     def tick(self, dt=0.1, **facts):
         self.facts |= facts
-        world = SimpleNamespace(stamp=self.now, visit=None)
-        self.run.context = SimpleNamespace(world=world, facts=self.facts)
+        self.run.context = Moment(self.now, facts=self.facts)
         for _ in self.root.tick():
             pass
         self.now += dt

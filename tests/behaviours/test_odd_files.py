@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from behaviours.language.lint import lint
 from behaviours.language.reader import check_tree
 from behaviours.language.words import vocabulary
-from letan.setup import TREES
 from text.problems import FileError
 
+TREES = Path(__file__).resolve().parents[2] / "trees"
 HEAD = "tree: main\nabout: A test.\n"
 SHIPPED = [path.read_text(encoding="utf-8") for path in sorted(TREES.glob("*.yaml"))]
 QUIET = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -2,15 +2,15 @@
 
 import random
 import re
+from pathlib import Path
 
 import pytest
 
 from behaviours.language.reader import check_tree
 from behaviours.language.reading import Trial
-from letan.setup import TREES
-from letan.workbench.place import around_of
 from text.problems import FileError
 
+TREES = Path(__file__).resolve().parents[2] / "trees"
 PATHS = sorted(TREES.glob("*.yaml"))
 SLIPS = {
     "dash": lambda line: line.replace("- ", "-", 1),
@@ -22,11 +22,6 @@ SLIPS = {
     "two less": lambda line: re.sub("^  ", "", line),
 }
 OTHERS = re.compile(r"this `- ` does not line up with that of line (\d+)")  # told at one of two, naming the other
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    return around_of("cua_nam")
 
 
 def slips(kind):

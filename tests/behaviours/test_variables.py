@@ -1,7 +1,5 @@
 """Variables of trees: counted up, asked by conditions, handed between trees, kept over a reload."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS
@@ -87,14 +85,13 @@ def test_the_interrupts_of_a_called_tree_stand_above_its_root(ticker, write):
     assert tree.running() == ["wait_for"]
 
 
-def test_variables_of_called_trees_survive_a_reload_too(write, around):
+def test_variables_of_called_trees_survive_a_reload_too(write, around, moment):
     write(COUNT, "count")
     path = write("tree: main\nabout: A test.\nroot: {tree: {name: count, with: {limit: 5}}}\n")
     runner = TreeRunner(read_tree(path, around))
-    context = SimpleNamespace(world=SimpleNamespace(stamp=0.0, visit=None), facts={})
     for _ in range(2):
-        runner.tick(context)
+        runner.tick(moment())
     runner.offer(prepare(path, around), 0.0)
-    runner.tick(context)
+    runner.tick(moment())
     assert runner.swaps == 1
     assert runner.run.scope["count.visitors"] == 3.0

@@ -1,5 +1,7 @@
 """What each structural word of the tree language means."""
 
+import pytest
+
 from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS
 
 
@@ -77,6 +79,27 @@ def test_cooldown_rests_however_its_child_ended(ticker):
     assert tree.tick(a=True) is FAILURE
     assert tree.tick(dt=5.0, a=False) is FAILURE
     assert tree.tick() is RUNNING
+
+
+@pytest.mark.parametrize(("words", "then"), [("", FAILURE), ("after_interruption: false, ", RUNNING)])
+def test_an_interrupted_cooldown_rests_unless_it_says_otherwise(ticker, words, then):
+    tree = ticker(f"""
+first_of:
+  - wait_for: c
+    when: b
+  - cooldown: {{period: 5 s, {words}do: {{wait_for: a}}}}
+""")
+    assert tree.tick() is RUNNING
+    assert tree.tick(b=True) is RUNNING
+    assert tree.tick(b=False) is then
+    assert tree.tick(dt=5.0) is then
+    assert tree.tick() is RUNNING
+
+
+def test_a_cooldown_that_begins_anew_after_an_interruption_rests_after_an_end(ticker):
+    tree = ticker("cooldown: {period: 5 s, after_interruption: false, do: {wait_for: a}}")
+    assert tree.tick(a=True) is SUCCESS
+    assert tree.tick(dt=4.0) is FAILURE
 
 
 def test_delay_waits_before_it_begins(ticker):

@@ -1,12 +1,15 @@
 """The office's database: what goes wrong with its file is said with its path, and nothing is half done."""
 
+import hashlib
 import sqlite3
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
-from centre.journal import Access
+from centre.journal import Access, Journal, Kind, StoredEvent
 from centre.office import Office
 from centre.site import Site
 from robot.clock import SimClock
@@ -150,3 +153,84 @@ def test_who_only_reads_sees_everything_and_leaves_the_file_as_it_was(site: Site
     office.close()
     assert path.read_bytes() == before
     assert [found.name for found in path.parent.iterdir()] == ["o.db"]
+
+
+def happened(kind: Kind) -> StoredEvent:
+    return StoredEvent(kind, datetime(2026, 11, 23, 8, 0), "2026-11-23")
+
+
+def test_an_event_counts_nothing_and_has_no_place_in_the_journal_before_it_is_written() -> None:
+    event = happened("visit")
+    assert (event.ticket, event.door, event.count, event.seq) == ("", "", 0, 0)
+
+
+def test_a_database_is_made_with_its_folders(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "o.db"
+    Journal(path, lambda event: None).close()
+    assert path.is_file()
+
+
+def test_each_write_tells_its_own_event_and_all_are_applied_in_order_after_the_last(tmp_path: Path) -> None:
+    applied: list[StoredEvent] = []
+    journal = Journal(tmp_path / "o.db", applied.append)
+    with journal.writing() as write:
+        written = [write(happened("called")), write(happened("started"))]
+        assert applied == []
+    assert [(event.kind, event.seq) for event in written] == [("called", 1), ("started", 2)]
+    assert applied == written
+    assert journal.between(DAY, DAY) == tuple(written)
+    journal.close()
+
+
+def test_what_raises_amid_a_transaction_leaves_nothing_behind_and_the_chain_whole(tmp_path: Path) -> None:
+    applied: list[StoredEvent] = []
+    journal = Journal(tmp_path / "o.db", applied.append)
+    with journal.writing() as write:
+        write(happened("called"))
+    with pytest.raises(ZeroDivisionError), journal.writing() as write:  # noqa: PT012 - amid what is written
+        write(happened("no_show"))
+        raise ZeroDivisionError
+    with journal.writing() as write:
+        assert write(happened("started")).seq == 2
+    journal.close()
+    assert [event.kind for event in applied] == ["called", "started"]
+    again = Journal(tmp_path / "o.db", applied.append)
+    assert again.broken_at is None
+    again.close()
+
+
+def test_data_are_stored_as_they_read_in_one_order(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "o.db", lambda event: None)
+    with journal.writing() as write:
+        write(replace(happened("visit"), data={"who": "lễ tân", "what": "nước"}))
+    stored = '{"what": "nước", "who": "lễ tân"}'
+    assert journal._db.execute("SELECT data FROM events").fetchone() == (stored,)
+    journal.close()
+
+
+def test_the_chain_is_that_of_the_databases_in_use(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "o.db", lambda event: None)
+    with journal.writing() as write:
+        write(replace(happened("visit"), data={"who": "lễ tân"}))
+    row = '["", 1, "2026-11-23T08:00:00.000", "2026-11-23", "visit", null, "", "", 0, "{\\"who\\": \\"lễ tân\\"}"]'
+    digest = hashlib.sha256(row.encode()).hexdigest()
+    assert journal._db.execute("SELECT hash FROM events").fetchone() == (digest,)
+    journal.close()
+
+
+def test_a_worker_may_write_what_another_thread_opened(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "o.db", lambda event: None)
+
+    def write_one() -> int:
+        with journal.writing() as write:
+            return write(happened("visit")).seq
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(write_one).result() == 1
+    journal.close()
+
+
+def test_a_write_waits_a_little_for_who_writes_meanwhile_but_not_as_long_as_people_notice(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "o.db", lambda event: None)
+    assert 50 <= journal._db.execute("PRAGMA busy_timeout").fetchone()[0] <= 500  # ms
+    journal.close()

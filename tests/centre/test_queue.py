@@ -3,7 +3,7 @@
 import pytest
 
 from centre.office import Office
-from centre.queue import estimate, shrunk_mean
+from centre.queue import WaitEstimate, estimate, shrunk_mean
 from robot.clock import SimClock
 
 
@@ -14,14 +14,25 @@ def test_an_idle_counter_says_come_in_now() -> None:
 
 
 def test_a_closed_door_says_so() -> None:
-    assert not estimate(9.0, 3, counters=2, busy=0, is_open=False).is_open
-    assert not estimate(9.0, 3, counters=0, busy=0).is_open
+    assert estimate(9.0, 3, counters=2, busy=0, is_open=False) == WaitEstimate(3, 0, 0, is_open=False)
+    assert estimate(9.0, 3, counters=0, busy=0) == WaitEstimate(3, 0, 0, is_open=False)
+
+
+def test_a_wait_is_that_of_an_open_door_unless_it_says_otherwise() -> None:
+    assert WaitEstimate(0, 5, 10).is_open
 
 
 def test_the_range_is_that_of_the_formula_in_steps_of_five_minutes() -> None:
     # e = 8 * 5 / 2 = 20, spread = 1.28 * 8 * sqrt(5) / 2 = 11.4
-    wait = estimate(8.0, ahead=4, counters=2, busy=2)
-    assert (wait.low, wait.high) == (10, 30)
+    assert estimate(8.0, ahead=4, counters=2, busy=2) == WaitEstimate(4, 10, 30)
+    # e = 8 * 2 = 16, spread = 1.28 * 8 * sqrt(2) = 14.5
+    assert estimate(8.0, ahead=1, counters=1, busy=1) == WaitEstimate(1, 0, 30)
+
+
+def test_a_range_is_never_shorter_than_a_step() -> None:
+    assert estimate(1.0, ahead=0, counters=1, busy=1) == WaitEstimate(
+        0, 0, 5
+    )  # e = 1, spread = 1.28: both ends round to 0
 
 
 @pytest.mark.parametrize("ahead", range(12))

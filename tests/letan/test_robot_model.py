@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from behaviours.surroundings import surroundings
 from letan.mapping_run import TourRobot
-from letan.setup import SITES, open_setup, surroundings
+from letan.setup import SITES, open_setup
 from letan.simulate import Run
 from navigation.costmap import Costmap
 from navigation.goals import Goal

@@ -11,16 +11,17 @@ mcap_writer = pytest.importorskip("mcap.writer")
 rosbag1, rosbag2 = pytest.importorskip("rosbags.rosbag1"), pytest.importorskip("rosbags.rosbag2")
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore  # noqa: E402
 
-from letan.map_run import MapOptions, map_log  # noqa: E402
 from logs.bags import Topics  # noqa: E402
 from logs.open_log import open_log  # noqa: E402
 from robot.types import LetanError, Pose  # noqa: E402
 from slam.map_builder import MapBuilder  # noqa: E402
 from slam.map_state import finish  # noqa: E402
+from slam.rbpf import MapperConfig  # noqa: E402
 from slam.testing import Drive, Sensors, hall_walls  # noqa: E402
 
 KINDS = ("ros1.bag", "ros2", "ros2_mcap", "lone.db3", "lone.mcap", "other.mcap", "ros1.mcap")
 DRIVE = Drive(hall_walls(), ((2.0, 2.0), (6.0, 3.2), (7.0, 5.0)), sensors=Sensors(beams=180))
+ONE = MapperConfig.fixed(1)  # particle
 BEGAN = 1_700_000_000.0
 SCAN, ODOM, TF = "sensor_msgs/msg/LaserScan", "nav_msgs/msg/Odometry", "tf2_msgs/msg/TFMessage"
 
@@ -137,10 +138,19 @@ def drive(messages, odometry=True, tf=False):
                                                   (BEGAN, "base_link", "laser", (0, 0, 0.2), 0, 0))  # fmt: skip
 
 
+def mapped(log):
+    """The trajectory (N, 4) stamp, x, y, theta that a log gives."""
+    builder = MapBuilder(config=ONE, lidar=log.lidar(), scans_alone=not log.has_odometry)
+    for observation in log:
+        builder.update(observation)
+    assert not builder.mapper.warnings
+    return np.array([[stamp, pose.x, pose.y, pose.theta] for stamp, pose in finish(builder.mapper).trajectory])
+
+
 @pytest.fixture(scope="module")
 def direct():
     """The trajectory that the observations themselves give."""
-    builder = MapBuilder(config=MapOptions(particles=1).config)
+    builder = MapBuilder(config=ONE)
     for _, observation in DRIVE:
         builder.update(observation)
     return np.array([[stamp, pose.x, pose.y, pose.theta] for stamp, pose in finish(builder.mapper).trajectory])
@@ -154,30 +164,27 @@ def bag(tmp_path_factory):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_bag_gives_the_trajectory_of_the_observations_themselves(tmp_path, kind, direct):
-    summary = map_log(write(tmp_path, kind, drive), tmp_path / "out", MapOptions(particles=1))
-    assert summary.warnings == {}
-    track = np.loadtxt(tmp_path / "out" / "trajectory.txt")
+    log = open_log(write(tmp_path, kind, drive))
+    track = mapped(log)
+    assert not log.warnings
     assert track[:, 0] - BEGAN == pytest.approx(direct[:, 0], abs=1e-5)
     assert np.abs(track[:, 1:] - direct[:, 1:]).max() < 2e-3
 
 
 def test_tf_tells_the_odometry_where_no_topic_does(tmp_path, direct):
     log = open_log(write(tmp_path, "ros2", lambda m: drive(m, odometry=False, tf=True)))
-    builder = MapBuilder(config=MapOptions(particles=1).config, lidar=log.lidar())
-    for observation in log:
-        builder.update(observation)
+    track = mapped(log)
     assert log.has_odometry
-    assert not log.warnings + builder.mapper.warnings
+    assert not log.warnings
     assert log.progress > 0.9
-    assert np.abs(np.array([[p.x, p.y] for _, p in finish(builder.mapper).trajectory]) - direct[:, 1:3]).max() < 2e-3
+    assert np.abs(track[:, 1:3] - direct[:, 1:3]).max() < 2e-3
 
 
 def test_without_odometry_scans_alone_give_the_map(tmp_path, direct):
-    path = write(tmp_path, "ros2_mcap", lambda m: drive(m, odometry=False))
-    summary = map_log(path, tmp_path / "out", MapOptions(particles=1))
-    assert summary.warnings == {"no odometry: scans alone": 1}
-    assert summary.updates == len(direct)
-    track = np.loadtxt(tmp_path / "out" / "trajectory.txt")
+    log = open_log(write(tmp_path, "ros2_mcap", lambda m: drive(m, odometry=False)))
+    track = mapped(log)
+    assert log.warnings == {"no odometry: scans alone": 1}
+    assert len(track) == len(direct)
     moved = [math.hypot(*(rows[-1, 1:3] - rows[0, 1:3])) for rows in (track, direct)]
     assert moved[0] == pytest.approx(moved[1], abs=0.05)
 
@@ -212,7 +219,7 @@ def test_a_lidar_anywhere_on_the_robot_and_upside_down_maps_true(tmp_path, turne
     log = open_log(write(tmp_path, "ros2", record))
     assert log.lidar().distance(mount) < 1e-6
     assert log.lidar().theta == pytest.approx(mount.theta)
-    builder = MapBuilder(truth[0], config=MapOptions(particles=1).config, lidar=log.lidar())
+    builder = MapBuilder(truth[0], config=ONE, lidar=log.lidar())
     for observation in log:
         builder.update(observation)
     assert max(p.distance(q) for (_, p), q in zip(builder.trajectory, truth, strict=True)) < 0.03
@@ -360,7 +367,7 @@ def test_a_real_bag_of_a_wheelchair_maps_by_its_odometry_and_mounting(tmp_path):
     observations = list(log)
     assert len(observations) == 873
     assert not log.warnings
-    builder = MapBuilder(config=MapOptions(particles=1).config, lidar=log.lidar())
+    builder = MapBuilder(config=ONE, lidar=log.lidar())
     for observation in observations[:150]:
         builder.update(observation)
     begins, ends = observations[0].odometry.pose, observations[149].odometry.pose

@@ -26,7 +26,8 @@ def desk(site, texts):
         told.append,
     )
     desk.told = told
-    return desk
+    yield desk
+    desk.office.close()
 
 
 def touch(desk, action, value="", page=None):

@@ -34,7 +34,8 @@ class Facts:
     """One file's tree as the rules see it."""
 
     def __init__(self, tree: TreeSpec, around: Surroundings) -> None:
-        self.tree, self.around = tree, around
+        self.tree = tree
+        self.around = around
         self._outcomes: dict[int, Outcomes] = {}
 
     @cached_property

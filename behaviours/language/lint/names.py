@@ -11,7 +11,7 @@ from behaviours.language.lint.facts import Facts
 from behaviours.language.lint.finding import Finding, found
 from behaviours.language.nodes import Source
 from behaviours.language.spec import Spec
-from behaviours.language.words import CallParameters
+from behaviours.language.subtree import CallParameters
 
 
 def unused_names(facts: Facts) -> Iterator[Finding]:

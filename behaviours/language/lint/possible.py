@@ -7,17 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from behaviours.language.expressions import (
-    COMPARISONS,
     Compare,
     Const,
     Expression,
     Logic,
     Not,
     Ref,
-    Value,
-    compiled,
     names_in,
+    value_of,
 )
+from behaviours.language.tick import Value
 
 MOST_COMBINATIONS = 5000
 Given = Mapping[Expression, Value]
@@ -71,7 +70,7 @@ def can_hold(*conditions: Expression) -> bool:
     is_tried = False
     for given in atoms.values():
         is_tried = True
-        if all(_value(condition, given) for condition in conditions):
+        if all(value_of(condition, given) for condition in conditions):
             return True
     return not is_tried
 
@@ -85,7 +84,7 @@ def folded(expression: Expression) -> Expression:
     """A calculation without names as its value."""
     if isinstance(expression, Const | Ref) or names_in(expression):
         return expression
-    return Const(expression.kind, compiled(expression)(None))
+    return Const(expression.kind, value_of(expression, {}))
 
 
 def _candidates(name: Ref, cuts: set[Value]) -> list[Value]:
@@ -98,20 +97,3 @@ def _candidates(name: Ref, cuts: set[Value]) -> list[Value]:
     around = [points[0] - 1.0, *points, *between, points[-1] + 1.0] if points else [0.0]
     edges = [edge for edge in (name.name.least, name.name.most) if abs(edge) != float("inf")]
     return [value for value in {*around, *edges} if name.name.least <= value <= name.name.most]
-
-
-def _value(expression: Expression, given: Given) -> Value:
-    if expression in given:
-        return given[expression]
-    match expression:
-        case Not(inner):
-            return not _value(inner, given)
-        case Logic(word, parts):
-            join = all if word == "and" else any
-            return join(_value(part, given) for part in parts)
-        case Compare(symbol, left, right):
-            return COMPARISONS[symbol](_value(folded(left), given), _value(folded(right), given))
-        case Const(_, value):
-            return value
-        case _:
-            raise AssertionError(expression)

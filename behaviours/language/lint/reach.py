@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
 from py_trees.common import Status
 
@@ -12,7 +11,7 @@ from behaviours.language import composites, wrappers
 from behaviours.language.lint.facts import MOST_PAIRED, Facts, everything, line, own
 from behaviours.language.lint.finding import Finding, found
 from behaviours.language.lint.possible import implies
-from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS
+from behaviours.language.nodes import FAILURE, RUNNING, SUCCESS, Node
 from behaviours.language.spec import Spec
 
 _NEVER = {FAILURE: "never fails", SUCCESS: "never succeeds"}
@@ -22,8 +21,8 @@ def _lists(facts: Facts) -> Iterator[tuple[Sequence[Spec], Status, bool]]:
     """Nodes that are tried in order, what leads from one to the next, and whether each tick begins at the first."""
     yield (*facts.tree.interrupts, facts.tree.root), FAILURE, True
     for spec in facts.nodes:
-        make: Any = spec.word.make if spec.word is not None and spec.word.children == "many" else None
-        if make is not None and hasattr(make, "goes_on_with"):
+        make = spec.word.make if spec.word is not None else None
+        if make is not None and issubclass(make, composites.FirstOf | composites.InOrder):
             yield spec.children, make.goes_on_with, issubclass(make, composites.FirstOf)
 
 
@@ -60,7 +59,7 @@ def _is_wider(above: Spec, child: Spec) -> bool:
 
 def without_effect(facts: Facts) -> Iterator[Finding]:
     """A wrapper whose child never ends in the way that it is about."""
-    about: dict[type[Any], tuple[Status, str]] = {
+    about: dict[type[Node], tuple[Status, str]] = {
         wrappers.Retry: (FAILURE, "never fails"),
         wrappers.Repeat: (SUCCESS, "never succeeds"),
         wrappers.Every: (SUCCESS, "never succeeds, and `every` counts from the last success"),
@@ -92,8 +91,7 @@ def outer_timeouts(facts: Facts) -> Iterator[Finding]:
 
 
 def _after(spec: Spec) -> float | None:
-    is_timeout = spec.word is not None and spec.word.make is wrappers.Timeout and spec.parameters is not None
-    return float(getattr(spec.parameters, "after")) if is_timeout else None  # noqa: B009 (its model is private)
+    return spec.parameters.after if isinstance(spec.parameters, wrappers.TimeoutParameters) else None
 
 
 def lonely(facts: Facts) -> Iterator[Finding]:

@@ -14,7 +14,8 @@ from behaviours.language.conditions import Variable
 from behaviours.language.fields import Surroundings, fields_that_refer_to
 from behaviours.language.nodes import FAILURE, INVALID, RUNNING, SUCCESS, Leaf, Running, Source
 from behaviours.language.scope import Declaration, Scope
-from behaviours.language.words import CALL, leaf, vocabulary
+from behaviours.language.subtree import CALL
+from behaviours.language.words import leaf, vocabulary
 from behaviours.names import NAMES
 from centre.office import Office
 from navigation.goals import Progress
@@ -112,6 +113,13 @@ class Life:
         )
 
 
+@pytest.fixture
+def life(site, texts):
+    made = Life(site, texts, 1)
+    yield made
+    made.desk.office.close()
+
+
 def parameters(word, around):
     """Small values for what a word needs."""
     texts, places = (fields_that_refer_to(kind, word.parameters) for kind in ("text", "place"))
@@ -120,9 +128,9 @@ def parameters(word, around):
     return word.parameters.model_validate(written, context=around)
 
 
-def lived(word, site, texts, seed):
+def lived(word, life, site, texts):
     """The statuses of a leaf's ticks that did not raise, and the actuators that it claimed."""
-    life, scope = Life(site, texts, seed), Scope({"n": Declaration(type="number")})
+    scope = Scope({"n": Declaration(type="number")})
     around = Surroundings(
         {**NAMES, "n": NAMES["tray.items"]},
         {language: frozenset(keys) for language, keys in texts.items()},
@@ -153,15 +161,14 @@ def lived(word, site, texts, seed):
 
 
 @pytest.mark.parametrize("word", OURS, ids=lambda word: word.name)
-def test_a_leaf_ends_and_claims_as_it_declares(word, site, texts):
-    statuses, claimed = lived(word, site, texts, 1)
+def test_a_leaf_ends_and_claims_as_it_declares(word, life, site, texts):
+    statuses, claimed = lived(word, life, site, texts)
     assert statuses == word.endings
     assert claimed == word.claims
 
 
 @pytest.mark.parametrize("word", [word for word in OURS if word.claims_only_free], ids=lambda word: word.name)
-def test_a_polite_leaf_leaves_what_is_taken(word, site, texts):
-    life = Life(site, texts, 1)
+def test_a_polite_leaf_leaves_what_is_taken(word, life, site):
     run = Running(Scope({}))
     leaf = word.make(word.name, HERE, run, word.parameters())
     intent = Intent()
@@ -199,7 +206,7 @@ CASES = [(word, each) for word in STRUCTURE for each in CHOICES.get(word.name, [
 
 
 @pytest.mark.parametrize(("word", "written"), CASES, ids=lambda case: getattr(case, "name", str(case)))
-def test_a_structural_word_ends_as_its_children_let_it(word, written):
+def test_a_structural_word_ends_as_its_children_let_it(word, written, moment):
     """Every script of three ticks for each child; what was seen is exactly what is declared of those children."""
     p = word.parameters.model_validate(written)
     seen: dict[tuple, set] = {}
@@ -208,7 +215,7 @@ def test_a_structural_word_ends_as_its_children_let_it(word, written):
         node = word.make("node", HERE, run, p, [Scripted(run, script) for script in scripts])
         statuses = set()
         for tick in range(5):
-            run.context = SimpleNamespace(world=SimpleNamespace(stamp=0.4 * tick))
+            run.context = moment(0.4 * tick)
             statuses.add(node.step())
         for wider in {tuple(frozenset({*script, *more}) for script, more in zip(scripts, mores, strict=True))
                       for mores in product([(), STATUSES], repeat=len(scripts))}:  # fmt: skip

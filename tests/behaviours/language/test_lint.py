@@ -1,59 +1,11 @@
-"""Lint: what is legal but hardly meant has a code, a place and a page with a wrong tree and a right one."""
-
-import re
-import shutil
-from dataclasses import replace
+"""Lint: what is legal but hardly meant has a code and a place."""
 
 import pytest
 
-from behaviours.language.lint import CODES, lint
+from behaviours.language.lint import lint
 from behaviours.language.reader import check_tree
-from letan.setup import HOME, TREES
-from letan.workbench.checking import check
-from letan.workbench.place import around_of, tree_files
 
-PAGES = HOME / "docs" / "lint"
 HEAD = "tree: main\nabout: A test.\n"
-
-
-@pytest.fixture(scope="module")
-def site_around():
-    """The shipped site with one text that has no words in English."""
-    around = around_of("cua_nam")
-    texts = {language: keys | {"speech.to_do"} for language, keys in around.texts.items()}
-    return replace(around, texts=texts, empty={"vi": frozenset(), "en": frozenset({"speech.to_do"})})
-
-
-def findings(section, folder, around):
-    for block in re.findall(r"```yaml\n(.*?)```", section, re.S):
-        name = re.match(r"tree: (\w+)", block)[1]
-        (folder / f"{name}.yaml").write_text(block, encoding="utf-8")
-    report = check(tree_files([folder]), around)
-    assert report.errors == ()
-    return [finding.code for finding in report.findings]
-
-
-@pytest.mark.parametrize("code", CODES)
-def test_the_page_of_a_code_shows_a_tree_that_has_it_and_one_that_has_none(code, tmp_path, site_around):
-    text = (PAGES / f"{code}.md").read_text(encoding="utf-8")
-    assert text.startswith(f"# {code}: {CODES[code]}\n")
-    assert f"| [{code}]({code}.md) | {CODES[code]} |" in (PAGES / "README.md").read_text(encoding="utf-8")
-    wrong, right = text.split("## Right")
-    for name, section, expected in (("wrong", wrong, [code]), ("right", right, [])):
-        folder = tmp_path / name
-        folder.mkdir()
-        assert findings(section, folder, site_around) == expected
-
-
-def test_the_examples_of_the_guide_are_sound(tmp_path, site_around):
-    shutil.copytree(TREES, tmp_path, dirs_exist_ok=True)
-    guide = (HOME / "docs" / "trees.md").read_text(encoding="utf-8")
-    for name, block in re.findall(r"```yaml\n(tree: \w+)(.*?)```", guide, re.S):
-        (tmp_path / f"{name[6:]}.yaml").write_text(name + block, encoding="utf-8")
-    report = check(tree_files([tmp_path]), site_around, "visit_hall")
-    assert report.errors == ()
-    assert {finding.code for finding in report.findings} == {"T013"}  # they lead to two of the trees only
-    assert not {"visit_hall", "look"} & {finding.problem.path.stem for finding in report.findings}
 
 
 @pytest.fixture

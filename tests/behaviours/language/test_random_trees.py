@@ -192,10 +192,16 @@ def path(each):
     return steps[::-1]
 
 
+@pytest.fixture
+def life(seed, site, texts, write):
+    made = Life(site, texts, random.Random(seed), write)
+    yield made
+    made.desk.office.close()
+
+
 @pytest.mark.parametrize("seed", range(80))
-def test_random_trees_keep_claims_endings_and_visits_in_order(seed, site, texts, write):
-    rng = random.Random(seed)
-    life = Life(site, texts, rng, write)
+def test_random_trees_keep_claims_endings_and_visits_in_order(life):
+    rng = life.rng
     for _ in range(TICKS):
         if rng.random() < 0.02:
             life.reload()

@@ -14,7 +14,7 @@ from letan.setup import SITES, TREES
 from letan.workbench.differences import differences
 from letan.workbench.groot import as_groot
 from letan.workbench.picture import as_html, as_svg
-from letan.workbench.place import around_of
+from letan.workbench.tree_files import around_of
 
 HEAD = "tree: main\nabout: A test.\n"
 NAMED = "C\u1eeda s\u1ed1 <1>"  # capitals with marks, and what XML must escape

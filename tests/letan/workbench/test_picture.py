@@ -7,7 +7,7 @@ import pytest
 from behaviours.language.reader import check_tree
 from letan.setup import TREES
 from letan.workbench.picture import as_html, as_svg
-from letan.workbench.place import around_of
+from letan.workbench.tree_files import around_of
 
 SIGHT = """[...document.querySelectorAll('svg g rect')].map(card => card.getBoundingClientRect()).every(box =>
     box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight)"""

@@ -14,7 +14,7 @@ from letan.events import Spoken, TreeBroken
 from letan.live_run import LiveRun
 from letan.setup import SITES, TREES, open_setup
 from letan.simulate import Run
-from letan.workbench.requests import RunRequest, ask, asked_to_reload, take
+from letan.workbench.run_requests import RunRequest, ask, asked_to_reload, take
 from robot.types import LetanError
 from sim.scenario import load_scenario
 
@@ -150,7 +150,7 @@ def test_a_new_text_and_the_tree_that_uses_it_come_together(live, trees, words):
 
 
 def test_a_plugin_leaf_that_can_not_be_made_leaves_the_old_tree(live, trees, monkeypatch):
-    from behaviours.leaves.stay import Wait
+    from behaviours.language.builtin import Wait
 
     def explode(*_):
         raise ZeroDivisionError("for the test")

@@ -11,9 +11,9 @@ from behaviours.language.reading import Trial
 from behaviours.language.words import vocabulary
 from behaviours.names import NAMES
 from letan.setup import HOME, TREES
-from letan.workbench.place import around_of
 from letan.workbench.reference import BESIDE, reference
 from letan.workbench.schema import schema
+from letan.workbench.tree_files import around_of
 from robot.types import LetanError
 from text.yaml12 import read_yaml
 

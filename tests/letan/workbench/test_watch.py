@@ -11,7 +11,7 @@ from letan.live_run import LiveRun
 from letan.setup import open_setup
 from letan.simulate import Run
 from letan.workbench.recording import NAME, Recording
-from letan.workbench.requests import WHATS, asked_to_reload
+from letan.workbench.run_requests import WHATS, asked_to_reload
 from letan.workbench.server import Server, events
 from letan.workbench.server import page as page_text
 from reception.events import VisitEnd

@@ -13,9 +13,9 @@ import pytest
 from letan.live_run import LiveRun
 from letan.setup import open_setup
 from letan.simulate import Run
-from letan.workbench import requests
+from letan.workbench import run_requests
 from letan.workbench.recording import BEAT, NAME, goes_on
-from letan.workbench.requests import RunRequest, deliver
+from letan.workbench.run_requests import RunRequest, deliver
 from robot.types import LetanError
 from sim.scenario import Arrivals, load_scenario
 
@@ -156,7 +156,7 @@ def test_a_run_whose_process_died_goes_on_no_more(tmp_path):
 
 def test_a_request_that_nobody_takes_is_removed_and_told(tmp_path, turning, monkeypatch):
     out = tmp_path / "out"
-    monkeypatch.setattr(requests, "TAKEN", 0.2)
+    monkeypatch.setattr(run_requests, "TAKEN", 0.2)
     monkeypatch.setattr(turning.live, "may_step", lambda: time.sleep(0.01))
     with pytest.raises(LetanError, match=r"nobody took the request within 0\.2 s"):
         deliver(out, RunRequest("pause"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from behaviours.language.fields import Surroundings
-from letan.setup import TREES, read_site, surroundings
+from behaviours.surroundings import surroundings
+from letan.setup import TREES, read_site
 from robot.types import LetanError
 from text.yaml12 import nearest, shown
 
