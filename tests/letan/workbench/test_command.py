@@ -86,6 +86,7 @@ def test_what_is_not_there_is_said(letan, tmp_path):
     code, _, err = letan("show", "recepton")
     assert code == 2
     assert "there is no tree `recepton`; did you mean `reception`?" in err
+    (tmp_path / "no").write_text("a file")
     code, _, err = letan("docs", "--out", tmp_path / "no" / "where.md")
     assert code == 2
     assert "cannot be written" in err
