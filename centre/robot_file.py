@@ -33,7 +33,7 @@ class Lidar(Model):
         return self
 
 
-class Odometry(Model):
+class WheelNoise(Model):
     """The noise of the wheels' odometry."""
 
     turn_by_turn: float = Field(ge=0)
@@ -70,7 +70,7 @@ class RobotFile(Model):
     turn_acceleration: Positive
     reaction: float = Field(default=0.25, gt=0, le=2.0)
     lidar: Lidar
-    odometry: Odometry
+    odometry: WheelNoise
     battery: Battery
     tray: Tray
 

@@ -35,7 +35,7 @@ class PageShown(Event):
 
 
 @event("say")
-class Spoken(Event):
+class RobotSaid(Event):
     """The robot says something."""
 
     text: Annotated[str, "its words"]

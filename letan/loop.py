@@ -20,8 +20,8 @@ from letan.events import (
     Understood,
     Unsure,
 )
-from letan.guard import Guard
 from letan.outputs import Outputs
+from letan.part_guard import PartGuard
 from navigation.navigator import Navigator
 from perception.attention import Attention, Audience
 from perception.people import PeopleTracker
@@ -111,7 +111,7 @@ class Loop:
             "navigator": self._remake_navigator,
             "tree": p.tree.restart,
         }
-        self._guard = Guard(makers, p.record)
+        self._guard = PartGuard(makers, p.record)
         self._outputs = Outputs(p.screen, p.voice, p.ears, p.music, p.record)
         self._attention = Attention()
         self._conflicts = ConflictLog()

@@ -12,7 +12,7 @@ from pathlib import Path
 from centre.ratings import ratings_in, to_csv
 from letan.app import Devices, assemble
 from letan.eventlog import EventLog
-from letan.events import Spoken
+from letan.events import RobotSaid
 from letan.figures import Figures, figures
 from letan.files import write_whole
 from letan.loop import PERIOD, Loop
@@ -79,7 +79,7 @@ class Run:
         )
         self.screen = self.make_screen(place.texts, self.clock) if self.make_screen else None
         ears, self.seen = SimEars(self.clock), SimScreen(self.screen)
-        voice = SimVoice(self.clock, seed, lambda text, language: self.log.record(Spoken(text, language)))
+        voice = SimVoice(self.clock, seed, lambda text, language: self.log.record(RobotSaid(text, language)))
         self.printer = SimPrinter(self.clock, seed)
         robot = SimRobot(self.world, seed)
         devices = Devices(robot, self.clock, self.seen, voice, ears, SimMusic(), self.printer)

@@ -18,8 +18,8 @@ from reception.events import (
     FaultReported,
     GuideEnd,
     OfficeTrouble,
-    Paper,
     Printing,
+    PrintOutcome,
     RatingOffered,
     VisitEnd,
 )
@@ -126,7 +126,7 @@ class Desk:
             paper: Literal["printed", "failed"] = "printed" if self._paper.outcome.ok else "failed"
             self.visit = replace(self.visit, paper=paper)
             self._paper = None
-            self._record(Paper(self.visit.ticket, paper))
+            self._record(PrintOutcome(self.visit.ticket, paper))
         if self.visit.wish in ("stop", "come", "music", "try_voice"):
             self.visit = replace(self.visit, wish="")  # being here, standing still and silent is the answer
 

@@ -24,7 +24,7 @@ class Printing(Event):
 
 
 @event("paper")
-class Paper(Event):
+class PrintOutcome(Event):
     """How the printing ended."""
 
     ticket: Annotated[str, "the number"]
@@ -85,7 +85,7 @@ class TextWithGaps(Event):
 
 
 @event("staff_page")
-class StaffPage(Event):
+class StaffPageUsed(Event):
     """What happens at the staff's page; no digit is ever told."""
 
     what: Literal["opened", "unlocked", "wrong code", "closed"]

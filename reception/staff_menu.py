@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from reception.events import StaffOrder, StaffPage
+from reception.events import StaffOrder, StaffPageUsed
 from robot.events import Record
 from robot.types import Touch
 
@@ -76,7 +76,7 @@ class StaffMenu:
 
     def _open(self, stamp: float) -> None:
         if not self.is_open:
-            self._record(StaffPage("opened"))
+            self._record(StaffPageUsed("opened"))
         self.is_open = True
         self._touched = stamp
 
@@ -85,7 +85,7 @@ class StaffMenu:
         self.is_unlocked = False
         self.has_reported = False
         self.entered = ""
-        self._record(StaffPage("closed", why))
+        self._record(StaffPageUsed("closed", why))
 
     def _take(self, stamp: float, touch: Touch) -> None:
         if not self.is_open:  # a double tap on a page that has just gone
@@ -107,11 +107,11 @@ class StaffMenu:
         if hmac.compare_digest(self.entered, self._code):
             self.is_unlocked = True
             self._wrong = 0
-            self._record(StaffPage("unlocked"))
+            self._record(StaffPageUsed("unlocked"))
             return
         self.entered = ""
         self._wrong = self._wrong + 1
-        self._record(StaffPage("wrong code"))
+        self._record(StaffPageUsed("wrong code"))
         if self._wrong >= TRIES:
             self._wrong = 0
             self._shut_until = stamp + SHUT

@@ -28,7 +28,7 @@ class PageContent:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageSpec:
     """A page as everybody knows it.
 
     `owner`: a page of the `dialogue` follows from what was touched and said before, and a touch that comes when it has
@@ -48,7 +48,7 @@ class Page:
     tells: str = ""
 
 
-PAGES: dict[PageName, Page] = {}
+PAGES: dict[PageName, PageSpec] = {}
 Content = TypeVar("Content", bound=PageContent)
 
 
@@ -67,7 +67,7 @@ def page(
     def register(cls: type[Content]) -> type[Content]:
         made = dataclass(frozen=True, slots=True)(cls)
         for name in names:
-            PAGES[name] = Page(name, made, owner, is_spoken, is_rating, is_taken, expression, tells)
+            PAGES[name] = PageSpec(name, made, owner, is_spoken, is_rating, is_taken, expression, tells)
         return made
 
     return register

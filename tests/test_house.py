@@ -1,6 +1,8 @@
 """The house as a whole: no two files need each other, not even by an import inside a function."""
 
+import re
 import tomllib
+from collections import defaultdict
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -36,3 +38,11 @@ def test_a_circle_through_a_function_is_found(tmp_path, monkeypatch):
         (room / f"{name}.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
     assert set(circle_in(["circular_room"])) == {"circular_room.egg", "circular_room.hen"}
+
+
+def test_a_class_name_means_one_thing_in_the_whole_house():
+    homes = defaultdict(set)
+    for path in (path for room in ROOMS for path in (HOUSE / room).rglob("*.py")):
+        for name in re.findall(r"^class (\w+)", path.read_text(encoding="utf-8"), re.M):
+            homes[name].add(str(path.relative_to(HOUSE)))
+    assert {name: files for name, files in homes.items() if len(files) > 1 and not name.startswith("_")} == {}

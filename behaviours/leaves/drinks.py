@@ -9,7 +9,7 @@ from pydantic import Field
 
 from behaviours.language.units import Length, Time
 from behaviours.leaves.base import RUNNING, SUCCESS, Parameters, RobotLeaf, leaf
-from behaviours.leaves.drive import Driver
+from behaviours.leaves.drive import DrivingLeaf
 from navigation.goals import Goal
 
 
@@ -50,7 +50,7 @@ class OfferParameters(Parameters):
 
 
 @leaf("offer_drinks", OfferParameters, claims={"wheels", "page", "voice"})
-class OfferDrinks(Driver):
+class OfferDrinks(DrivingLeaf):
     """Go round the waiting areas where people wait and offer what is on the tray."""
 
     p: OfferParameters

@@ -13,7 +13,7 @@ from navigation.goals import Goal, LookAround
 UNREMARKED = 2.0  # s of turning that need no words
 
 
-class Driver(RobotLeaf):
+class DrivingLeaf(RobotLeaf):
     """Shared by all that drive: claim the wheels and read how it goes."""
 
     def drive(self, goal: Goal) -> Status:
@@ -40,7 +40,7 @@ class GoToParameters(Parameters):
 
 
 @leaf("go_to", GoToParameters, short="place", claims={"wheels"})
-class GoTo(Driver):
+class GoTo(DrivingLeaf):
     """Drive to a place."""
 
     p: GoToParameters
@@ -65,7 +65,7 @@ class PatrolParameters(Parameters):
 
 
 @leaf("next_waypoint", PatrolParameters, endings={RUNNING, SUCCESS}, claims={"wheels"})
-class NextWaypoint(Driver):
+class NextWaypoint(DrivingLeaf):
     """Drive to the next waypoint of the patrol; one that can't be reached is left out."""
 
     p: PatrolParameters
@@ -83,7 +83,7 @@ class NextWaypoint(Driver):
 
 
 @leaf("dock", endings={RUNNING, FAILURE}, claims={"wheels"})
-class Dock(Driver):
+class Dock(DrivingLeaf):
     """Drive into the charging dock and stay there."""
 
     p: NoParameters

@@ -10,7 +10,7 @@ from pydantic import Field
 from behaviours.language.fields import DriveSpeed
 from behaviours.language.units import Length, Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, Parameters, leaf
-from behaviours.leaves.drive import Driver
+from behaviours.leaves.drive import DrivingLeaf
 from navigation.goals import PEOPLE, Goal
 from robot.pages import FollowContent
 
@@ -30,7 +30,7 @@ class FollowMeParameters(Parameters):
 
 
 @leaf("follow_me", FollowMeParameters, claims={"wheels", "page", "voice"})
-class FollowMe(Driver):
+class FollowMe(DrivingLeaf):
     """Lead the visit's citizen to the visit's door; wait for who falls behind, ask who stands there to make way."""
 
     p: FollowMeParameters

@@ -28,7 +28,7 @@ SYNTHESISER = "Install it: sudo apt install espeak-ng"
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis:
+class DeviceCheck:
     """One part: `trouble` in words, "" if it works, and what to do then."""
 
     part: str
@@ -48,9 +48,9 @@ def doctor(site: SiteOption = SITE, as_json: JsonOption = False) -> None:
 
     place, texts = read_site(site)
     findings = [
-        Diagnosis("loudspeaker", missing_device(output=True), SOUND),
-        Diagnosis("microphone", missing_device(output=False), SOUND),
-        Diagnosis("speech synthesiser", _missing_program("espeak-ng"), SYNTHESISER),
+        DeviceCheck("loudspeaker", missing_device(output=True), SOUND),
+        DeviceCheck("microphone", missing_device(output=False), SOUND),
+        DeviceCheck("speech synthesiser", _missing_program("espeak-ng"), SYNTHESISER),
     ]
     devices = open_devices(place, texts)
     try:
@@ -61,12 +61,12 @@ def doctor(site: SiteOption = SITE, as_json: JsonOption = False) -> None:
     report(findings, as_json)
 
 
-def _of(devices: RealDevices) -> list[Diagnosis]:
+def _of(devices: RealDevices) -> list[DeviceCheck]:
     return [
-        Diagnosis("voice", devices.voice.status(), SOUND),
-        Diagnosis("ears", devices.ears.status(), EARS),
-        Diagnosis("music", devices.music.status(), SOUND),
-        Diagnosis("printer", devices.printer.status(), PRINTER),
+        DeviceCheck("voice", devices.voice.status(), SOUND),
+        DeviceCheck("ears", devices.ears.status(), EARS),
+        DeviceCheck("music", devices.music.status(), SOUND),
+        DeviceCheck("printer", devices.printer.status(), PRINTER),
     ]
 
 
@@ -81,7 +81,7 @@ def until(condition: Callable[[], bool], limit: float) -> None:
         time.sleep(0.05)
 
 
-def report(findings: list[Diagnosis], as_json: bool = False) -> None:
+def report(findings: list[DeviceCheck], as_json: bool = False) -> None:
     """A table of parts, or a JSON object each; exit code 1 when one does not work."""
     if as_json:
         for finding in findings:
@@ -92,7 +92,7 @@ def report(findings: list[Diagnosis], as_json: bool = False) -> None:
         raise typer.Exit(1)
 
 
-def _show(findings: list[Diagnosis]) -> None:
+def _show(findings: list[DeviceCheck]) -> None:
     table = wrapped_table("part", "state", "what to do")
     for finding in findings:
         works = not finding.trouble

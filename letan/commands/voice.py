@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from letan.commands.doctor import EARS, SOUND, Diagnosis, report, until
+from letan.commands.doctor import EARS, SOUND, DeviceCheck, report, until
 from letan.commands.options import SITE, SiteOption
 from letan.setup import read_site
 from robot.ports import Job, Outcome
@@ -44,8 +44,8 @@ def check(
     voice, ears = open_voice(place.place.devices.voices), open_ears(place.folder / place.place.devices.vosk_model)
     spoken = _wait(voice.say(texts[language][SENTENCE], language))
     findings = [
-        Diagnosis("voice", voice.status() or spoken.reason, SOUND),
-        Diagnosis("ears", ears.status(), EARS),
+        DeviceCheck("voice", voice.status() or spoken.reason, SOUND),
+        DeviceCheck("ears", ears.status(), EARS),
     ]
     voice.close()
     ears.close()

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from centre.events import Issued, Rated
-from letan.events import PageShown, Spoken, Touched, Understood
+from letan.events import PageShown, RobotSaid, Touched, Understood
 from letan.workbench.observing import CUT, DONE, ENDINGS, FAILED, REFUSED, RUN, UNTIL, Observer, Row, named
 from reception.events import Alarm, DrinksOffered, VisitEnd
 from robot.events import Entry, Event, facts
 
-HEARD = (Spoken, PageShown, Touched, Understood, Issued, VisitEnd, Rated, Alarm, DrinksOffered)
+HEARD = (RobotSaid, PageShown, Touched, Understood, Issued, VisitEnd, Rated, Alarm, DrinksOffered)
 AFTER_ROWS = 1_000_000  # what people notice comes after what the nodes did in the same moment
 
 
@@ -115,7 +115,7 @@ def _said(entries: Sequence[Entry[Event]]) -> Iterable[tuple[float, str]]:
 
 def _in_words(event: Event) -> str:
     match event:
-        case Spoken():
+        case RobotSaid():
             return f"robot says “{event.text}”"
         case PageShown():
             return f"screen shows {event.page}"

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from letan.eventlog import EventLog
-from letan.events import Spoken, Touched, catalogue
+from letan.events import RobotSaid, Touched, catalogue
 from robot.clock import SimClock
 from robot.events import CATALOGUE, read_entry
 
@@ -24,7 +24,7 @@ def test_every_kind_of_event_says_what_happened_and_what_its_fields_are():
 
 def test_an_event_stands_in_the_file_as_soon_as_it_has_happened(tmp_path):
     log = EventLog(SimClock(datetime(2026, 11, 23, 8, 0)), tmp_path / "events.jsonl")
-    log.record(Spoken("Xin chào.", "vi"))
+    log.record(RobotSaid("Xin chào.", "vi"))
     (line,) = (tmp_path / "events.jsonl").read_text(encoding="utf-8").splitlines()
     assert read_entry(line) == log.entries[0]
     log.record(Touched("welcome", "speak"))
@@ -36,7 +36,7 @@ def test_a_full_disk_ends_the_file_with_a_word_and_the_run_goes_on(caplog):
     log = EventLog(SimClock(datetime(2026, 11, 23, 8, 0)), Path("/dev/full"))
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
-            log.record(Spoken("Xin chào.", "vi"))
+            log.record(RobotSaid("Xin chào.", "vi"))
     assert [record.message.split(",")[0] for record in caplog.records] == ["/dev/full ends here"]
-    assert len(log.of(Spoken)) == 3
+    assert len(log.of(RobotSaid)) == 3
     log.close()

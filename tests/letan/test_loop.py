@@ -9,7 +9,7 @@ import pytest
 
 from behaviours.leaves.screen import ShowBoard
 from letan.events import PartFailed, SensorTrouble
-from letan.guard import LEFT_OUT
+from letan.part_guard import LEFT_OUT
 from letan.setup import open_setup
 from letan.simulate import Run
 from robot.types import Command, Localization, Pose, Touch

@@ -9,10 +9,10 @@ from multiprocessing import get_context
 import pytest
 
 from centre.events import Rated, VisitOpened
-from letan.events import Spoken
+from letan.events import RobotSaid
 from letan.setup import open_setup
 from letan.simulate import Run
-from reception.events import FaultReported, Paper, RatingOffered, StaffOrder, StaffPage, VisitEnd
+from reception.events import FaultReported, PrintOutcome, RatingOffered, StaffOrder, StaffPageUsed, VisitEnd
 from robot.events import read_entry
 from sim.scenario import Happening, Scenario, Wish, load_scenario
 
@@ -183,7 +183,7 @@ def test_a_printer_in_trouble_costs_nobody_their_number(place):
     result = run.run()
     run.close()
     assert result.figures.tickets == 1
-    assert [paper.event.outcome for paper in run.log.of(Paper)] == ["failed"]
+    assert [paper.event.outcome for paper in run.log.of(PrintOutcome)] == ["failed"]
     assert result.figures.guided_in_area == 1
 
 
@@ -224,7 +224,7 @@ def test_the_staff_make_it_stand_and_go_again_on_their_page(place):
     while run.clock.now() < 30.0:
         run.step()
     assert run.world.robot.pose.distance(there) < 0.01
-    assert [page.event.what for page in run.log.of(StaffPage)] == ["opened", "unlocked", "closed"]
+    assert [page.event.what for page in run.log.of(StaffPageUsed)] == ["opened", "unlocked", "closed"]
     staff_choose(run, "stop")
     while run.clock.now() < 45.0:
         run.step()
@@ -265,7 +265,7 @@ def test_where_nobody_fills_its_tray_it_goes_on_with_other_things_and_asks_again
     while run.clock.now() < 1500.0:
         run.step()
         away += run.clock.now() > 1000.0 and run.world.robot.pose.distance(place.site.floor.drinks) > 1.0
-    asked = [said.t for said in run.log.of(Spoken) if said.event.text == place.texts["vi"]["speech.refill"]]
+    asked = [said.t for said in run.log.of(RobotSaid) if said.event.text == place.texts["vi"]["speech.refill"]]
     assert len(asked) >= 2
     assert all(200.0 < later - before < 500.0 for before, later in pairwise(asked))
     assert away > 0.7 * 5000

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from behaviours.language.nodes import Node
-from letan.events import Spoken, TreeBroken
+from letan.events import RobotSaid, TreeBroken
 from letan.live_run import LiveRun
 from letan.setup import SITES, TREES, open_setup
 from letan.simulate import Run
@@ -146,7 +146,7 @@ def test_a_new_text_and_the_tree_that_uses_it_come_together(live, trees, words):
         save(path, "\nspeech:\n", "\nspeech:\n  birthday: Many happy returns.\n")
     save(trees / "greet.yaml", "  begin_visit", "  sequence:\n    - begin_visit\n    - say: speech.birthday")
     until(live, lambda: live.run.loop.parts.tree.swaps)
-    until(live, lambda: any(said.event.text == "Many happy returns." for said in live.run.log.of(Spoken)))
+    until(live, lambda: any(said.event.text == "Many happy returns." for said in live.run.log.of(RobotSaid)))
 
 
 def test_a_plugin_leaf_that_can_not_be_made_leaves_the_old_tree(live, trees, monkeypatch):

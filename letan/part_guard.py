@@ -17,7 +17,7 @@ LEFT_OUT = 5.0  # s for which a part that can't be made anew is left alone
 TOLD_AGAIN = 60.0  # s after which the same error of a part is told once more
 
 
-class Guard:
+class PartGuard:
     """Runs the parts of one turn. `makers` make a part anew when it has failed; the others are left out for a while.
 
     `has_failed`: a part failed in this turn, or one that the robot can't drive without has not worked since.
