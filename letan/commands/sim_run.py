@@ -18,7 +18,7 @@ from letan.commands.tables import wrapped_table
 from letan.files import whole, write_whole
 from letan.live_run import LiveRun
 from letan.mapping_run import run_mapping
-from letan.pictures import photograph_pages, run_pictures
+from letan.run_pictures import photograph_pages, run_pictures
 from letan.simulate import Run, RunResult
 from letan.stopping import Stopped, listening
 from letan.watch import Watch
