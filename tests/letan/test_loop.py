@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from behaviours.leaves.screen import ShowBoard
-from letan.events import PartFailed, SensorTrouble
+from letan.events import PartFailed, SensorTrouble, Touched
 from letan.part_guard import LEFT_OUT
 from letan.setup import open_setup
 from letan.simulate import Run
@@ -193,6 +193,47 @@ class BadSensors:
         elif way == "type":
             ranges = pick([ranges.astype(np.float32), np.nan_to_num(ranges, posinf=0.0).astype(int)])
         return replace(scan, ranges=ranges)
+
+
+class OneBadSample:
+    """Passes on what a robot senses; the next odometry is another."""
+
+    def __init__(self, robot, odometry):
+        self.robot, self.odometry = robot, odometry
+
+    def act(self, command):
+        self.robot.act(command)
+
+    def sense(self):
+        seen = self.robot.sense()
+        changed, self.odometry = self.odometry, {}
+        pose = replace(seen.odometry.pose, **{key: changed.pop(key) for key in ("x", "theta") if key in changed})
+        return replace(seen, odometry=replace(seen.odometry, pose=pose, **changed))
+
+
+@pytest.mark.parametrize(
+    "odometry",
+    [{"x": 1e100}, {"x": 1e6}, {"theta": 1e308}, {"x": 200.0}, {"linear": math.inf}, {"linear": 1e6}],
+    ids=str,
+)
+def test_one_bad_sample_of_odometry_loses_nobody(run, odometry):
+    run.loop.parts.robot = OneBadSample(run.loop.parts.robot, odometry)
+    for _ in range(30):
+        run.step()
+    assert run.loop.where.pose.distance(run.world.robot.pose) < 0.1
+    assert not run.loop.where.unsure
+
+
+def test_a_full_disk_under_the_log_of_events_does_not_end_the_run(run, commands, caplog):
+    with open("/dev/full", "w") as full:
+        run.log._file = full
+        run.loop.touches.append(Touch(run.clock.now(), "driving_face", "stop"))
+        for _ in range(40):
+            run.step()
+    assert len([record for record in caplog.records if record.name == "letan.events"]) == 1
+    assert run.loop.turns > 40
+    assert run.log.of(Touched)
+    assert not run.log.of(PartFailed)
 
 
 WAYS = (

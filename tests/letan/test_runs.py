@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from functools import cache
 from itertools import pairwise
 from multiprocessing import get_context
@@ -144,6 +145,18 @@ def test_an_emergency_stop_at_any_second_leads_to_one_ticket_and_one_rating_requ
             assert figures.contacts_by_robot == 0, what
             done += 1
     assert done == len(seconds)
+
+
+def test_while_the_ticket_page_shows_no_transaction_is_begun_but_for_a_new_event(place):
+    run, said = Run(visit(), 1, place=place), Counter()
+    run.office._journal._db.set_trace_callback(lambda words: said.update([words.split()[0]]))
+    while not run.log.of(PrintOutcome):
+        run.step()
+    assert run.seen.state.page == "ticket"
+    for _ in range(30):
+        run.step()
+    assert said["BEGIN"] == said["INSERT"] >= 2
+    run.close()
 
 
 class Window:
