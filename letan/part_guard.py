@@ -14,6 +14,7 @@ from robot.events import Record
 
 log = logging.getLogger("letan.loop")
 LEFT_OUT = 5.0  # s for which a part that can't be made anew is left alone
+MADE_AGAIN = 1.0  # s between two makings of a part: a new one takes some time
 TOLD_AGAIN = 60.0  # s after which the same error of a part is told once more
 
 
@@ -28,6 +29,7 @@ class PartGuard:
         self._record = record
         self._failing: set[str] = set()  # parts that have not worked since they failed
         self._told: dict[tuple[str, str], float] = {}  # when an error of a part, by its place, was told, s
+        self._made: dict[str, float] = {}  # when a part was made anew, s
         self._until: dict[str, float] = {}  # when a part that was left out is tried again, s
         self._failed_now = False
         self.now = 0.0
@@ -70,6 +72,9 @@ class PartGuard:
         if maker is None:
             self._until[name] = self.now + LEFT_OUT
             return
+        if self.now - self._made.get(name, -math.inf) < MADE_AGAIN:
+            return
+        self._made[name] = self.now
         try:
             maker()
         except Exception as again:
