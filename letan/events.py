@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 import sim.events  # noqa: F401 (their kinds belong into the catalogue)
 from robot.events import CATALOGUE, Event, event
 
+Then = Literal["restarted", "tried again", "left out"]
+
 
 @event("touch")
 class Touched(Event):
@@ -122,7 +124,7 @@ class PartFailed(Event):
     part: Annotated[str, "localizer, tracker, tree …"]
     place: Annotated[str, "file and line"]
     error: Annotated[str, "the error in words"]
-    then: Literal["restarted", "left out"]
+    then: Then
 
 
 def catalogue() -> str:

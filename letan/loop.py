@@ -105,13 +105,17 @@ class Loop:
 
     def __post_init__(self) -> None:
         p = self.parts
-        makers = {
+        needed: dict[str, Callable[[], None] | None] = {
+            "loop": None,
+            "robot": None,
+            "safety": None,
+            "desk": None,
             "localizer": self._remake_localizer,
             "tracker": self._remake_tracker,
             "navigator": self._remake_navigator,
             "tree": p.tree.restart,
         }
-        self._guard = PartGuard(makers, p.record)
+        self._guard = PartGuard(needed, p.record)
         self._outputs = Outputs(p.screen, p.voice, p.ears, p.music, p.record)
         self._attention = Attention()
         self._conflicts = ConflictLog()

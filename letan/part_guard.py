@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from letan.events import PartFailed
+from letan.events import PartFailed, Then
 from robot.events import Record
 
 log = logging.getLogger("letan.loop")
@@ -19,13 +19,14 @@ TOLD_AGAIN = 60.0  # s after which the same error of a part is told once more
 
 
 class PartGuard:
-    """Runs the parts of one turn. `makers` make a part anew when it has failed; the others are left out for a while.
+    """Runs the parts of one turn. `needed` are those without which the robot stands, each with how it is made anew.
 
-    `has_failed`: a part failed in this turn, or one that the robot can't drive without has not worked since.
+    One that can't be made anew (None) is tried again at every turn; the parts that are not needed are left out for a
+    while. `has_failed`: a part failed in this turn, or a needed one has not worked since.
     """
 
-    def __init__(self, makers: Mapping[str, Callable[[], None]], record: Record) -> None:
-        self._makers = makers
+    def __init__(self, needed: Mapping[str, Callable[[], None] | None], record: Record) -> None:
+        self._needed = needed
         self._record = record
         self._failing: set[str] = set()  # parts that have not worked since they failed
         self._told: dict[tuple[str, str], float] = {}  # when an error of a part, by its place, was told, s
@@ -42,7 +43,7 @@ class PartGuard:
     @property
     def has_failed(self) -> bool:
         """Whether the wheels have to stand."""
-        return self._failed_now or not self._failing.isdisjoint(self._makers)
+        return self._failed_now or not self._failing.isdisjoint(self._needed)
 
     def may(self, part: str) -> bool:
         """Whether a part is not left out just now."""
@@ -62,17 +63,17 @@ class PartGuard:
     def _fail(self, name: str, error: Exception) -> None:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(frame.filename).name}:{frame.lineno}"
-        maker = self._makers.get(name)
+        maker = self._needed.get(name)
+        then: Then = "restarted" if maker else "tried again" if name in self._needed else "left out"
         if self.now - self._told.get((name, place), -math.inf) >= TOLD_AGAIN:
             self._told[name, place] = self.now
             log.error("%s failed", name, exc_info=error)
             words = f"{type(error).__name__}: {error}"
-            self._tell(PartFailed(name, place, words, "restarted" if maker else "left out"))
+            self._tell(PartFailed(name, place, words, then))
         self._failing.add(name)
-        if maker is None:
+        if then == "left out":
             self._until[name] = self.now + LEFT_OUT
-            return
-        if self.now - self._made.get(name, -math.inf) < MADE_AGAIN:
+        if maker is None or self.now - self._made.get(name, -math.inf) < MADE_AGAIN:
             return
         self._made[name] = self.now
         try:

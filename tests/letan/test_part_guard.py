@@ -18,7 +18,7 @@ def made():
 
 @pytest.fixture
 def guard(told, made):
-    guard = PartGuard({"tracker": lambda: made.append("tracker")}, told.append)
+    guard = PartGuard({"tracker": lambda: made.append("tracker"), "desk": None}, told.append)
     guard.begin(0.0)
     return guard
 
@@ -62,6 +62,16 @@ def test_a_part_that_is_needed_is_made_anew_and_the_robot_stands_until_it_works(
     assert guard.has_failed
     assert guard.may("tracker")
     work(guard, "tracker", 0.1)
+    assert not guard.has_failed
+
+
+def test_a_needed_part_that_cannot_be_made_is_tried_again_at_every_turn_while_the_robot_stands(guard, told):
+    fail(guard, "desk", 0.0)
+    assert told[0].then == "tried again"
+    guard.begin(0.05)
+    assert guard.has_failed
+    assert guard.may("desk")
+    work(guard, "desk", 0.1)
     assert not guard.has_failed
 
 
