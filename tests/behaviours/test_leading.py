@@ -17,7 +17,8 @@ from robot.types import Pose, Track
 def tick(site):
     """Tick a leaf in a hall where one citizen follows a metre behind; what it said last comes back with its status."""
     visit = Visit(1, 0.0, door="7", guide="wanted")
-    desk = SimpleNamespace(site=site, visit=visit, values=dict, words=lambda text: text, door_name=str)
+    wording = SimpleNamespace(values=dict, text=lambda key: key, door_name=str)
+    desk = SimpleNamespace(site=site, visit=visit, wording=wording)
     desk.hall = SimpleNamespace(waiting=lambda door: desk.queue)
     desk.queue = 0
     world = SimpleNamespace(stamp=0.0, person=None, where=SimpleNamespace(pose=Pose(9.7, 12.4, 0.0)), tray_items=8)
