@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from navigation.goals import Goal, LookAround
 from robot.pages import Expression, PageContent, PageName
 
 log = logging.getLogger("letan.claims")
+
+
+Actuator = Literal["wheels", "page", "voice", "music"]
 
 
 class Claimant(Protocol):
@@ -52,10 +55,10 @@ class Intent:
     page: PageClaim | None = None
     speech: SpeechClaim | None = None
     music: bool = False
-    holders: dict[str, Claimant] = field(default_factory=dict)
-    conflicts: list[tuple[str, str, str]] = field(default_factory=list)
+    holders: dict[Actuator, Claimant] = field(default_factory=dict)
+    conflicts: list[tuple[Actuator, str, str]] = field(default_factory=list)
 
-    def _take(self, actuator: str, by: Claimant) -> bool:
+    def _take(self, actuator: Actuator, by: Claimant) -> bool:
         holder = self.holders.get(actuator)
         if holder is None or holder is by or holder.has_ended:
             self.holders[actuator] = by
@@ -94,7 +97,7 @@ class Intent:
         self.music = True
         return True
 
-    def is_free(self, actuator: str) -> bool:
+    def is_free(self, actuator: Actuator) -> bool:
         """True when nobody has claimed it so far in this tick."""
         return actuator not in self.holders
 
@@ -103,9 +106,9 @@ class ConflictLog:
     """Says each pair of lines that claim one actuator once, when it begins, not at every tick."""
 
     def __init__(self) -> None:
-        self._present: set[tuple[str, str, str]] = set()
+        self._present: set[tuple[Actuator, str, str]] = set()
 
-    def note(self, intent: Intent) -> list[tuple[str, str, str]]:
+    def note(self, intent: Intent) -> list[tuple[Actuator, str, str]]:
         """The conflicts that are new in this tick: actuator, winner's and loser's place."""
         now = set(intent.conflicts)
         fresh = [conflict for conflict in intent.conflicts if conflict not in self._present]

@@ -60,14 +60,14 @@ class Tray(Model):
 class RobotFile(Model):
     """The robot's size (m), limits (m/s, m/s², degrees/s) and devices."""
 
-    width: Positive
-    radius: Positive
+    width: float = Field(gt=0, le=2)
+    radius: float = Field(gt=0, le=1.5)
     max_speed: float = Field(gt=0, le=1.5)
     max_speed_with_cups: Positive
-    max_turn: Positive
-    acceleration: Positive
-    braking: Positive
-    turn_acceleration: Positive
+    max_turn: float = Field(ge=5, le=360)
+    acceleration: float = Field(ge=0.05, le=10)
+    braking: float = Field(ge=0.05, le=10)
+    turn_acceleration: float = Field(ge=5, le=3600)
     reaction: float = Field(default=0.25, gt=0, le=2.0)
     lidar: Lidar
     odometry: WheelNoise
@@ -78,6 +78,10 @@ class RobotFile(Model):
     def _fits(self) -> RobotFile:
         if self.radius < self.width / 2:
             raise ValueError("`radius` is less than half the width")
+        if self.max_speed_with_cups > self.max_speed:
+            raise ValueError("`max_speed_with_cups` is more than `max_speed`")
+        if math.hypot(self.lidar.mount.x, self.lidar.mount.y) > self.radius:
+            raise ValueError("the lidar's `mount` lies outside the `radius`")
         return self
 
     @property
@@ -88,7 +92,7 @@ class RobotFile(Model):
             body_radius=self.width / 2,
             radius=self.radius,
             max_speed=self.max_speed,
-            tray_speed=min(self.max_speed_with_cups, self.max_speed),
+            tray_speed=self.max_speed_with_cups,
             turn_speed=math.radians(self.max_turn),
             acceleration=self.acceleration,
             braking=self.braking,

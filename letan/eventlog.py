@@ -20,7 +20,9 @@ class EventLog:
     def __init__(self, clock: Clock, path: Path | None = None) -> None:
         self._clock = clock
         self._path = path
-        self._file: TextIO | None = path.open("w", encoding="utf-8") if path is not None else None
+        self._file: TextIO | None = None
+        if path is not None:
+            self._file = path.open("w", encoding="utf-8", errors="backslashreplace")
         self.entries: list[Entry[Event]] = []
         self.listeners: list[Callable[[Entry[Event]], None]] = []
 

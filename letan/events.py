@@ -7,7 +7,9 @@ import typing
 from typing import Annotated, Literal
 
 import sim.events  # noqa: F401 (their kinds belong into the catalogue)
+from behaviours.claims import Actuator
 from robot.events import CATALOGUE, Event, event
+from robot.pages import PageName
 
 Then = Literal["restarted", "tried again", "left out"]
 
@@ -16,7 +18,7 @@ Then = Literal["restarted", "tried again", "left out"]
 class Touched(Event):
     """Somebody has touched the screen."""
 
-    page: Annotated[str, "the page it was made on"]
+    page: Annotated[PageName, "the page it was made on"]
     action: Annotated[str, "what the tile means"]
     value: Annotated[str, "the tile's argument; never a key: neither codes nor what is typed are told"] = ""
 
@@ -33,7 +35,7 @@ class Understood(Event):
 class PageShown(Event):
     """Another page is shown."""
 
-    page: Annotated[str, "its name"]
+    page: Annotated[PageName, "its name"]
 
 
 @event("say")
@@ -76,7 +78,7 @@ class SafetyFree(Event):
 class TwoClaims(Event):
     """Two nodes begin to claim one actuator."""
 
-    actuator: Annotated[str, "wheels, page, voice or music"]
+    actuator: Annotated[Actuator, "wheels, page, voice or music"]
     kept: Annotated[str, "file and line of the node that has it"]
     lost: Annotated[str, "file and line of the other"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from behaviours.claims import ConflictLog, Intent
@@ -21,7 +21,7 @@ from letan.events import (
     Unsure,
 )
 from letan.outputs import Outputs
-from letan.part_guard import PartGuard
+from letan.part_guard import PartGuard, in_words
 from navigation.navigator import Navigator
 from perception.attention import Attention, Audience
 from perception.people import PeopleTracker
@@ -107,6 +107,7 @@ class Loop:
         p = self.parts
         needed: dict[str, Callable[[], None] | None] = {
             "loop": None,
+            "tick": None,
             "robot": None,
             "safety": None,
             "desk": None,
@@ -122,6 +123,7 @@ class Loop:
         self._held = ""
         self._troubles: tuple[str, ...] = ()
         self._due = p.clock.now()
+        self._sensed = self._due  # when the last observation came, s
 
     def turn(self) -> None:
         """One period: everything of the design's loop, in its order."""
@@ -132,10 +134,13 @@ class Loop:
             observation = p.gate.check(p.robot.sense())
             self._record_troubles()
         command = Command()
-        if observation is not None:
-            self.observation = observation
-            with guard.part("loop"):
+        with guard.part("loop"):
+            if observation is not None:
+                self.observation, self._sensed = observation, guard.now
                 command = self._turned(observation)
+            elif self.observation is not None:  # who senses nothing still talks, and calls for help
+                blind = replace(self.observation, stamp=self.observation.stamp + guard.now - self._sensed, scan=None)
+                command = Command(lamp=self._turned(blind).lamp)
         with guard.part("robot"):
             p.robot.act(command)
         self.turns += 1
@@ -158,7 +163,8 @@ class Loop:
         command = Command()
         if where is not None:
             if self.turns % 2 == 0:
-                self._tick(observation, where)
+                with guard.part("tick"):
+                    self._tick(observation, where)
             with guard.part("navigator"):
                 if observation.scan is not None:
                     p.navigator.see(observation.scan, where.pose)
@@ -294,4 +300,4 @@ def _trouble_of(part: HasStatus) -> str:
     try:
         return part.status()
     except Exception as error:
-        return f"{type(error).__name__}: {error}"
+        return in_words(error)

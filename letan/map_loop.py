@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from letan.loop import PERIOD
+from letan.part_guard import in_words
 from letan.stopping import listening
 from robot.clock import RealClock
+from robot.gate import ObservationGate
 from robot.ports import Clock, Robot, SelfDriving
 from robot.types import LetanError, Observation, Pose
 from slam.map_builder import MapBuilder
 
+log = logging.getLogger("letan.map")
+GIVE_UP = 40  # times in a row that a driver may raise
 OnObservation = Callable[[Observation, Pose], None]
 
 
@@ -40,20 +45,32 @@ def _mapped(builder: MapBuilder, observation: Observation, name: str) -> Pose:
         raise LetanError(f"{name}: {error}") from error
 
 
-def drive(robot: Robot, clock: Clock | None = None) -> Iterator[Observation]:
-    """What a robot senses, 20 times a second, until it says that nothing more will come.
+def drive(robot: Robot, gate: ObservationGate, clock: Clock | None = None) -> Iterator[Observation]:
+    """What a robot senses and `gate` lets through, 20 times a second, until it says that nothing more will come.
 
-    One that drives itself keeps its own time; any other is pushed or steered by somebody.
+    One that drives itself keeps its own time; any other is pushed or steered by somebody. A driver that raises again
+    and again ends the drive with a word; what was mapped is kept.
     """
     clock = clock or RealClock()
+    failures = 0
     deadline = clock.now()
     paced = not isinstance(robot, SelfDriving)
     while True:
+        observation: Observation | None = None
         try:
-            observation = robot.sense()
+            observation = gate.check(robot.sense())
+            failures = 0
         except EOFError:
             return
-        yield observation
+        except LetanError:
+            raise
+        except Exception as error:
+            failures += 1
+            if failures == GIVE_UP:
+                log.warning("the drive ends here, the robot tells nothing more: %s", in_words(error))
+                return
+        if observation is not None:
+            yield observation
         if paced:
             deadline = max(deadline + PERIOD, clock.now())
             clock.sleep_until(deadline)

@@ -20,6 +20,7 @@ from letan.setup import site_folder
 from logs.bags import Topics
 from logs.open_log import open_log
 from logs.trajectory_io import TrajectoryFormat
+from robot.gate import ObservationGate
 from robot.ports import SelfDriving
 from robot.types import LetanError, Observation
 from slam.map_builder import MapBuilder
@@ -92,7 +93,7 @@ def map_robot(name: str, out: Path, options: MapOptions | None = None, site: str
         stack.callback(robot.close)
         guided = robot if isinstance(robot, SelfDriving) else None
         stopped_by, seconds = _build(
-            drive(robot),
+            drive(robot, ObservationGate(place.robot)),
             builder,
             name,
             lambda: guided.progress if guided else None,

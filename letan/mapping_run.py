@@ -15,6 +15,7 @@ from letan.map_results import MapSummary, write_results
 from letan.setup import site_folder
 from navigation.goals import Goal
 from navigation.navigator import Navigator
+from robot.gate import ObservationGate
 from robot.safety import Safety
 from robot.types import Command, GridMap, LetanError, Localization, Observation, Pose
 from sim.errors import Errors
@@ -134,7 +135,7 @@ def run_mapping(
     builder = MapBuilder(site.floor.dock, seed, lidar=site.robot.lidar.mount)
     began = time.process_time()
     lookers = robot.steer, lambda observation, pose: progress(robot.progress)
-    stopped_by = build(drive(robot), builder, scenario.scenario, lookers)
+    stopped_by = build(drive(robot, ObservationGate(site.robot)), builder, scenario.scenario, lookers)
     robot.close()
     summary = None
     if out is not None:

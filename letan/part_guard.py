@@ -54,13 +54,14 @@ class PartGuard:
         """What is done inside belongs to a part; an error in it ends here."""
         try:
             yield
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._failed_now = True
             self._fail(name, error)
         else:
             self._failing.discard(name)
 
-    def _fail(self, name: str, error: Exception) -> None:
+    def _fail(self, name: str, error: BaseException) -> None:
+        self._failing.add(name)
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(frame.filename).name}:{frame.lineno}"
         maker = self._needed.get(name)
@@ -68,9 +69,7 @@ class PartGuard:
         if self.now - self._told.get((name, place), -math.inf) >= TOLD_AGAIN:
             self._told[name, place] = self.now
             log.error("%s failed", name, exc_info=error)
-            words = f"{type(error).__name__}: {error}"
-            self._tell(PartFailed(name, place, words, then))
-        self._failing.add(name)
+            self._tell(PartFailed(name, place, in_words(error), then))
         if then == "left out":
             self._until[name] = self.now + LEFT_OUT
         if maker is None or self.now - self._made.get(name, -math.inf) < MADE_AGAIN:
@@ -79,10 +78,18 @@ class PartGuard:
         try:
             maker()
         except Exception as again:
-            log.error("%s can't be made anew: %s", name, again)
+            log.error("%s can't be made anew: %s", name, in_words(again))
 
     def _tell(self, event: PartFailed) -> None:
         try:
             self._record(event)
         except Exception as error:  # the log itself is broken: the turn goes on without it
-            log.error("an event could not be told: %s", error)
+            log.error("an event could not be told: %s", in_words(error))
+
+
+def in_words(error: BaseException) -> str:
+    """An error's kind and its words, if it has any that can be written."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # as of a number with more digits than are written
+        return type(error).__name__

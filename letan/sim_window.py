@@ -63,6 +63,6 @@ def _draw(canvas: tkinter.Canvas, view: PlanView, state: ViewState) -> None:
     for x, y in state.tracks:
         disc(x, y, 0.3, outline=LOTUS, width=2)
     pose = state.pose
-    disc(pose.x, pose.y, 0.225, fill=JADE, outline="")
-    nose = pose.compose(type(pose)(0.22, 0.0, 0.0))
+    disc(pose.x, pose.y, state.radius, fill=JADE, outline="")
+    nose = pose.compose(type(pose)(state.radius, 0.0, 0.0))
     canvas.create_line(*view.at(pose.x, pose.y), *view.at(nose.x, nose.y), fill="white", width=3, tags="moving")

@@ -28,7 +28,9 @@ class Watch:
         """Once a step; people's touches set the pace."""
         now = time.monotonic()
         if self.run.seen.fingers != self._fingers or self._window.touched:
-            self._fingers, self._window.touched, self._touched = self.run.seen.fingers, False, now
+            self._fingers = self.run.seen.fingers
+            self._window.touched = False
+            self._touched = now
         self.run.clock.pace = 1.0 if now - self._touched < SLOW_SECONDS else self._fast
         if now - self._shown > 0.04:
             self._shown = now
@@ -46,6 +48,7 @@ class Watch:
             stamp=run.clock.now(),
             pose=loop.where.pose,
             true_pose=run.world.robot.pose,
+            radius=run.site.robot.body_radius,
             people=people,
             tracks=tuple((t.x, t.y) for t in loop.people),
             scan_points=np.array(loop.parts.navigator.seen_points),

@@ -24,7 +24,8 @@ def respond(visit: Visit, event: Touch | Understanding, site: Site) -> Visit:
     """The visit after a touch or a sentence; what means nothing here changes nothing."""
     if isinstance(event, Understanding):
         return _hear(visit, event, site)
-    if PAGES[event.page].owner == "dialogue" and event.page != visit.page:
+    page = PAGES.get(event.page)
+    if page is None or (page.owner == "dialogue" and event.page != visit.page):
         return visit  # it was made on a page that has gone meanwhile: a double tap
     handler = _ON_PAGE.get((event.page, event.action)) or _ANYWHERE.get(event.action)
     visit = replace(visit, touched=event.stamp)

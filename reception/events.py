@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from reception.visits import Stage
 from robot.events import Event, event
 
 
@@ -13,7 +14,7 @@ class VisitEnd(Event):
 
     visit: Annotated[int, "the visit's id"]
     why: Annotated[str, "done, left, idle …"]
-    stage: Annotated[str, "the step that was open then"]
+    stage: Annotated[Stage, "the step that was open then"]
 
 
 @event("print")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, dataclass_transform
@@ -51,7 +52,10 @@ class Entry(NamedTuple, Generic[Kind]):
     def line(self) -> str:
         """One line of a log: equal entries are equal bytes."""
         told = {"t": self.t, "event": self.event.name, **facts(self.event)}
-        return json.dumps(told, sort_keys=True, ensure_ascii=False)
+        try:
+            return json.dumps(told, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        except ValueError:  # JSON has no words for what is no number
+            return json.dumps(_with_null(told), sort_keys=True, ensure_ascii=False)
 
 
 def read_entry(line: str) -> Entry[Event]:
@@ -71,3 +75,11 @@ def read_entry(line: str) -> Entry[Event]:
 
 def _as_field(value: Any) -> Any:  # noqa: ANN401 (any JSON value)
     return tuple(value) if isinstance(value, list) else value
+
+
+def _with_null(value: Any) -> Any:  # noqa: ANN401 (any JSON value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _with_null(each) for key, each in value.items()}
+    return [_with_null(each) for each in value] if isinstance(value, list | tuple) else value

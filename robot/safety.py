@@ -111,9 +111,9 @@ class Safety:
 
     def _stale(self, observation: Observation, localization: Localization | None) -> str:
         c, now = self.config, observation.stamp
-        if self._scan is None or now - self._scan.stamp > c.scan_age:
+        if self._scan is None or abs(now - self._scan.stamp) > c.scan_age:
             return "stale scan"
-        if localization is None or now - localization.stamp > c.pose_age:
+        if localization is None or abs(now - localization.stamp) > c.pose_age:
             return "stale pose"
         if self._same_since is not None and now - self._same_since > c.frozen_scan:
             return "frozen scan"

@@ -252,6 +252,7 @@ class ViewState:
     stamp: float
     pose: Pose
     true_pose: Pose | None
+    radius: float  # of the robot's body, m
     people: tuple[tuple[float, float, str], ...]  # x, y, colour name
     tracks: tuple[tuple[float, float], ...]
     scan_points: FloatArray  # (N, 2) metres in map

@@ -55,7 +55,7 @@ def register(word: Word) -> None:
     is_leaf = issubclass(word.make, Leaf)
     known = (_LEAVES if is_leaf else _JOINING).setdefault(word.name, word)
     one, other = known.make, word.make
-    if (one.__module__, one.__name__) != (other.__module__, other.__name__):
+    if one is not other:
         what = "leaves" if is_leaf else "words"
         raise LetanError(f"two {what} are called `{word.name}`: {one.__module__} and {other.__module__}")
 
@@ -91,7 +91,11 @@ def branch(
 
 
 def _about(cls: type) -> str:
-    return (cls.__doc__ or "").strip().splitlines()[0]
+    """The first line of a class's docstring, which the reference shows; LetanError without one."""
+    lines = (cls.__doc__ or "").strip().splitlines()
+    if not lines:
+        raise LetanError(f"{cls.__module__}.{cls.__name__} needs a docstring: its first line is the word's help")
+    return lines[0]
 
 
 @cache

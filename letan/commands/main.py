@@ -21,6 +21,7 @@ from letan.stopping import Stopped, breaking_off
 from robot.types import LetanError
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
+NOT_THERE = (errno.ENAMETOOLONG, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.ELOOP, errno.EISDIR)
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich")
 
@@ -82,9 +83,12 @@ def _run() -> int:
 
 
 def _cannot_write(error: OSError) -> int:
-    """The exit code when there is no room, or when nobody reads any more; any other error is a bug and is raised."""
+    """The exit code when there is no room, no such place or nobody who reads; any other error is a bug, and raised."""
     if error.errno != errno.EPIPE and error.errno not in NO_ROOM:
-        raise error
+        if error.errno not in NOT_THERE:
+            raise error
+        _tell(f"{str(error.filename)[:200]}: {error.strerror}")
+        return 2
     with suppress(OSError):  # what is left in the buffer must not fail once more when the process ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if error.errno == errno.EPIPE:

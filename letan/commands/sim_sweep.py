@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 from letan.commands.tables import wrapped_table
-from letan.run_folder import empty_folder
+from letan.run_folder import MARK, empty_folder
 from letan.setup import Setup
 from letan.simulate import Run, RunResult
 from letan.stopping import Stopped, listening
+from robot.types import LetanError
 from sim.scenario import Scenario
 
 
@@ -22,6 +23,7 @@ def run_seeds(scenario: Scenario, place: Setup, seeds: int, out: Path) -> bool:
 
     Stopped, after the table, when a signal cuts one short.
     """
+    _claim(out)
     results: dict[int, RunResult] = {}
     with listening() as stop, Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=1.0)
@@ -39,6 +41,13 @@ def run_seeds(scenario: Scenario, place: Setup, seeds: int, out: Path) -> bool:
         done = f"{len(whole)} of {seeds} seeds are done, the next one in part"
         raise Stopped(stop.number, f"{out}: {done}")
     return not any(result.problems for result in whole.values())
+
+
+def _claim(out: Path) -> None:
+    """LetanError for a folder that holds anything but the seeds of an earlier sweep."""
+    strangers = sorted(path.name for path in out.iterdir() if not (path / MARK).exists()) if out.is_dir() else []
+    if strangers:
+        raise LetanError(f"{out} holds {strangers[0]}, which no sweep made: choose another folder with --out")
 
 
 def _show(results: dict[int, RunResult]) -> None:

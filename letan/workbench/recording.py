@@ -92,7 +92,7 @@ class Recording:
         if run.scope.values != self._variables:
             changed = {name: value for name, value in run.scope.values.items() if self._variables.get(name) != value}
             self._variables, line["v"] = dict(run.scope.values), changed
-        claims = {
+        claims: dict[str, int] = {
             actuator: self.node_of.get(by, -1)
             for actuator, by in cast("Context", run.context).intent.holders.items()
             if not by.has_ended

@@ -40,3 +40,10 @@ def test_a_full_disk_ends_the_file_with_a_word_and_the_run_goes_on(caplog):
     assert [record.message.split(",")[0] for record in caplog.records] == ["/dev/full ends here"]
     assert len(log.of(RobotSaid)) == 3
     log.close()
+
+
+def test_letters_that_cannot_be_written_do_not_end_the_log(tmp_path):
+    log = EventLog(SimClock(datetime(2026, 11, 23, 8, 0)), tmp_path / "events.jsonl")
+    log.record(RobotSaid("\ud800", "vi"))
+    log.close()
+    assert len((tmp_path / "events.jsonl").read_text(encoding="utf-8").splitlines()) == 1

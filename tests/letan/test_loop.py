@@ -13,6 +13,7 @@ from letan.part_guard import LEFT_OUT
 from letan.setup import open_setup
 from letan.simulate import Run
 from robot.types import Command, Localization, Pose, Touch
+from sim.events import Contact
 from sim.scenario import Scenario, load_scenario
 
 BAD = [math.nan, math.inf, -math.inf, -1.0, 0.0, 1e308, -1e308, 1e-320, 1e9, 1e100]
@@ -222,6 +223,86 @@ def test_one_bad_sample_of_odometry_loses_nobody(run, odometry):
         run.step()
     assert run.loop.where.pose.distance(run.world.robot.pose) < 0.1
     assert not run.loop.where.unsure
+
+
+class SetClock:
+    """Passes on what a robot senses, by a clock that somebody has set."""
+
+    def __init__(self, robot, by):
+        self.robot, self.by = robot, by
+
+    def act(self, command):
+        self.robot.act(command)
+
+    def sense(self):
+        seen, by = self.robot.sense(), self.by
+        scan = seen.scan and replace(seen.scan, stamp=seen.scan.stamp + by)
+        odometry = replace(seen.odometry, stamp=seen.odometry.stamp + by)
+        return replace(seen, stamp=seen.stamp + by, odometry=odometry, scan=scan)
+
+
+@pytest.mark.parametrize("by", [-100.0, 3600.0])
+def test_a_drivers_clock_that_is_set_blinds_nobody(run, commands, by):
+    run.loop.parts.robot = SetClock(run.loop.parts.robot, by)
+    for _ in range(150):
+        run.step()
+        scan = run.loop.parts.safety._scan
+        assert commands[-1].is_still or abs(run.loop.observation.stamp - scan.stamp) < 0.3
+    assert not run.log.of(Contact)
+    assert run.loop.where.pose.distance(run.world.robot.pose) < 0.1
+    assert any(command.linear > 0.2 for command in commands[-150:])
+
+
+def test_a_lasting_fault_of_the_lidar_is_told_once(run):
+    sensors = run.loop.parts.robot = BadSensors(run.loop.parts.robot, 1)
+    sensors.way = "shape"
+    sensors.random.choice = lambda choices: choices[0]
+    for _ in range(60):
+        run.step()
+    assert len(run.log.of(SensorTrouble)) == 1
+
+
+class Unspeakable(Exception):
+    """An error without words."""
+
+    def __str__(self):
+        raise ValueError("no words")
+
+
+@pytest.mark.parametrize("error", [Unspeakable(), SystemExit(3), ValueError(10**5000)], ids=lambda e: type(e).__name__)
+@pytest.mark.parametrize("where", ["robot.sense", "tracker.update", "tree.tick", "printer.status"])
+def test_no_kind_of_error_leaves_a_turn(run, commands, monkeypatch, where, error):
+    owner, method = where.split(".")
+
+    def refuse(*_arguments):
+        raise error
+
+    if where == "printer.status" and isinstance(error, SystemExit):
+        pytest.skip("a device does not end programs")
+    monkeypatch.setattr(getattr(run.loop.parts, owner), method, refuse)
+    for _ in range(4):
+        before = len(commands)
+        run.loop.turn()
+        assert len(commands) == before + 1
+    assert where == "printer.status" or any(command.is_still for command in commands[-4:])
+
+
+def test_who_senses_nothing_still_talks_and_calls_for_help(run, monkeypatch):
+    monkeypatch.setattr(run.loop.parts.robot, "sense", raising)
+    before = run.loop._snapshot
+    seen = []
+    monkeypatch.setattr(run.loop, "_snapshot", lambda *arguments: seen.append(before(*arguments)) or seen[-1])
+    for _ in range(40):
+        run.loop.turn()
+    assert len(seen) == 20
+    assert seen[-1].stamp - seen[0].stamp == pytest.approx(1.9)
+
+
+def test_a_touch_of_a_page_that_there_is_not_changes_nothing(run):
+    run.loop.touches.append(Touch(run.clock.now(), "nowhere", "start"))
+    for _ in range(2):
+        run.loop.turn()
+    assert not run.log.of(PartFailed)
 
 
 def test_a_full_disk_under_the_log_of_events_does_not_end_the_run(run, commands, caplog):

@@ -48,3 +48,9 @@ def test_two_kinds_of_events_do_not_bear_one_name(seen):
 def test_a_line_that_is_no_event_is_said_to_be_none(seen, line, words):
     with pytest.raises(ValueError, match=words):
         read_entry(line)
+
+
+def test_what_json_has_no_words_for_is_null_and_odd_letters_are_written(seen):
+    assert (
+        Entry(1.0, seen((float("nan"), 1.0))).line() == '{"at": [null, 1.0], "event": "test_seen", "t": 1.0, "why": ""}'
+    )

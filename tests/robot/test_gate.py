@@ -107,8 +107,63 @@ def test_a_stamp_that_does_not_go_on_is_kept_out_and_the_next_good_one_comes_thr
     assert gate.check(seen(1.0)) is not None
 
 
-@pytest.mark.parametrize("begins", [1e9, 0.0])
-def test_another_clock_is_believed_once_it_has_gone_on_for_a_while(gate, begins):
-    through = [gate.check(seen(begins + 0.05 * k)) is not None for k in range(AGREE + 3)]
-    assert not any(through[:AGREE])
-    assert through[-2:] == [True, True]
+@pytest.mark.parametrize("begins", [1e9, -100.0, 0.0])
+def test_another_clock_is_believed_once_it_has_gone_on_for_a_while_and_its_stamps_go_on_from_the_old(gate, begins):
+    through = [gate.check(seen(begins + 0.05 * k)) for k in range(AGREE + 3)]
+    assert through[: AGREE - 1] == [None] * (AGREE - 1)
+    last = through[-1]
+    assert 0.9 < last.stamp < 1.2
+    assert last.odometry.stamp == last.scan.stamp == last.stamp
+    stamps = [each.stamp for each in through if each is not None]
+    assert stamps == sorted(stamps)
+
+
+@pytest.mark.parametrize("off", [0.45, 60.0, 1e9, -6.0])
+def test_odometry_and_scans_of_another_time_are_kept_out(gate, off):
+    told = seen(1.0, stamp=1.0 + off)
+    checked = gate.check(replace(told, odometry=replace(told.odometry, stamp=1.0 + off)))
+    assert checked.scan is None
+    assert checked.odometry == seen(0.9).odometry
+    assert len(gate.troubles) == 2
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ({"bumper": None}, {"bumper": True}),
+        ({"bumper": np.zeros(2)}, {"bumper": True}),
+        ({"emergency_stop": "no"}, {"emergency_stop": True}),
+        ({"charging": "no"}, {"charging": False}),
+        ({"tray_items": None}, {"tray_items": 32}),
+        ({"tray_items": NAN}, {"tray_items": 32}),
+        ({"tray_items": -1}, {"tray_items": 32}),
+        ({"battery": None}, {"battery": 0.0}),
+        ({"odometry": None}, {"odometry": seen(0.9).odometry}),
+        ({"scan": 3}, {"scan": None}),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_read_is_taken_for_the_worse_and_the_rest_is_used(gate, facts, found):
+    checked = gate.check(replace(seen(1.0), **facts))
+    assert {key: getattr(checked, key) for key in found} == found
+    assert checked.stamp == 1.0
+    assert len(gate.troubles) == 1
+
+
+@pytest.mark.parametrize("stamp", [None, "now", [1.0]])
+def test_a_stamp_that_cannot_be_read_is_none(gate, stamp):
+    assert gate.check(replace(seen(1.0), stamp=stamp)) is None
+
+
+def test_the_trouble_with_a_scan_stays_until_the_next_one(gate):
+    gate.check(seen(1.0, ranges=np.zeros(0)))
+    told = gate.troubles
+    gate.check(replace(seen(1.05), scan=None))
+    assert gate.troubles == told != ()
+    gate.check(seen(1.1))
+    assert gate.troubles == ()
+
+
+def test_ranges_in_a_list_are_taken(gate):
+    assert gate.check(seen(1.0, ranges=[3.0] * 360)).scan.ranges.dtype == np.float64
+    assert gate.check(seen(1.1, ranges=[[3.0], [1.0, 2.0]])).scan is None
