@@ -94,7 +94,8 @@ class Desk:
                 self.begin(stamp, person)
             if self.visit is not None:
                 self.is_silent = False
-                self.visit = replace(respond(self.visit, event, self.site), touched=stamp)
+                owner = person.id if person is not None else self.visit.person  # who touches it now, whoever began it
+                self.visit = replace(respond(self.visit, event, self.site), touched=stamp, person=owner)
         self._after_words(stamp, person)
 
     def _has_walked_off(self, person: Track, people: Sequence[Track]) -> bool:

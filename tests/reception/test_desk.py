@@ -114,6 +114,20 @@ def test_who_steps_up_when_another_has_left_with_a_number_begins_a_visit_of_thei
     assert bool(desk.visit.ticket) == (visits == 1)
 
 
+def test_a_number_is_that_of_who_touched_the_screen_and_not_of_who_the_visit_was_begun_for(desk):
+    """Somebody walks by and is greeted; another steps up, takes a number and looks at it."""
+    passing, stays = Track(1, 1.0, 0.0, 0.0, 0.0, 5.0, 5.0), Track(2, 1.0, 0.2, 0.0, 0.0, 3.0, 3.0)
+    desk.begin(desk.clock.now(), passing)
+    people = [replace(passing, x=4.0), stays]
+    stepping_up(desk, stays, people, [Touch(0.0, "welcome", "fields")])
+    desk.visit = replace(desk.visit, door="1", procedure="khai_sinh")
+    desk.issue(desk.clock.now())
+    desk.print_ticket()
+    begun = desk.visit.id
+    stepping_up(desk, stays, people)
+    assert (desk.visit.id, desk.visit.stage) == (begun, "offer_guide")
+
+
 def test_a_call_for_staff_that_nobody_answered_stays_open_and_a_cancelled_one_does_not(desk):
     touch(desk, "start", page="board")
     touch(desk, "call_staff")
