@@ -187,6 +187,6 @@ def _free_cell(costmap: Costmap, place: tuple[float, float], need: float) -> tup
 def _densify(points: FloatArray, spacing: float) -> FloatArray:
     pieces = []
     for a, b in itertools.pairwise(points):
-        count = max(1, math.ceil(float(np.hypot(*(b - a))) / spacing))
+        count = math.ceil(float(np.hypot(*(b - a))) / spacing)
         pieces.append(a + (b - a) * np.arange(count)[:, None] / count)
     return np.vstack([*pieces, points[-1:]])
