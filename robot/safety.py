@@ -49,17 +49,17 @@ def free_travel(points: FloatArray, curvature: float, radius: float, reach: floa
             continue
         travelled = 0.0
         while travelled < free:
-            travelled += step
+            beyond = travelled + step
             if abs(curvature) < 1e-6:
-                x, y = travelled, 0.0
+                x, y = beyond, 0.0
             else:
-                x = math.sin(curvature * travelled) / curvature
-                y = (1.0 - math.cos(curvature * travelled)) / curvature
+                x = math.sin(curvature * beyond) / curvature
+                y = (1.0 - math.cos(curvature * beyond)) / curvature
             now = (px - x) ** 2 + (py - y) ** 2
             if now < squared and now < last:
-                free = min(free, max(travelled - step, 0.0))
-                break
+                free = travelled
             last = now
+            travelled = beyond
     return free
 
 
@@ -153,10 +153,8 @@ class Safety:
             allowed = self._stoppable(command, docking, self._bodies(localization, people))
             if allowed < speed:
                 speed, self.reason = allowed, "obstacle"
-        scale = speed / abs(command.linear) if command.linear else 1.0
-        turn = command.angular * (scale if command.linear else 1.0)
-        if command.linear and scale == 0.0 and command.linear > 0:
-            turn = command.angular  # a round robot may always turn on the spot
+        if speed or command.linear < 0:  # else it turns on the spot, as a round robot always may
+            turn *= speed / abs(command.linear)
         return replace(command, linear=math.copysign(speed, command.linear) if speed else 0.0, angular=turn)
 
     @staticmethod
@@ -170,7 +168,7 @@ class Safety:
     def _stoppable(self, command: Command, docking: bool, bodies: FloatArray) -> float:
         """The greatest speed (m/s) whose stopping distance fits before the nearest return in the swept footprint."""
         c = self.config
-        ahead = 1.0 if command.linear > 0 else -1.0
+        ahead = math.copysign(1.0, command.linear)
         curvature = command.angular / abs(command.linear)
         margin = c.docking_margin if docking else c.margin
         radius, braking, reaction = self.model.radius, self.model.braking, self.model.reaction
@@ -181,10 +179,10 @@ class Safety:
         return braking * (math.sqrt(reaction**2 + 2.0 * room / braking) - reaction)
 
     def _person_ahead(self, command: Command, localization: Localization, people: Sequence[Track]) -> bool:
-        pose, direction = localization.pose, math.copysign(1.0, command.linear)
+        pose = localization.pose
         for person in people:
             dx, dy = person.x - pose.x, person.y - pose.y
-            ahead = direction * (dx * math.cos(pose.theta) + dy * math.sin(pose.theta))
+            ahead = command.linear * (dx * math.cos(pose.theta) + dy * math.sin(pose.theta))
             if ahead > 0 and math.hypot(dx, dy) < self.config.people_ahead + self.model.radius:
                 return True
         return False
