@@ -5,8 +5,6 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import sparse
 
 from navigation.costmap import Costmap
@@ -50,8 +48,9 @@ def test_a_way_is_dear_where_it_is_narrow_and_dearest_where_the_robot_would_touc
     assert costs == pytest.approx([60.0, 7.0, 4.375, 2.5, 1.375, 1.0, 1.0])
 
 
-@given(st.lists(st.integers(-20, 20), min_size=1, max_size=60))
-def test_the_heap_gives_its_keys_back_in_order_and_each_with_its_own_node(keys):
+@pytest.mark.parametrize("length", [*range(1, 10), 20, 40, 60])
+def test_the_heap_gives_its_keys_back_in_order_and_each_with_its_own_node(length):
+    keys = np.random.default_rng(length).integers(-20, 20, length).tolist()
     heap, ids, size = np.empty(60), np.empty(60, np.int32), 0
     for node, key in enumerate(keys):
         size = _heap_push(heap, ids, size, float(key), node)
@@ -108,7 +107,7 @@ def share_within(cell, a, b):
 
 
 @pytest.mark.parametrize(
-    "end", [(0, 0), (8, 0), (8, 1), (7, 3), (6, 4), (5, 8), (2, 8), (1, 8), (0, 8), (1, 2), (2, 1)]
+    "end", [(0, 0), (8, 0), (8, 1), (7, 3), (6, 4), (8, 7), (7, 8), (5, 8), (2, 8), (1, 8), (0, 8), (1, 2), (2, 1)]
 )
 @pytest.mark.parametrize("swapped", [False, True])
 @pytest.mark.parametrize("mirrored", [False, True])
@@ -140,15 +139,17 @@ def test_a_straight_way_keeps_a_waypoint_every_sixty_cells():
     assert _shortcut(free(1, 140), np.arange(3, 134, dtype=np.int32), COMFORT).tolist() == [3, 63, 123, 133]
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_waypoint_is_the_farthest_that_the_one_before_it_sees(seed):
-    clearance = rough(seed, 12, 12)
-    path = np.random.default_rng(seed).choice(144, 30, replace=False).astype(np.int32)
-    kept = [path.tolist().index(cell) for cell in _shortcut(clearance, path, 0.1)]
-    assert (kept[0], kept[-1]) == (0, 29)
+    clearance = rough(seed, 9, 9)
+    cells = np.arange(81, dtype=np.int32).reshape(9, 9)
+    cells[1::2] = cells[1::2, ::-1]  # to and fro through the whole field
+    path = cells.ravel()
+    kept = [path.tolist().index(cell) for cell in _shortcut(clearance, path, 0.4)]
+    assert (kept[0], kept[-1]) == (0, 80)
     for here, there in itertools.pairwise(kept):
-        seen = [j for j in range(here + 1, 30) if _line_of_sight(clearance, path[here], path[j], 0.1)]
-        assert there == max([*seen, here + 1])
+        ahead = range(here + 1, min(here + 60, 80) + 1)
+        assert there == max(j for j in ahead if _line_of_sight(clearance, path[here], path[j], 0.4))
 
 
 @pytest.mark.parametrize("x", [0.0, -2.0])
