@@ -97,7 +97,7 @@ class Safety:
         self._see(observation)
         self._latch(observation)
         stop = self.reason if self.stopped else self._stale(observation, localization)
-        if stop:
+        if stop or localization is None:
             self.reason = stop
             return Command(lamp="warn" if self.stopped else command.lamp)
         self.reason = ""
@@ -137,7 +137,7 @@ class Safety:
         self,
         command: Command,
         observation: Observation,
-        localization: Localization | None,
+        localization: Localization,
         people: Sequence[Track],
         docking: bool,
     ) -> Command:
@@ -146,7 +146,7 @@ class Safety:
         command = replace(command, angular=turn)  # the arc that is checked is the one that will be driven
         top = c.docking_speed if docking else model.tray_speed if observation.tray_items else model.max_speed
         speed = min(abs(command.linear), top)
-        if speed > c.people_speed and localization is not None and self._person_ahead(command, localization, people):
+        if speed > c.people_speed and self._person_ahead(command, localization, people):
             speed = c.people_speed
             self.reason = "people ahead"
         if speed > 0:
@@ -158,12 +158,10 @@ class Safety:
         return replace(command, linear=math.copysign(speed, command.linear) if speed else 0.0, angular=turn)
 
     @staticmethod
-    def _bodies(localization: Localization | None, people: Sequence[Track]) -> FloatArray:
+    def _bodies(localization: Localization, people: Sequence[Track]) -> FloatArray:
         """People as points in `base`, (N, 2) m: a body reaches beyond the legs that the lidar sees."""
-        if localization is None or not people:
-            return np.zeros((0, 2))
-        local = [localization.pose.between(Pose(person.x, person.y, 0.0)) for person in people]
-        return np.array([(place.x, place.y) for place in local])
+        places = [localization.pose.between(Pose(person.x, person.y, 0.0)) for person in people]
+        return np.array([(place.x, place.y) for place in places]).reshape(-1, 2)
 
     def _stoppable(self, command: Command, docking: bool, bodies: FloatArray) -> float:
         """The greatest speed (m/s) whose stopping distance fits before the nearest return in the swept footprint."""
@@ -173,7 +171,7 @@ class Safety:
         margin = c.docking_margin if docking else c.margin
         radius, braking, reaction = self.model.radius, self.model.braking, self.model.reaction
         room = free_travel(ahead * self._points, curvature, radius, c.sight - radius)
-        room = min(room, free_travel(ahead * bodies, curvature, radius + c.body, c.sight - radius)) - margin
+        room = free_travel(ahead * bodies, curvature, radius + c.body, room) - margin
         if room <= 0:
             return 0.0
         return braking * (math.sqrt(reaction**2 + 2.0 * room / braking) - reaction)
