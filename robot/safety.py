@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from robot.model import RobotModel
-from robot.types import Command, FloatArray, Localization, Observation, Pose, Scan, Track
+from robot.types import Command, FloatArray, Localization, Observation, Scan, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def free_travel(points: FloatArray, curvature: float, radius: float, reach: floa
     return free
 
 
-@dataclass
+@dataclass(repr=False)
 class Safety:
     """Limits commands; after an emergency stop, a bumper or a power loss nothing moves until a person confirms."""
 
@@ -71,8 +71,8 @@ class Safety:
     config: SafetyConfig = field(default_factory=SafetyConfig)
     stopped: bool = True  # power-on counts as a power loss
     reason: str = "power"
-    _points: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
     _scan: Scan | None = None
+    _points: FloatArray = field(init=False)  # of that scan
     _same_since: float | None = None
 
     def confirm(self, observation: Observation) -> bool:
@@ -160,7 +160,7 @@ class Safety:
     @staticmethod
     def _bodies(localization: Localization, people: Sequence[Track]) -> FloatArray:
         """People as points in `base`, (N, 2) m: a body reaches beyond the legs that the lidar sees."""
-        places = [localization.pose.between(Pose(person.x, person.y, 0.0)) for person in people]
+        places = [localization.pose.between(replace(localization.pose, x=person.x, y=person.y)) for person in people]
         return np.array([(place.x, place.y) for place in places]).reshape(-1, 2)
 
     def _stoppable(self, command: Command, docking: bool, bodies: FloatArray) -> float:
