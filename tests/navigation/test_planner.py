@@ -227,3 +227,10 @@ def test_the_other_end_of_the_map_is_not_near():
     clearance = free(16, 17)
     clearance[:7, :7] = 0.0
     assert _free_cell(over(clearance), (0.15, 0.15), RADIUS) is None
+
+
+def test_there_is_no_path_from_or_to_where_nothing_near_is_free():
+    clearance = free(5, 30)
+    clearance[:, 12:] = 0.0
+    assert plan(over(clearance), (2.55, 0.25), (0.25, 0.25), RADIUS, COMFORT) is None
+    assert plan(over(clearance), (0.25, 0.25), (2.55, 0.25), RADIUS, COMFORT) is None
