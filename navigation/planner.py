@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from navigation.costmap import Costmap
 from robot.types import FloatArray
 
-INFINITY = np.float32(1e18)
-
 
 @njit(cache=True)
 def _heap_push(heap: FloatArray, ids: NDArray[np.int32], size: int, key: float, node: int) -> int:
@@ -66,10 +64,10 @@ def _search(
     """A* (Hart, Nilsson, Raphael 1968) with 8 neighbours; cell indices from start to goal, empty when there is none."""
     rows, cols = distance.shape
     flat = distance.ravel()
-    best = np.full(rows * cols, INFINITY, np.float32)
-    parent = np.full(rows * cols, -1, np.int32)
+    best = np.full(rows * cols, np.inf, np.float32)
+    parent = np.zeros(rows * cols, np.int32)
     heap = np.empty(8 * rows * cols)
-    ids = np.empty(8 * rows * cols, np.int32)
+    ids = np.empty(heap.size, np.int32)
     goal_row, goal_col = goal // cols, goal % cols
     start_row, start_col = start // cols, start % cols
     best[start] = 0.0
@@ -96,7 +94,7 @@ def _search(
                     best[near] = cost
                     parent[near] = node
                     size = _heap_push(heap, ids, size, cost + math.hypot(r - goal_row, c - goal_col), near)
-    return _reconstruct_path(parent, start, goal) if best[goal] < INFINITY else np.empty(0, np.int32)
+    return _reconstruct_path(parent, start, goal) if best[goal] < np.inf else np.empty(0, np.int32)
 
 
 @njit(cache=True)
@@ -121,7 +119,7 @@ def _line_of_sight(distance: FloatArray, a: int, b: int, need: float) -> bool:
     r0, c0, r1, c1 = a // cols, a % cols, b // cols, b % cols
     steps = int(2 * max(abs(r1 - r0), abs(c1 - c0))) + 1
     least = min(need, distance[r0, c0], distance[r1, c1])
-    for i in range(steps + 1):
+    for i in range(steps):  # the end has what it has
         r = int(round(r0 + (r1 - r0) * i / steps))
         c = int(round(c0 + (c1 - c0) * i / steps))
         if distance[r, c] < least:
@@ -137,7 +135,7 @@ def _shortcut(distance: FloatArray, path: NDArray[np.int32], need: float) -> NDA
     count, i = 1, 0
     while i < path.size - 1:
         j = min(path.size - 1, i + 60)
-        while j > i + 1 and not _line_of_sight(distance, path[i], path[j], need):
+        while not _line_of_sight(distance, path[i], path[j], need):  # neighbours always see each other
             j -= 1
         out[count] = path[j]
         count += 1
@@ -187,6 +185,6 @@ def _free_cell(costmap: Costmap, place: tuple[float, float], need: float) -> tup
 def _densify(points: FloatArray, spacing: float) -> FloatArray:
     pieces = []
     for a, b in itertools.pairwise(points):
-        count = max(1, math.ceil(float(np.hypot(*(b - a))) / spacing))
+        count = math.ceil(float(np.hypot(*(b - a))) / spacing)
         pieces.append(a + (b - a) * np.arange(count)[:, None] / count)
     return np.vstack([*pieces, points[-1:]])

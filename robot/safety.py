@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from robot.model import RobotModel
-from robot.types import Command, FloatArray, Localization, Observation, Pose, Scan, Track
+from robot.types import Command, FloatArray, Localization, Observation, Scan, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +49,21 @@ def free_travel(points: FloatArray, curvature: float, radius: float, reach: floa
             continue
         travelled = 0.0
         while travelled < free:
-            travelled += step
+            beyond = travelled + step
             if abs(curvature) < 1e-6:
-                x, y = travelled, 0.0
+                x, y = beyond, 0.0
             else:
-                x = math.sin(curvature * travelled) / curvature
-                y = (1.0 - math.cos(curvature * travelled)) / curvature
+                x = math.sin(curvature * beyond) / curvature
+                y = (1.0 - math.cos(curvature * beyond)) / curvature
             now = (px - x) ** 2 + (py - y) ** 2
             if now < squared and now < last:
-                free = min(free, max(travelled - step, 0.0))
-                break
+                free = travelled
             last = now
+            travelled = beyond
     return free
 
 
-@dataclass
+@dataclass(repr=False)
 class Safety:
     """Limits commands; after an emergency stop, a bumper or a power loss nothing moves until a person confirms."""
 
@@ -71,8 +71,8 @@ class Safety:
     config: SafetyConfig = field(default_factory=SafetyConfig)
     stopped: bool = True  # power-on counts as a power loss
     reason: str = "power"
-    _points: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
     _scan: Scan | None = None
+    _points: FloatArray = field(init=False)  # of that scan
     _same_since: float | None = None
 
     def confirm(self, observation: Observation) -> bool:
@@ -97,7 +97,7 @@ class Safety:
         self._see(observation)
         self._latch(observation)
         stop = self.reason if self.stopped else self._stale(observation, localization)
-        if stop:
+        if stop or localization is None:
             self.reason = stop
             return Command(lamp="warn" if self.stopped else command.lamp)
         self.reason = ""
@@ -137,7 +137,7 @@ class Safety:
         self,
         command: Command,
         observation: Observation,
-        localization: Localization | None,
+        localization: Localization,
         people: Sequence[Track],
         docking: bool,
     ) -> Command:
@@ -146,45 +146,41 @@ class Safety:
         command = replace(command, angular=turn)  # the arc that is checked is the one that will be driven
         top = c.docking_speed if docking else model.tray_speed if observation.tray_items else model.max_speed
         speed = min(abs(command.linear), top)
-        if speed > c.people_speed and localization is not None and self._person_ahead(command, localization, people):
+        if speed > c.people_speed and self._person_ahead(command, localization, people):
             speed = c.people_speed
             self.reason = "people ahead"
         if speed > 0:
             allowed = self._stoppable(command, docking, self._bodies(localization, people))
             if allowed < speed:
                 speed, self.reason = allowed, "obstacle"
-        scale = speed / abs(command.linear) if command.linear else 1.0
-        turn = command.angular * (scale if command.linear else 1.0)
-        if command.linear and scale == 0.0 and command.linear > 0:
-            turn = command.angular  # a round robot may always turn on the spot
+        if speed or command.linear < 0:  # else it turns on the spot, as a round robot always may
+            turn *= speed / abs(command.linear)
         return replace(command, linear=math.copysign(speed, command.linear) if speed else 0.0, angular=turn)
 
     @staticmethod
-    def _bodies(localization: Localization | None, people: Sequence[Track]) -> FloatArray:
+    def _bodies(localization: Localization, people: Sequence[Track]) -> FloatArray:
         """People as points in `base`, (N, 2) m: a body reaches beyond the legs that the lidar sees."""
-        if localization is None or not people:
-            return np.zeros((0, 2))
-        local = [localization.pose.between(Pose(person.x, person.y, 0.0)) for person in people]
-        return np.array([(place.x, place.y) for place in local])
+        places = [localization.pose.between(replace(localization.pose, x=person.x, y=person.y)) for person in people]
+        return np.array([(place.x, place.y) for place in places]).reshape(-1, 2)
 
     def _stoppable(self, command: Command, docking: bool, bodies: FloatArray) -> float:
         """The greatest speed (m/s) whose stopping distance fits before the nearest return in the swept footprint."""
         c = self.config
-        ahead = 1.0 if command.linear > 0 else -1.0
+        ahead = math.copysign(1.0, command.linear)
         curvature = command.angular / abs(command.linear)
         margin = c.docking_margin if docking else c.margin
         radius, braking, reaction = self.model.radius, self.model.braking, self.model.reaction
         room = free_travel(ahead * self._points, curvature, radius, c.sight - radius)
-        room = min(room, free_travel(ahead * bodies, curvature, radius + c.body, c.sight - radius)) - margin
+        room = free_travel(ahead * bodies, curvature, radius + c.body, room) - margin
         if room <= 0:
             return 0.0
         return braking * (math.sqrt(reaction**2 + 2.0 * room / braking) - reaction)
 
     def _person_ahead(self, command: Command, localization: Localization, people: Sequence[Track]) -> bool:
-        pose, direction = localization.pose, math.copysign(1.0, command.linear)
+        pose = localization.pose
         for person in people:
             dx, dy = person.x - pose.x, person.y - pose.y
-            ahead = direction * (dx * math.cos(pose.theta) + dy * math.sin(pose.theta))
+            ahead = command.linear * (dx * math.cos(pose.theta) + dy * math.sin(pose.theta))
             if ahead > 0 and math.hypot(dx, dy) < self.config.people_ahead + self.model.radius:
                 return True
         return False

@@ -1,13 +1,14 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from hmi.printer import EscposPrinter, NoPrinter, PicturePrinter, open_printer
+from hmi.printer import EscposPrinter, NoPrinter, PicturePrinter, connect, open_printer, words_of
 from hmi.ticket import draw
 from robot.ports import Job, Outcome, Printer, TicketSlip
 from robot.types import LetanError, Texts
@@ -115,9 +116,11 @@ def test_a_printer_in_trouble_gets_nothing_to_print_and_says_why(
     printer_with: Callable[[dict[bytes, bytes]], FakePrinter],
     answers: dict[bytes, bytes],
     words: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("hmi.printer.LIMIT", 0.3)
     fake = printer_with(answers)
-    printer = EscposPrinter(fake.address, texts, limit=0.5)
+    printer = EscposPrinter(fake.address, texts, limit=0.4)
     outcome = print_once(printer, slip)
     assert not outcome.ok
     assert any(word in outcome.reason for word in words.split("|")), outcome.reason
@@ -190,3 +193,155 @@ def test_no_printer_says_so(slip: TicketSlip, texts: Texts) -> None:
 def test_an_address_that_cannot_be_right_is_named(texts: Texts, address: str) -> None:
     with pytest.raises(LetanError, match="expected none, usb:VENDOR:PRODUCT"):
         open_printer(address, texts)
+
+
+def until(holds: Callable[[], bool]) -> bool:
+    for _ in range(1000):
+        if holds():
+            return True
+        threading.Event().wait(0.01)
+    return False
+
+
+class Late(dict[bytes, bytes]):
+    """Answers that come once `told`."""
+
+    def __init__(self) -> None:
+        super().__init__(WELL)
+        self.told = threading.Event()
+
+    def get(self, key: bytes, default: object = None) -> bytes:  # type: ignore[override]
+        self.told.wait(20)
+        return self[key]
+
+
+def test_an_address_says_where_the_printer_is_and_none_keeps_the_robot_waiting() -> None:
+    usb, net = connect("usb:04b8:0e15")(), connect("tcp:::1:9100")()
+    assert (usb.usb_args, usb.timeout) == ({"idVendor": 0x04B8, "idProduct": 0x0E15}, 3000)
+    assert (net.host, net.port, net.timeout) == ("::1", 9100, 3.0)
+
+
+def test_what_is_no_file_is_not_taken_for_one(texts: Texts) -> None:
+    with pytest.raises(LetanError, match="`lpt:/dev/null` is no printer"):
+        open_printer("lpt:/dev/null", texts)
+    assert isinstance(open_printer("", texts), NoPrinter)
+
+
+def test_paper_that_is_nearly_out_is_printed_on(
+    slip: TicketSlip, texts: Texts, printer_with: Callable[[dict[bytes, bytes]], FakePrinter]
+) -> None:
+    fake = printer_with(WELL | {ASK_PAPER: b"\x1e"})
+    assert print_once(open_printer(fake.address, texts), slip).ok
+
+
+def test_an_idle_printer_is_looked_after(
+    texts: Texts, printer_with: Callable[[dict[bytes, bytes]], FakePrinter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hmi.printer.LOOK_EVERY", 0.05)
+    fake = printer_with(WELL)
+    printer = EscposPrinter(fake.address, texts)
+    assert until(lambda: printer.status() == "")
+    fake.answers = {ASK_ONLINE: b"\x16", ASK_PAPER: b"\x72"}
+    assert until(lambda: "out of paper" in printer.status())
+    fake.answers = WELL
+    assert until(lambda: printer.status() == "")
+    printer.close()
+    assert fake.printed == b""
+
+
+def test_looking_after_a_device_file_does_not_touch_it(
+    slip: TicketSlip, texts: Texts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hmi.printer.LOOK_EVERY", 0.01)
+    path = tmp_path / "lp0"
+    path.write_text("as it was")
+    printer = EscposPrinter(f"file:{path}", texts)
+    assert until(lambda: printer.status() == "")
+    threading.Event().wait(0.1)
+    assert path.read_text() == "as it was"
+    assert print_once(printer, slip).ok
+    assert path.read_bytes().count(b"\x1dV") == 1
+
+
+def test_what_was_given_up_is_not_printed_when_the_printer_answers_at_last(
+    slip: TicketSlip, texts: Texts, printer_with: Callable[[dict[bytes, bytes]], FakePrinter]
+) -> None:
+    late = Late()
+    fake = printer_with(late)
+    printer = EscposPrinter(fake.address, texts, limit=0.2)
+    outcome = print_once(printer, slip)
+    assert outcome == Outcome(False, f"the printer at {fake.address} did not answer within 0.2 s")
+    late.told.set()
+    fake.close()
+    assert fake.printed == b""
+
+
+def test_closing_drops_what_waits_and_ends_the_worker(
+    slip: TicketSlip, texts: Texts, printer_with: Callable[[dict[bytes, bytes]], FakePrinter]
+) -> None:
+    late = Late()
+    fake = printer_with(late)
+    printer = EscposPrinter(fake.address, texts, limit=0.3)
+    waiting = [printer.print(slip) for _ in range(3)]
+    printer.close()
+    late.told.set()
+    assert [job.outcome for job in waiting] == [Outcome(False, "cancelled")] * 3
+    assert not any(thread.name == "printer" for thread in threading.enumerate())
+
+
+def test_a_cancelled_job_says_nothing_about_the_printer(
+    slip: TicketSlip, texts: Texts, printer_with: Callable[[dict[bytes, bytes]], FakePrinter]
+) -> None:
+    late = Late()
+    late.told.set()
+    fake = printer_with(late)
+    printer = EscposPrinter(fake.address, texts, limit=20.0)
+    assert until(lambda: printer.status() == "")
+    late.told.clear()
+    cancelled = printer.print(slip)
+    cancelled.cancel()
+    late.told.set()
+    assert outcome_of(printer.print(slip)).ok
+    assert printer.status() == ""
+    printer.close()
+    assert cancelled.outcome == Outcome(False, "cancelled")
+
+
+def test_neither_a_printer_nor_its_jobs_keep_the_program_from_ending(
+    slip: TicketSlip, texts: Texts, printer_with: Callable[[dict[bytes, bytes]], FakePrinter]
+) -> None:
+    late = Late()
+    printer = EscposPrinter(printer_with(late).address, texts, limit=20.0)
+    assert until(lambda: any(thread.name == "printer job" for thread in threading.enumerate()))
+    assert all(thread.daemon for thread in threading.enumerate() if thread.name.startswith("printer"))
+    late.told.set()
+    printer.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("USB\n no such device \n", "no such device"), ("", "RuntimeError"), ("busy", "busy")]
+)
+def test_of_what_a_driver_says_the_last_line_is_told(
+    texts: Texts, monkeypatch: pytest.MonkeyPatch, said: str, told: str
+) -> None:
+    def fails() -> None:
+        raise RuntimeError(said)
+
+    monkeypatch.setattr("hmi.printer.connect", lambda address: fails)
+    printer = EscposPrinter("usb:1:1", texts)
+    assert until(lambda: printer.status() == f"the printer at usb:1:1 cannot be reached: {told}")
+    printer.close()
+
+
+def test_a_picture_keeps_of_its_number_what_a_file_name_may_have(
+    slip: TicketSlip, texts: Texts, tmp_path: Path
+) -> None:
+    assert print_once(PicturePrinter(tmp_path / "a" / "b", texts), replace(slip, number="A-0_1 7/.")).ok
+    assert print_once(PicturePrinter(tmp_path / "a" / "b", texts), replace(slip, number="B 1")).ok
+    assert sorted(path.name for path in (tmp_path / "a" / "b").iterdir()) == ["A-0_17.png", "B1.png"]
+    assert PicturePrinter(tmp_path, texts).status() == ""
+
+
+def test_a_slip_in_a_language_without_words_speaks_the_first_of_the_site(slip: TicketSlip, texts: Texts) -> None:
+    assert words_of(texts, replace(slip, language="xx")) == next(iter(texts.values()))
+    assert words_of(texts, replace(slip, language="en")) == texts["en"]

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from centre.site import Site
-from reception.dialogue import respond
+from reception.dialogue import respond, shelf_size
 from reception.meaning import meaning
 from reception.visits import Visit, offer_rating, with_ticket
+from robot.pages import PageName
 from robot.types import Modes, Touch, Understanding
 
 START = Visit(1, 0.0)
@@ -244,3 +245,118 @@ def test_staff_are_wanted_until_taken_back(site: Site) -> None:
 def test_touches_that_mean_nothing_change_nothing(site: Site, step: str) -> None:
     visit = replace(START, page=step.partition(".")[0], touched=1.0)
     assert go(site, visit, step) == visit
+
+
+def test_only_so_many_letters_are_typed_and_the_last_can_be_erased(site: Site) -> None:
+    visit = go(
+        site, replace(START, page="search"), *(f"search.key={letter}" for letter in "abcdefghijklmnopqrstuvwxyz")
+    )
+    assert visit.typed == "abcdefghijklmnopqrstuvwx"
+    assert go(site, visit, "search.erase", "search.erase").typed == "abcdefghijklmnopqrstuv"
+    assert go(site, visit, "search.key=").typed == visit.typed
+
+
+def test_the_way_back_is_twenty_pages_long_and_is_gone_step_by_step(site: Site) -> None:
+    visit = go(site, START, *["welcome.fields", "ask_fields.search", "search.fields", "ask_fields.start"] * 6)
+    assert visit.back == ("welcome", "ask_fields", "search", "ask_fields") * 5
+    visit = go(site, replace(visit, listening=True), "welcome.back")
+    assert (visit.page, visit.listening) == ("ask_fields", False)
+    assert visit.back == (("welcome", "ask_fields", "search", "ask_fields") * 5)[:-1]
+    assert go(site, visit, "ask_fields.back", "search.back").page == "ask_fields"
+
+
+def test_a_shelf_holds_eight_procedures_or_four_in_large_text(site: Site) -> None:
+    assert shelf_size(START) == 8
+    assert shelf_size(replace(START, modes=Modes(large_text=True))) == 4
+
+
+def test_more_goes_one_shelf_on_and_stays_where_there_is_but_one(site: Site) -> None:
+    visit = replace(START, page="services", field="1", modes=Modes(large_text=True))
+    assert go(site, visit, "services.more").shelf == 1
+    assert go(site, visit, "services.more", "services.more").shelf == 2
+    small = next(door for door in site.doors if len(site.procedures_at(door)) <= 8)
+    assert go(site, replace(START, page="services", field=small), "services.more").shelf == 0
+    assert go(site, replace(START, page="services"), "services.more").shelf == 0
+
+
+def test_a_door_may_be_chosen_instead_of_a_procedure(site: Site) -> None:
+    asked = replace(START, page="which_one", procedure="ket_hon", request="can_cuoc")
+    visit = go(site, asked, "which_one.service=door:4")
+    assert (visit.page, visit.door, visit.procedure, visit.request) == ("procedure", "4", "", "")
+    for nonsense in ("door:99", "gate:4", "4"):
+        assert go(site, asked, f"which_one.service={nonsense}") == replace(asked, touched=1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "door", "procedure"),
+    [("lấy số giúp tôi", "1", "ket_hon"), ("lấy số cửa số một", "1", "ket_hon"), ("lấy số cửa số ba", "3", "")],
+)
+def test_a_number_is_taken_for_what_was_chosen_unless_another_door_is_named(
+    site: Site, text: str, door: str, procedure: str
+) -> None:
+    visit = hear(site, replace(START, page="procedure", door="1", procedure="ket_hon"), text, "lay_so")
+    assert (visit.door, visit.procedure, visit.stage) == (door, procedure, "issue")
+
+
+@pytest.mark.parametrize("text", ["", "asdf qwer", "cảm ơn em nhé"])
+def test_what_was_heard_ends_listening(site: Site, text: str) -> None:
+    listening = go(site, START, "welcome.speak")
+    assert listening.listening
+    assert not hear(site, listening, text).listening
+
+
+def test_who_asks_to_rate_is_asked_also_after_a_refusal(site: Site) -> None:
+    visit = hear(site, replace(START, skipped_rating=True), "đánh giá", "danh_gia")
+    assert (visit.page, visit.stage, visit.offered_rating) == ("rating", "rate", "screen")
+
+
+def test_back_from_a_rating_that_was_asked_for_is_no_answer(site: Site) -> None:
+    visit = go(site, hear(site, START, "đánh giá", "danh_gia"), "rating.rate=2", "reasons.back")
+    assert (visit.page, visit.back, visit.wants_rating) == ("rating", ("welcome",), True)
+    visit = go(site, visit, "rating.back")
+    assert (visit.page, visit.wants_rating, visit.skipped_rating) == ("welcome", False, False)
+
+
+@pytest.mark.parametrize("page", ["rating", "reasons"])
+def test_back_from_a_rating_that_was_offered_skips_it(site: Site, page: PageName) -> None:
+    visit = go(site, replace(offer_rating(START), page=page), f"{page}.back")
+    assert (visit.page, visit.message, visit.skipped_rating) == ("message", "thanks", True)
+
+
+def test_back_asks_for_no_rating(site: Site) -> None:
+    assert not go(site, START, "welcome.fields", "ask_fields.back").wants_rating
+    assert not go(site, START, "welcome.back").skipped_rating
+
+
+def test_home_shows_the_first_shelf_and_stops_listening(site: Site) -> None:
+    visit = go(site, replace(START, page="services", field="1", shelf=1, listening=True), "services.home")
+    assert (visit.page, visit.shelf, visit.listening) == ("welcome", 0, False)
+
+
+def test_only_a_level_of_the_scale_rates_and_only_once(site: Site) -> None:
+    offered = replace(offer_rating(START), touched=1.0)
+    for level in ("0", "6", "good"):
+        assert go(site, offered, f"rating.rate={level}") == offered
+    rated = replace(offered, rated=True, rating=5)
+    assert go(site, rated, "rating.rate=1") == rated
+    assert not go(site, START, "welcome.send").rated
+
+
+@pytest.mark.parametrize(("level", "page"), [(3, "reasons"), (4, "message")])
+def test_reasons_are_asked_for_below_the_level_of_the_site(site: Site, level: int, page: str) -> None:
+    assert site.ratings.ask_below == 4
+    assert go(site, offer_rating(START), f"rating.rate={level}").page == page
+
+
+@pytest.mark.parametrize("name", ["large_text", "low", "high_contrast"])
+def test_each_switch_of_easy_view_goes_on_and_off_and_no_other_with_it(site: Site, name: str) -> None:
+    visit = go(site, START, "welcome.easy_view", f"easy_view.set={name}")
+    assert visit.draft == replace(Modes(), **{name: True})
+    assert go(site, visit, f"easy_view.set={name}").draft == Modes()
+
+
+def test_volume_goes_by_single_steps_and_nonsense_changes_no_switch(site: Site) -> None:
+    visit = go(site, START, "welcome.easy_view")
+    assert go(site, visit, "easy_view.volume=-").draft.volume == Modes().volume - 1
+    for nonsense in ("volume=0", "rate=1", "set=contrast"):
+        assert go(site, visit, f"easy_view.{nonsense}").draft == Modes()

@@ -253,9 +253,9 @@ def test_who_is_as_slow_as_among_people_is_not_held_back_by_them(safety):
 
 
 def test_a_body_reaches_beyond_the_legs_that_the_lidar_sees(safety):
-    ahead, behind = Track(1, 0.7, 0.0, 0.0, 0.0), Track(2, -0.7, 0.0, 0.0, 0.0)
-    assert fits(limit(safety, Command(0.6), seen(), [ahead]).linear, 0.7 - 0.25 - 0.22 - 0.05)
-    assert fits(-limit(safety, Command(-0.6), seen(1.1), [behind]).linear, 0.7 - 0.25 - 0.22 - 0.05)
+    ahead, behind = Track(1, 0.6, 0.0, 0.0, 0.0), Track(2, -0.6, 0.0, 0.0, 0.0)
+    assert fits(limit(safety, Command(0.7), seen(), [ahead]).linear, 0.6 - 0.25 - 0.22 - 0.05)
+    assert fits(-limit(safety, Command(-0.7), seen(1.1), [behind]).linear, 0.6 - 0.25 - 0.22 - 0.05)
 
 
 def test_the_robot_the_cups_on_its_tray_and_the_dock_have_their_own_top_speeds(safety):
@@ -282,3 +282,19 @@ def test_a_robot_turns_no_faster_than_it_may(safety, way):
 
 def test_a_robot_before_a_wall_may_turn_on_the_spot(safety):
     assert limit(safety, Command(0.3, 0.5), seen(ahead=0.28)) == Command(0.0, 0.5)
+
+
+@pytest.mark.parametrize("nonsense", [math.nan, math.inf, -math.inf])
+def test_a_command_that_is_no_number_stands_still(safety, nonsense):
+    assert limit(safety, Command(nonsense, 0.2, "talk"), seen()) == Command(lamp="talk")
+    assert limit(safety, Command(0.2, nonsense, "talk"), seen(1.1)) == Command(lamp="talk")
+
+
+def test_who_is_far_away_hides_nobody_who_is_near(safety):
+    far, near = Track(1, 5.0, 0.0, 0.0, 0.0), Track(2, 0.6, 0.0, 0.0, 0.0)
+    assert fits(limit(safety, Command(0.7), seen(), [far, near]).linear, 0.6 - 0.25 - 0.22 - 0.05)
+
+
+def test_a_body_counts_as_far_ahead_as_its_near_side_is_looked_at():
+    person = Track(1, 2.6, 0.0, 0.0, 0.0)
+    assert fits(limit(make(braking=0.1), Command(0.7), seen(), [person]).linear, 2.6 - 0.25 - 0.22 - 0.05, braking=0.1)
