@@ -20,7 +20,7 @@ OnObservation = Callable[[Observation, Pose], None]
 
 
 def build(
-    observations: Iterable[Observation], builder: MapBuilder, name: str, lookers: Sequence[OnObservation] = ()
+    observations: Iterable[Observation | None], builder: MapBuilder, name: str, lookers: Sequence[OnObservation] = ()
 ) -> int:
     """Map all `observations`; the lookers hear of each with its pose in `map`. The number of the signal that cut them
     short, or 0.
@@ -30,9 +30,10 @@ def build(
     """
     with listening() as stop:
         for observation in observations:
-            pose = _mapped(builder, observation, name)
-            for look in lookers:
-                look(observation, pose)
+            if observation is not None:
+                pose = _mapped(builder, observation, name)
+                for look in lookers:
+                    look(observation, pose)
             if stop:
                 break
         return stop.number
@@ -45,11 +46,12 @@ def _mapped(builder: MapBuilder, observation: Observation, name: str) -> Pose:
         raise LetanError(f"{name}: {error}") from error
 
 
-def drive(robot: Robot, gate: ObservationGate, clock: Clock | None = None) -> Iterator[Observation]:
+def drive(robot: Robot, gate: ObservationGate, clock: Clock | None = None) -> Iterator[Observation | None]:
     """What a robot senses and `gate` lets through, 20 times a second, until it says that nothing more will come.
 
-    One that drives itself keeps its own time; any other is pushed or steered by somebody. A driver that raises again
-    and again ends the drive with a word; what was mapped is kept.
+    None stands for a turn in which nothing could be used. One that drives itself keeps its own time; any other is
+    pushed or steered by somebody. A driver that raises again and again ends the drive with a word; what was mapped is
+    kept.
     """
     clock = clock or RealClock()
     failures = 0
@@ -69,8 +71,7 @@ def drive(robot: Robot, gate: ObservationGate, clock: Clock | None = None) -> It
             if failures == GIVE_UP:
                 log.warning("the drive ends here, the robot tells nothing more: %s", in_words(error))
                 return
-        if observation is not None:
-            yield observation
+        yield observation
         if paced:
             deadline = max(deadline + PERIOD, clock.now())
             clock.sleep_until(deadline)

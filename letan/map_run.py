@@ -116,7 +116,7 @@ def _site_of(driver: str, given: str | None) -> Path:
 
 
 def _build(
-    observations: Iterable[Observation],
+    observations: Iterable[Observation | None],
     builder: MapBuilder,
     name: str,
     progress: Callable[[], float | None],

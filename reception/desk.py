@@ -45,6 +45,7 @@ from robot.types import LetanError, Modes, Texts, Touch, Track, Understanding
 
 OPENING = frozenset(["start", "speak", "stop", "easy_view", "language", "call_staff"])  # touches that open a visit
 WALKED_OFF, STANDS = 1.5, 0.4  # m from the one who stands there now, and s for which they do
+READS = 5.0  # s after the last touch in which a number is that of who touched
 DISMISSED = 120.0  # s for which somebody is not greeted again
 
 
@@ -85,7 +86,7 @@ class Desk:
         people: Sequence[Track] = (),
     ) -> None:  # fmt: skip
         """Take in this tick's person, touches, sentences and all people seen: the visit is what they make of it."""
-        if person is not None and self._has_walked_off(person, people):
+        if person is not None and self._has_walked_off(stamp, person, people):
             self.end(stamp, "left with the number")
             self.begin(stamp, person)
         events: list[Touch | Understanding] = [*self.staff.attend(stamp, touches), *heard]
@@ -98,14 +99,17 @@ class Desk:
                 self.visit = replace(respond(self.visit, event, self.site), touched=stamp, person=owner)
         self._after_words(stamp, person)
 
-    def _has_walked_off(self, person: Track, people: Sequence[Track]) -> bool:
-        """Whether who got the number is seen elsewhere, and somebody else stands before it."""
+    def _has_walked_off(self, stamp: float, person: Track, people: Sequence[Track]) -> bool:
+        """Whether who got the number is seen elsewhere, and somebody else stands before it.
+
+        Not at once: a tracker may take one for the other where two cross, and who has a number looks at it first.
+        """
         visit = self.visit
         if visit is None or visit.stage != "offer_guide" or visit.person in (None, person.id):
             return False
         owner = next((each for each in people if each.id == visit.person), None)
         away = math.hypot(owner.x - person.x, owner.y - person.y) if owner is not None else 0.0
-        return away > WALKED_OFF and person.still > STANDS
+        return away > WALKED_OFF and person.still > STANDS and self.idle(stamp) > READS
 
     def on_event(self, event: StoredEvent) -> None:
         """Hear of what the office did: calls to announce, people who were served."""

@@ -14,6 +14,7 @@ from letan.map_run import MapOptions, map_log, map_robot
 from letan.mapping_run import tour_driver
 from logs.carmen import CarmenLog
 from logs.trajectory_io import TrajectoryFormat
+from robot.gate import ObservationGate
 from robot.types import LetanError
 from slam.map_io import load_map
 from slam.testing import Drive, Sensors, hall_walls
@@ -211,7 +212,23 @@ def test_away_from_the_main_thread_mapping_works_without_ctrl_c(tmp_path):
     assert found[0].complete
 
 
-def test_a_robot_is_asked_twenty_times_a_second():
+def test_a_driver_that_raises_again_and_again_ends_the_drive_and_one_that_raises_now_and_then_does_not(model):
+    class Shaky(Replay):
+        turns = 0
+
+        def sense(self):
+            self.turns += 1
+            if self.turns % 3 == 0 or self.turns > 100:
+                raise ValueError("for the test")
+            return super().sense()
+
+    robot = Shaky(over)
+    told = list(map_loop.drive(robot, ObservationGate(model), Hurried()))
+    assert len([each for each in told if each is not None]) > 40
+    assert robot.turns == 100 + map_loop.GIVE_UP - (100 % 3 == 0)
+
+
+def test_a_robot_is_asked_twenty_times_a_second(model):
     clock, replay = Hurried(), Replay(over)
-    count = sum(1 for _ in map_loop.drive(replay, clock))
+    count = sum(1 for _ in map_loop.drive(replay, ObservationGate(model), clock))
     assert clock.seconds == pytest.approx(0.05 * count)

@@ -124,8 +124,25 @@ def test_a_number_is_that_of_who_touched_the_screen_and_not_of_who_the_visit_was
     desk.issue(desk.clock.now())
     desk.print_ticket()
     begun = desk.visit.id
+    desk.clock.seconds += 10.0
     stepping_up(desk, stays, people)
     assert (desk.visit.id, desk.visit.stage) == (begun, "offer_guide")
+
+
+def test_a_number_stays_on_the_page_while_it_is_read_though_the_tracker_takes_one_for_the_other(desk):
+    me, other = Track(1, 1.0, 0.0, 0.0, 0.0, 5.0, 5.0), Track(2, 1.0, 0.1, 0.0, 0.0, 3.0, 3.0)
+    stepping_up(desk, me, [me], [Touch(0.0, "board", "start")])
+    desk.visit = replace(desk.visit, door="1", procedure="khai_sinh")
+    desk.issue(desk.clock.now())
+    desk.print_ticket()
+    begun = desk.visit.id
+    for _ in range(30):
+        stepping_up(desk, other, [replace(me, x=4.0), other])
+    assert desk.visit.id == begun
+    stepping_up(desk, other, [replace(me, x=4.0), other], [Touch(0.0, "ticket", "guide")])
+    for _ in range(100):
+        stepping_up(desk, other, [replace(me, x=4.0), other])
+    assert desk.visit.id == begun
 
 
 def test_a_call_for_staff_that_nobody_answered_stays_open_and_a_cancelled_one_does_not(desk):
