@@ -25,7 +25,7 @@ def search(d: Draft, content: SearchContent) -> None:
         keys = area.cut(top=288)
     d.card(typed, "white", 28, "edge")
     d.icon("search", typed.x + 60, typed.centre[1], Icon("", 56))
-    words = content.typed or d.t("search.tooltip")
+    words = content.typed or d.t("search.hint")
     d.line(
         words,
         typed.x + 112,

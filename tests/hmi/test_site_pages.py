@@ -1,5 +1,6 @@
 """The words of the shipped site on the pages: nothing that a citizen must know is cut."""
 
+import re
 from itertools import product
 from pathlib import Path
 
@@ -63,3 +64,17 @@ def test_names_of_procedures_fit_their_tiles(texts, name, language, modes):
         ("search", SearchContent("a", (tile,) * 3)),
     ):
         assert "…" not in shown(page, content, language, modes, texts)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_search_page_on_which_nothing_was_typed_says_how_to_type(texts, language):
+    assert texts[language]["screen.search.hint"] in shown("search", SearchContent(), language, Modes(), texts)
+
+
+def test_every_text_that_a_page_names_is_one_of_the_sites(texts):
+    named = set()
+    for path in (Path(__file__).parents[2] / "hmi" / "pages").glob("*.py"):
+        named |= set(re.findall(r'\bd\.(?:t|sub)\("([^"{}]+)"', path.read_text(encoding="utf-8")))
+    assert len(named) > 60
+    for language, words in texts.items():
+        assert sorted(key for key in named if f"screen.{key}" not in words) == [], language
