@@ -1,4 +1,4 @@
-"""Finding where a trajectory comes back to old frame, and believing it only when the maps say so.
+"""Finding where a trajectory comes back to old ground, and believing it only when the maps say so.
 
 Two submaps are matched from where they lie; where nothing fits, the surroundings are searched as far as the trajectory
 may have drifted (branch and bound, Hess et al. 2016). A match must share enough frame, lie on walls instead of free
@@ -163,7 +163,7 @@ def _in_frame(information: FloatArray, theta: float) -> FloatArray:
 
 
 def count_loops(closures: list[Closure]) -> int:
-    """Returns to old frame: closures of neighbouring submaps count once."""
+    """Returns to old ground: closures of neighbouring submaps count once."""
     places = sorted({c.later.first for c in closures})
     firsts = {c.later.first: c.later.last for c in closures}
     return len(places) - sum(firsts[a] == b for a, b in itertools.pairwise(places))

@@ -85,7 +85,7 @@ class ParticleMaps:
     def _integrate(
         self, poses: FloatArray, order: NDArray[np.int64], lidar: Pose, points: FloatArray, free_reach: float, most: int
     ) -> None:
-        """Write one scan into covered frame, making room for `most` tiles at a time."""
+        """Write one scan into covered ground, making room for `most` tiles at a time."""
         rays = self.rays_for(points, lidar, free_reach)
         sensor, done = np.array([lidar.x, lidar.y]), 0
         while done < len(order):

@@ -1,4 +1,4 @@
-"""What is done with a whole cloud of particles: kld_resample it, and find its heaviest cluster."""
+"""What is done with a whole cloud of particles: draw it anew, and find its heaviest cluster."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ PATIENCE = 40  # scans of a new drive, of which one must be found in the map tha
 
 
 class Resumption:
-    """A mapper that takes up a map_state, until a scan of the new drive has been found in its map."""
+    """A mapper that takes up a saved map, until a scan of the new drive has been found in its map."""
 
     def __init__(self, map_state: MapState, mapper: Mapper) -> None:
         self._survey = map_state
@@ -79,7 +79,7 @@ class StartFinder:
         healths = np.array([self._fitter.health(points, pose) for pose in fitted])
         order = np.argsort(-healths, kind="stable")
         if not len(order) or healths[order[0]] < GOOD:
-            raise LetanError("the first scans fit nowhere in the saved map: begin the drive on known frame")
+            raise LetanError("the first scans fit nowhere in the saved map: begin the drive on known ground")
         if len(order) > 1 and healths[order[0]] - healths[order[1]] < LEAD:
             raise LetanError("the first scans fit several places of the saved map: begin where the last drive ended")
         return fitted[int(order[0])]
