@@ -136,7 +136,8 @@ class Loop:
         command = Command()
         with guard.part("loop"):
             if observation is not None:
-                self.observation, self._sensed = observation, guard.now
+                self.observation = observation
+                self._sensed = guard.now
                 command = self._turned(observation)
             elif self.observation is not None:  # who senses nothing still talks, and calls for help
                 blind = replace(self.observation, stamp=self.observation.stamp + guard.now - self._sensed, scan=None)
