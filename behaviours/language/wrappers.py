@@ -50,7 +50,7 @@ class CooldownParameters(PeriodParameters):
 class EveryParameters(PeriodParameters):
     """How often, and from when on."""
 
-    wait_first: bool = Field(default=False, description="whether the first round too waits for a period")
+    first_after: Time = Field(default=0.0, ge=0.0, description="how long after the start the first round is due")
 
 
 @branch("invert", "one")
@@ -166,25 +166,25 @@ class Timeout(Branch[TimeoutParameters]):
 
 @branch("every", "one", EveryParameters)
 class Every(Branch[EveryParameters]):
-    """Fails when not due; due `period` after its last success, and at once at the start unless `wait_first`."""
+    """Fails when not due; due `period` after its last success, and the first time `first_after` the start."""
 
-    last = math.nan
+    due = math.nan
 
     def flow(self) -> Status:
         """Once begun it runs to its end."""
-        if math.isnan(self.last):
-            self.last = self.run.now if self.p.wait_first else -math.inf
-        if self.status is not RUNNING and self.run.now - self.last < self.p.period:
+        if math.isnan(self.due):
+            self.due = self.run.now + self.p.first_after
+        if self.status is not RUNNING and self.run.now < self.due:
             return FAILURE
         status = self.only.step()
         if status is SUCCESS:
-            self.last = self.run.now
+            self.due = self.run.now + self.p.period
         return status
 
     @staticmethod
     def outcomes(p: EveryParameters | None, of: Sequence[Outcomes]) -> Outcomes:
         """Fails when not due."""
-        return of[0] | {FAILURE} if SUCCESS in of[0] or p is None or p.wait_first else of[0]
+        return of[0] | {FAILURE} if SUCCESS in of[0] or p is None or p.first_after > 0 else of[0]
 
 
 @branch("cooldown", "one", CooldownParameters)

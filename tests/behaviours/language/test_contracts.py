@@ -197,7 +197,7 @@ CHOICES = {
     "retry": [{"times": 1}, {"times": 3}],
     "repeat": [{"times": 0}, {"times": 1}, {"times": 3}],
     "timeout": [{"after": "1 s"}],
-    "every": [{"period": "1 s"}, {"period": "1 s", "wait_first": True}],
+    "every": [{"period": "1 s"}, {"period": "1 s", "first_after": "0.5 s"}],
     "cooldown": [{"period": "1 s"}],
     "delay": [{"period": "1 s"}],
 }
