@@ -6,9 +6,9 @@ from behaviours.language.fields import Surroundings
 from behaviours.names import names_for
 from centre.site import Site
 from reception.places import place_names
-from reception.wording import BLANKS
+from reception.wording import PLACEHOLDERS
 from robot.types import Texts
-from text.placeholders import blanks
+from text.placeholders import placeholders
 from text.yaml12 import nearest
 
 
@@ -25,11 +25,11 @@ def surroundings(site: Site, texts: Texts) -> Surroundings:
 
 
 def _odd(texts: Texts) -> dict[str, str]:
-    """Of each text with blanks that no tree fills in, what is odd."""
+    """Of each text with placeholders that no tree fills in, what is odd."""
     return {
-        key: f"has the blank {{{name}}} in texts/{language}.yaml{nearest(name, BLANKS)}"
-        f"; a tree fills in {', '.join(f'{{{blank}}}' for blank in BLANKS)}"
+        key: f"has the placeholder {{{name}}} in texts/{language}.yaml{nearest(name, PLACEHOLDERS)}"
+        f"; a tree fills in {', '.join(f'{{{name}}}' for name in PLACEHOLDERS)}"
         for language, words in texts.items()
         for key, text in words.items()
-        for name in sorted(blanks(text) - {*BLANKS})
+        for name in sorted(placeholders(text) - {*PLACEHOLDERS})
     }

@@ -25,7 +25,7 @@ from slam.motion import MotionNoise, sample_motion
 from slam.rng import stream_key
 from slam.scan_points import thin_evenly
 from slam.temporary_map import TemporaryMapConfig
-from slam.testing import TOUR, Drive, hall_map, hall_walls, moved_hall_walls
+from slam.testing import TOUR, Drive, changed_hall_walls, hall_map, hall_walls
 
 ROUNDS = 200
 
@@ -53,11 +53,11 @@ def drives(grid: GridMap, seeds: int) -> tuple[Table, list[dict[str, object]]]:
     figures: list[dict[str, object]] = []
     columns = "median m", "p95 m", "p95 m unsmoothed", "max m", "p95 deg", "least health", "particles", "ms a scan"
     table = Table("hall", "people", "seed", *columns)
-    forgetful = LocalizationConfig(moved=TemporaryMapConfig(least_promise=math.inf))
+    forgetful = LocalizationConfig(temporary_map=TemporaryMapConfig(least_promise=math.inf))
     for hall, walls, config in (
         ("as mapped", hall_walls(), None),
-        ("a month later", moved_hall_walls(), None),
-        ("a month later, without the layer", moved_hall_walls(), forgetful),
+        ("a month later", changed_hall_walls(), None),
+        ("a month later, without the layer", changed_hall_walls(), forgetful),
     ):
         for people in (0, 40):
             for seed in range(1, seeds + 1):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from robot.types import Texts
-from text.placeholders import blanks
+from text.placeholders import placeholders
 from text.problems import FileError, Problem
 from text.yaml12 import Document, read_yaml
 
@@ -29,7 +29,7 @@ def load_texts(folder: Path, languages: tuple[str, ...]) -> Texts:
 def _flat(data: Any, loc: tuple[str, ...], document: Document, complaints: list[Problem]) -> list[tuple[str, str]]:  # noqa: ANN401
     if isinstance(data, str):
         try:
-            blanks(data)
+            placeholders(data)
         except ValueError as error:
             complaints.append(document.problem(loc, str(error)))
         return [(".".join(loc), data)]

@@ -82,7 +82,7 @@ class TextWithGaps(Event):
     """A text was spoken or shown without what it mentions; told once a text."""
 
     text: Annotated[str, "the text's key"]
-    blanks: Annotated[tuple[str, ...], "the placeholders that had nothing to stand for"]
+    placeholders: Annotated[tuple[str, ...], "the placeholders that had nothing to stand for"]
 
 
 @event("staff_page")

@@ -9,9 +9,9 @@ from reception.events import TextWithGaps
 from reception.visits import Visit
 from robot.events import Record
 from robot.types import Texts
-from text.placeholders import blanks, filled
+from text.placeholders import filled, placeholders
 
-BLANKS = ("number", "door", "door_name")  # of the visit, in any text that a tree speaks or shows
+PLACEHOLDERS = ("number", "door", "door_name")  # of the visit, in any text that a tree speaks or shows
 
 
 class Wording:
@@ -33,18 +33,18 @@ class Wording:
     def text(self, key: str, **values: str) -> str:
         """The site's text for a key; what it mentions comes from `values`, else from the visit."""
         text, known = self._texts[self.language][key], {**self.values(), **values}
-        gaps = sorted(name for name in blanks(text) if known.get(name) == "")
+        gaps = sorted(name for name in placeholders(text) if known.get(name) == "")
         if gaps and key not in self._with_gaps:
             self._with_gaps.add(key)
             self._record(TextWithGaps(key, tuple(gaps)))
         return filled(text, known)
 
     def values(self) -> dict[str, str]:
-        """What texts may mention of the visit: the blanks in `BLANKS`."""
+        """What texts may mention of the visit: the placeholders in `PLACEHOLDERS`."""
         visit = self._visit()
         door = visit.door if visit else ""
         known = visit.ticket if visit else "", door, self.door_name(door)
-        return dict(zip(BLANKS, known, strict=True))
+        return dict(zip(PLACEHOLDERS, known, strict=True))
 
     def door_name(self, door: str) -> str:
         """A door's short name."""

@@ -66,18 +66,18 @@ class Fitter:
         fits, short, through, behind = self._judge(points, pose, NOTHING, 1.0, 1.0)
         return self._share(fits, short, through + behind)
 
-    def tracked_health(self, points: FloatArray, pose: Pose, moved: TemporaryMap) -> tuple[float, bool]:
+    def tracked_health(self, points: FloatArray, pose: Pose, temporary_map: TemporaryMap) -> tuple[float, bool]:
         """Health in the light of what has moved, and whether more may be learned of that from this scan.
 
-        Beams that end on what `moved` knows are left out, and walls that it knows to be gone stop none. More may be
-        learned where most of what is left is no news and the pose would be good if all walls behind which others were
-        seen were gone: where everything is news at once, it is the robot that has moved.
+        Beams that end on what `temporary_map` knows are left out, and walls that it knows to be gone stop none. More
+        may be learned where most of what is left is no news and the pose would be good if all walls behind which others
+        were seen were gone: where everything is news at once, it is the robot that has moved.
         """
-        layer, share = moved.config, self._share
+        layer, share = temporary_map.config, self._share
         fits, short, through, behind = self._judge(points, pose, NOTHING, 1.0, 1.0)
         bare, promise = share(fits, short, through + behind), share(fits, short + behind, through)
-        telling = moved.leave_out(points, pose)
-        fits, short, through, behind = self._judge(telling, pose, moved.gone, layer.cell, layer.trusted)
+        telling = temporary_map.leave_out(points, pose)
+        fits, short, through, behind = self._judge(telling, pose, temporary_map.gone, layer.cell, layer.trusted)
         promise = max(promise, share(fits, short + behind, through))
         familiar = fits >= layer.familiar * (fits + short + through + behind)
         health = max(bare, share(fits, short, through + behind))

@@ -59,7 +59,7 @@ class LocalizationConfig:
     fit: FitConfig = field(default_factory=FitConfig)
     recovery: RecoveryConfig = field(default_factory=RecoveryConfig)
     smooth: SmoothConfig = field(default_factory=SmoothConfig)
-    moved: TemporaryMapConfig = field(default_factory=TemporaryMapConfig)
+    temporary_map: TemporaryMapConfig = field(default_factory=TemporaryMapConfig)
     noise: MotionNoise = field(default_factory=MotionNoise)
 
 
@@ -90,7 +90,7 @@ class Localizer:
         self._grid = grid
         self.field = build_field(grid, self.config.sigma, self.config.outlier)
         self._fitter = Fitter(self.field, lidar, self.config.fit)
-        self.moved = TemporaryMap(self.field, lidar, self.config.moved)
+        self.temporary_map = TemporaryMap(self.field, lidar, self.config.temporary_map)
         self._recovery = Recovery(self.field, self._fitter, self.config.recovery)
         self._seed = seed
         self._step = 0
@@ -216,16 +216,16 @@ class Localizer:
         """Track the pose; when it has not fitted for a while, see whether another place does."""
         self._predict(moved)
         pose = self._map_odom.compose(odom)
-        telling = self.moved.leave_out(points, pose)
+        telling = self.temporary_map.leave_out(points, pose)
         if len(telling) >= self.config.least_beams:  # among things that have moved the wheels must do
             if self._gate_open(odom):
                 self._weighed_at = odom
                 pose = self._weigh(thin_evenly(telling, self.config.beams))
             pose = self._fitter.refine(telling, pose)
         self._map_odom = pose.compose(odom.inverse())
-        self._health, may_learn = self._fitter.tracked_health(points, pose, self.moved)
+        self._health, may_learn = self._fitter.tracked_health(points, pose, self.temporary_map)
         if may_learn:
-            self.moved.learn(points, pose, stamp)
+            self.temporary_map.learn(points, pose, stamp)
         if self._recovery.is_due(self._health, stamp):
             self._recovery.doubt(points, pose, self._health, odom, stamp)
             if self._recovery.hypotheses:

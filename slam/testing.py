@@ -30,7 +30,7 @@ def hall_walls() -> FloatArray:
     return np.array(walls)
 
 
-def moved_hall_walls() -> FloatArray:
+def changed_hall_walls() -> FloatArray:
     """The same hall a month later, (S, 4): pillars and counters 15-20 cm on, one counter gone, carts along a wall."""
     walls = box(0.0, 0.0, 20.0, 15.0)
     walls += box(5.15, 5.0, 5.55, 5.4) + box(13.0, 6.2, 13.5, 6.7) + box(8.2, 10.5, 8.6, 10.9)

@@ -98,7 +98,7 @@ def _problems(run: Run, result: RunResult, coverage: Coverage, paths: list[Path]
     for raised in run.log.of(LeafRaised):
         found.append(f"{raised.event.source} raised: {raised.event.text.strip().splitlines()[-1]}")
     for spoken in run.log.of(TextWithGaps):
-        gaps = ", ".join(f"{{{name}}}" for name in spoken.event.blanks)
+        gaps = ", ".join(f"{{{name}}}" for name in spoken.event.placeholders)
         found.append(f"the text `{spoken.event.text}` was said while there was no {gaps}: it is about a visit")
     for claims in run.log.of(TwoClaims):
         found.append(f"{claims.event.actuator}: {claims.event.lost} wanted it while {claims.event.kept} had it")

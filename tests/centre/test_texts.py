@@ -18,7 +18,7 @@ def folder(tmp_path):
     ("text", "complaint"),
     [
         ("speech:\n  here: At {door.\n", "vi.yaml:2:9: a `{` or `}` stands alone"),
-        ("speech:\n  here: At {0}.\n", "vi.yaml:2:9: `{0}` is no blank"),
+        ("speech:\n  here: At {0}.\n", "vi.yaml:2:9: `{0}` is no placeholder"),
         ("speech:\n  here: 5\n", "vi.yaml:2:9: expected a text, got 5"),
         ("speech:\n  heer: At {door}.\n", "vi.yaml:2:9: `speech.heer` is missing in texts/en.yaml"),
     ],

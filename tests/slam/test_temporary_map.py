@@ -11,7 +11,7 @@ from slam.fitting import FitConfig, Fitter
 from slam.likelihood import build_field
 from slam.localization import LocalizationConfig, Localizer
 from slam.temporary_map import TemporaryMap, TemporaryMapConfig
-from slam.testing import TOUR, Drive, Sensors, Wanderer, box, hall_map, hall_walls, moved_hall_walls
+from slam.testing import TOUR, Drive, Sensors, Wanderer, box, changed_hall_walls, hall_map, hall_walls
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def grid():
 @pytest.fixture(scope="module")
 def later():
     """The tour a month later, among 40 people."""
-    return list(Drive(moved_hall_walls(), TOUR, seed=2, people=40))
+    return list(Drive(changed_hall_walls(), TOUR, seed=2, people=40))
 
 
 def errors(localizer, pairs):
@@ -37,25 +37,25 @@ def digest(localizer):
 
 
 def test_a_month_later_the_drive_is_as_exact_and_without_the_layer_it_is_not(grid, later):
-    forgetful = LocalizationConfig(moved=TemporaryMapConfig(least_promise=math.inf))
+    forgetful = LocalizationConfig(temporary_map=TemporaryMapConfig(least_promise=math.inf))
     with_layer, without = (Localizer(grid, later[0][0], 1, config) for config in (None, forgetful))
     before = digest(with_layer), grid.cells.tobytes()
     assert np.percentile(errors(with_layer, later), 95) <= 0.05
     assert np.percentile(errors(without, later), 95) > 0.1
-    assert len(with_layer.moved.places()) > 50
-    assert len(without.moved.places()) == 0
+    assert len(with_layer.temporary_map.places()) > 50
+    assert len(without.temporary_map.places()) == 0
     assert (digest(with_layer), grid.cells.tobytes()) == before
 
 
 def test_a_kidnap_in_a_hall_where_much_has_moved_is_noticed_and_the_map_stays_frozen(grid):
-    walls = moved_hall_walls()
+    walls = changed_hall_walls()
     for seed in (1, 3, 4):
         robot = Wanderer(walls, grid, seed, people=20)
         localizer = Localizer(grid, robot.pose, seed)
         before = digest(localizer)
         for _ in range(300):
             localizer.update(robot.step(0.5, 0.8))
-        assert len(localizer.moved.places()) > 20
+        assert len(localizer.temporary_map.places()) > 20
         robot.carry_off(robot.draw())
         for _ in range(200):
             found = localizer.update(robot.step(0.5, 0.8))
@@ -77,7 +77,7 @@ def gaps(grid, places):
 
 def learned(grid, seconds=20.0):
     """A layer that has looked at the changed hall from one place; the scan's end points, the pose."""
-    robot = Wanderer(moved_hall_walls(), grid, 1)
+    robot = Wanderer(changed_hall_walls(), grid, 1)
     robot.carry_off(Pose(12.0, 9.0, 1.0))
     layer = TemporaryMap(build_field(grid, 0.1, 0.1), IDENTITY, TemporaryMapConfig())
     points = robot.step(0.0, 0.0).scan.points()
@@ -106,12 +106,12 @@ def test_wrong_poses_stay_wrong_whatever_the_layer_has_learned(grid, later):
     fitter = Fitter(localizer.field, IDENTITY, FitConfig())
     healths = []
     for seed in range(40):
-        robot = Wanderer(moved_hall_walls(), grid, seed, people=40)
+        robot = Wanderer(changed_hall_walls(), grid, seed, people=40)
         points = robot.step(0.0, 0.0).scan.points()
         for _ in range(5):
             wrong = robot.draw()
             if wrong.distance(robot.pose) > 1.0 or abs(wrap(wrong.theta - robot.pose.theta)) > 0.5:
-                healths.append(fitter.tracked_health(points, fitter.refine(points, wrong), localizer.moved)[0])
+                healths.append(fitter.tracked_health(points, fitter.refine(points, wrong), localizer.temporary_map)[0])
     assert np.percentile(healths, 97) < 0.3
 
 
@@ -153,7 +153,7 @@ def test_what_goes_away_again_is_forgotten_as_soon_as_beams_pass(grid):
 def test_among_nothing_but_moved_things_the_wheels_carry_the_pose(grid):
     start = Pose(12.0, 9.0, 1.0)
     localizer = Localizer(grid, start, 1)
-    localizer.moved.stands[:] = localizer.moved.config.most
+    localizer.temporary_map.stands[:] = localizer.temporary_map.config.most
     robot = Wanderer(np.array(box(11.0, 8.0, 13.0, 10.0)), grid, 1)  # screens all round
     robot.carry_off(start)
     assert localizer.update(robot.step(0.0, 0.0)).pose == start

@@ -2,18 +2,18 @@
 
 import pytest
 
-from text.placeholders import blanks, filled
+from text.placeholders import filled, placeholders
 
 
 def test_a_blank_that_nobody_knows_stays_as_it_is_written():
     assert filled("Door {door}, {nmae}", {"door": 3}) == "Door 3, {nmae}"
 
 
-def test_the_names_of_the_blanks_are_found():
-    assert blanks("{number} at {door}: {{braces}}") == {"number", "door"}
+def test_the_names_of_the_placeholders_are_found():
+    assert placeholders("{number} at {door}: {{braces}}") == {"number", "door"}
 
 
 @pytest.mark.parametrize("text", ["{door", "door}", "{}", "{0}", "{door.name}", "{door[0]}", "{ door}"])
 def test_braces_that_make_no_blank_are_refused_in_words(text):
-    with pytest.raises(ValueError, match="blank"):
-        blanks(text)
+    with pytest.raises(ValueError, match="placeholder"):
+        placeholders(text)

@@ -273,7 +273,8 @@ def test_a_blank_that_no_tree_fills_in_is_named_with_the_nearest(letan, write, t
     code, out, _ = letan("check", write(HEAD + "root:\n  say: speech.here\n"), "--site", tmp_path / "site")
     assert code == 2
     assert (
-        "main.yaml:4:8: the text `speech.here` has the blank {nubmer} in texts/en.yaml; did you mean `number`?" in out
+        "main.yaml:4:8: the text `speech.here` has the placeholder {nubmer} in texts/en.yaml; did you mean `number`?"
+        in out
     )
 
 

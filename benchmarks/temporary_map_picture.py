@@ -1,6 +1,6 @@
 """The picture of docs/localization.md: a drive a month after mapping, without and with the layer of what has moved.
 
-Run: `python benchmarks/moved_picture.py docs/slam/moved.png`
+Run: `python benchmarks/temporary_map_picture.py docs/slam/moved.png`
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 from robot.types import FloatArray, GridMap
 from slam.localization import LocalizationConfig, Localizer
 from slam.temporary_map import TemporaryMapConfig
-from slam.testing import TOUR, Drive, hall_map, hall_walls, moved_hall_walls
+from slam.testing import TOUR, Drive, changed_hall_walls, hall_map, hall_walls
 
 SCALE, WIDTH, HEIGHT, RIM = 36, 20.0, 15.0, 0.5  # pixels a metre, metres
 MAPPED, NOW, TRUE, SHOWN = (15, 42, 51), (214, 122, 60), (160, 190, 180), (200, 40, 60)
@@ -42,8 +42,8 @@ class Panel:
 
     def cells(self, evidence: FloatArray, localizer: Localizer, colour: tuple[int, int, int]) -> None:
         """The layer's cells that count."""
-        cell, (x0, y0) = localizer.moved.config.cell, localizer.field.origin
-        for row, col in np.argwhere(evidence >= localizer.moved.config.trusted).tolist():
+        cell, (x0, y0) = localizer.temporary_map.config.cell, localizer.field.origin
+        for row, col in np.argwhere(evidence >= localizer.temporary_map.config.trusted).tolist():
             left, bottom = self._at(x0 + col * cell, y0 + row * cell)
             self._draw.rectangle([left, bottom - cell * SCALE, left + cell * SCALE, bottom], fill=colour)
 
@@ -56,13 +56,13 @@ class Panel:
 
 def panel(grid: GridMap, config: LocalizationConfig) -> Image.Image:
     """The drive with one configuration."""
-    pairs = list(Drive(moved_hall_walls(), TOUR, seed=2, people=40))
+    pairs = list(Drive(changed_hall_walls(), TOUR, seed=2, people=40))
     localizer, drawing = Localizer(grid, pairs[0][0], 1, config), Panel()
     shown = [localizer.update(observation).pose for _, observation in pairs]
-    drawing.cells(localizer.moved.gone, localizer, GONE)
-    drawing.cells(localizer.moved.stands, localizer, STANDS)
+    drawing.cells(localizer.temporary_map.gone, localizer, GONE)
+    drawing.cells(localizer.temporary_map.stands, localizer, STANDS)
     drawing.segments(hall_walls(), MAPPED, 3)
-    drawing.segments(moved_hall_walls(), NOW, 1)
+    drawing.segments(changed_hall_walls(), NOW, 1)
     drawing.path([(truth.x, truth.y) for truth, _ in pairs], TRUE, 9)
     drawing.path([(pose.x, pose.y) for pose in shown], SHOWN, 3)
     return drawing.image
@@ -71,7 +71,7 @@ def panel(grid: GridMap, config: LocalizationConfig) -> Image.Image:
 def main(out: Annotated[Path, typer.Argument(help="The PNG to write.")]) -> None:
     """Left without the layer, right with it."""
     grid = hall_map(hall_walls())
-    forgetful = LocalizationConfig(moved=TemporaryMapConfig(least_promise=math.inf))
+    forgetful = LocalizationConfig(temporary_map=TemporaryMapConfig(least_promise=math.inf))
     left, right = panel(grid, forgetful), panel(grid, LocalizationConfig())
     both = Image.new("RGB", (left.width + right.width + 20, left.height), (255, 255, 255))
     both.paste(left, (0, 0))
