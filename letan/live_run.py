@@ -1,4 +1,4 @@
-"""A run that others can look into: its tree is recorded, and pauses, steps and reloads as they ask for it."""
+"""A run that others can look into: its tree and hall are recorded, and pauses, steps and reloads as they ask for it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from hmi.screen import TkScreen
 from letan.events import TreeBroken, TreeReady, TreeSwapped
 from letan.simulate import Run
+from letan.workbench.hall_recording import HallRecording
 from letan.workbench.observing import Observer
 from letan.workbench.recording import NAME, Recording
 from letan.workbench.reloading import Reload, Reloader
@@ -29,7 +31,14 @@ FILES = 0.3  # and for changed files
 class LiveRun:
     """Beside a run with a folder; `say` hears one line for the console, `watch_files` reloads what designers save."""
 
-    def __init__(self, run: Run, out: Path, say: Callable[[str], None], watch_files: bool) -> None:
+    def __init__(
+        self,
+        run: Run,
+        out: Path,
+        say: Callable[[str], None],
+        watch_files: bool,
+        screen: TkScreen | None = None,
+    ) -> None:
         self.run = run
         self._out = out
         self._say = say
@@ -37,7 +46,9 @@ class LiveRun:
         self.recording = Recording(out / NAME, run.scenario.begins)
         runner = run.loop.parts.tree
         Observer(runner, self.recording)
+        self._hall = HallRecording(run, self.recording, out, screen)
         run.log.listeners.append(self._heard)
+        run.log.listeners.append(self._hall.heard)
         self.reloader = Reloader(runner, run.site, run.loop.use_texts, self._reloaded)
         self.is_paused = False
         self._steps = 0
@@ -60,6 +71,7 @@ class LiveRun:
                 self._files = now
                 self.reloader.look()
         self.reloader.collect(self.run.clock.now())
+        self._hall.look()
         if not self.is_paused:
             return True
         if self._steps:

@@ -12,6 +12,7 @@ from rich.console import Console
 from letan.commands.options import OutFolder, OutOrShown, SeedOption, not_together, write_or_show
 from letan.commands.tables import wrapped_table
 from letan.events import catalogue
+from letan.files import write_whole
 from letan.run_folder import empty_folder
 from letan.setup import open_setup
 from robot.types import LetanError
@@ -99,6 +100,20 @@ def check(scenario: ScenarioArgument) -> None:
         site = open_setup(chosen.site, chosen.tree).site
         chosen.check_against(site)
     Console().print(f"{chosen.scenario}: ok")
+
+
+@app.command("report")
+def report_(run: Annotated[Path, typer.Argument(help="The folder of a run.")] = Path("out")) -> None:
+    """Write a run as one page that needs nothing else: hall, tree, screen and queue over one time slider.
+
+    `letan sim run` does that by itself; this is for a run that was cut short, or whose pictures came later.
+
+    Example: letan sim report out
+    """
+    from letan.workbench.report import REPORT, report
+
+    write_whole(run / REPORT, report(run))
+    typer.echo(f"{run / REPORT}: open it in a browser")
 
 
 @app.command("sweep")

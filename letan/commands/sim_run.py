@@ -22,6 +22,7 @@ from letan.run_pictures import photograph_pages, run_pictures
 from letan.simulate import Run, RunResult
 from letan.stopping import Stopped, listening
 from letan.watch import Watch
+from letan.workbench.report import REPORT, report
 from robot.ports import Clock
 from robot.types import Texts
 from sim.scenario import Scenario
@@ -47,7 +48,7 @@ def run_service(scenario: Scenario, seed: int, out: Path, options: RunOptions) -
         watch = None
         if options.live:
             watch = stack.enter_context(closing(Watch(run, SCREEN_SIZE[0] + 8)))
-        result, stopped_by = _drive(run, watch, out, options.watch_trees)
+        result, stopped_by = _drive(run, screen, watch, out, options.watch_trees)
         console = Console()
         if stopped_by:
             write_whole(out / "ratings.csv", run.ratings_csv())
@@ -81,13 +82,15 @@ def _begun(
     return run, screen
 
 
-def _drive(run: Run, watch: Watch | None, out: Path, watch_trees: bool) -> tuple[RunResult, int]:
+def _drive(
+    run: Run, screen: TkScreen | None, watch: Watch | None, out: Path, watch_trees: bool
+) -> tuple[RunResult, int]:
     """Step to the end, or to a signal, whose number is told then."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[clock]}"), TimeElapsedColumn())
     with (
         listening() as stop,
         Progress(*columns) as bar,
-        closing(LiveRun(run, out, partial(_tell, bar), watch_trees)) as open_to_others,
+        closing(LiveRun(run, out, partial(_tell, bar), watch_trees, screen)) as open_to_others,
     ):
         task = bar.add_task(f"{run.scenario.scenario}, seed {run.seed}", total=1.0, clock="")
         while not run.is_over and not stop:
@@ -114,6 +117,7 @@ def _leave_pictures(run: Run, screen: TkScreen | None, out: Path) -> float:
             run_pictures(run, folder)
             if screen is not None:
                 photograph_pages(run, screen, folder / "pages")
+        write_whole(out / REPORT, report(out))
     except Stopped as stopped:
         raise Stopped(stopped.number, f"{out}: events.jsonl and summary.json are whole, without pictures") from None
     return time.perf_counter() - began

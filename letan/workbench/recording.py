@@ -26,6 +26,7 @@ from letan.workbench.observing import FAILED, IDLE, UNTIL, Observer, named, text
 
 log = logging.getLogger("letan.tree")
 NAME = "trees.jsonl"
+SCREENS = "screens"  # the folder beside it with the screen's pictures
 BEAT = 1.0  # s of the run's time after which a line says that it goes on
 TRIES, APART = 50, 0.01  # for the lock, which others hold for an instant while they look; s between two tries
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hmi.theme import load_theme
-from letan.workbench.recording import NAME, goes_on
+from letan.workbench.recording import NAME, SCREENS, goes_on
 from letan.workbench.run_requests import WHATS, RunRequest, deliver
 from robot.types import LetanError
 
@@ -21,6 +22,7 @@ PAGE = Path(__file__).with_name("watch.html")
 BATCH, PAUSE, ALIVE = 400, 0.1, 5.0  # lines an event, s between two looks at the file, s between two signs of life
 PULSE = 1.0  # s between two looks whether the run still lives
 LOOPBACK = "127.0.0.1"
+PICTURE = re.compile(r"/screens/([0-9]{1,6}\.jpg)")
 
 
 class Server(ThreadingHTTPServer):
@@ -60,7 +62,7 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """GET / the page, GET /feed the record as it grows, POST /do/WHAT a request."""
+    """GET / the page, /feed the record as it grows, /screens/N.jpg a picture of the screen; POST /do/WHAT a request."""
 
     server: Server
     protocol_version = "HTTP/1.1"
@@ -73,10 +75,12 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.OK, page(), "text/html; charset=utf-8")
         elif self.path == "/feed":
             self._feed()
+        elif picture := PICTURE.fullmatch(self.path):
+            self._picture(self.server.run / SCREENS / picture[1])
         elif self.path == "/favicon.ico":
             self._answer(HTTPStatus.NO_CONTENT, "")
         else:
-            self._answer(HTTPStatus.NOT_FOUND, "there is only / and /feed")
+            self._answer(HTTPStatus.NOT_FOUND, "there is only /, /feed and /screens/N.jpg")
 
     def do_POST(self) -> None:
         """A request to the run; the header keeps pages of other sites out."""
@@ -93,8 +97,17 @@ class Handler(BaseHTTPRequestHandler):
                 return
             self._answer(HTTPStatus.NO_CONTENT, "")
 
-    def _answer(self, status: HTTPStatus, text: str, kind: str = "text/plain; charset=utf-8") -> None:
-        data = text.encode()
+    def _picture(self, path: Path) -> None:
+        """One that is being taken just now is not there yet."""
+        try:
+            data = path.read_bytes()
+        except OSError:
+            self._answer(HTTPStatus.NOT_FOUND, "there is no such picture")
+        else:
+            self._answer(HTTPStatus.OK, data, "image/jpeg")
+
+    def _answer(self, status: HTTPStatus, answer: str | bytes, kind: str = "text/plain; charset=utf-8") -> None:
+        data = answer.encode() if isinstance(answer, str) else answer
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))

@@ -98,7 +98,7 @@ def test_the_tree_follows_what_runs_until_it_is_scrolled_by_hand(opened, page):
     opened.until(f"newest.s[{wait}] === 'r'")  # at rest: nothing but the board has a claim
     opened.until(f"{page.row('wait $rest')}.className === 'row r now' && {seen}")
     assert "wait: $rest" in opened.value("document.querySelector('#source .at').textContent")
-    wheel = {"type": "mouseWheel", "x": 300, "y": 300, "deltaX": 0, "deltaY": -4000}
+    wheel = {"type": "mouseWheel", "x": 800, "y": 300, "deltaX": 0, "deltaY": -40000}
     opened.call("Input.dispatchMouseEvent", **wheel)
     opened.until("scrolled && document.getElementById('tree').scrollTop === 0")
     before = opened.value("newest.t")
