@@ -25,8 +25,9 @@ class Xvfb:
         command = ["Xvfb", "-displayfd", str(theirs), "-screen", "0", self.geometry, "-nolisten", "tcp", "-noreset"]
         try:
             self._process = subprocess.Popen(
-                command, pass_fds=(theirs,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
+                command, pass_fds=(theirs,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                process_group=0,  # Ctrl-C is for us: the screen still needs its display then
+            )  # fmt: skip
         except FileNotFoundError:
             os.close(ours)
             raise LetanError("Xvfb is not installed (Debian package xvfb)") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from centre.site import Site
 from robot.types import LetanError
 from text.validation import validate
-from text.yaml12 import Model, nearest, read_yaml
+from text.yaml12 import Model, nearest, read_value, read_yaml
 
 MAX_SEED = 2**32 - 1
 FOLDER = Path(__file__).parent / "scenarios"
@@ -158,9 +159,26 @@ def scenarios() -> dict[str, Path]:
     return {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
 
 
-def load_scenario(name: str) -> Scenario:
-    """A shipped scenario by its name, or a file by its path; LetanError tells what is wrong and where."""
+def load_scenario(name: str, changes: Mapping[str, str] | None = None) -> Scenario:
+    """A shipped scenario by its name, or a file by its path; LetanError tells what is wrong and where.
+
+    `changes` are values in YAML by keys such as `habits.patience`, in the place of the file's.
+    """
     path = Path(name) if name.endswith((".yaml", ".yml")) else scenarios().get(name)
     if path is None:
         raise LetanError(f"there is no scenario `{name}`{nearest(name, scenarios())}; `letan sim list` shows them")
-    return validate(read_yaml(path), Scenario)
+    document = read_yaml(path)
+    for key, value in (changes or {}).items():
+        _change(document.data, key.split("."), read_value(value))
+    return validate(document, Scenario)
+
+
+def _change(data: Any, keys: list[str], value: Any) -> None:  # noqa: ANN401 (whatever the file holds)
+    """Put a value in its place; what leads there is made."""
+    for key in keys[:-1]:
+        if not isinstance(data, dict):
+            break
+        data = data.setdefault(key, {})
+    if not isinstance(data, dict):
+        raise LetanError(f"`{'.'.join(keys)}` lies in no mapping of the scenario")
+    data[keys[-1]] = value

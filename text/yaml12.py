@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from robot.types import LetanError
 from text.problems import FileError, Problem, not_yaml
 
 Yaml: TypeAlias = "str | int | float | bool | list[Yaml] | dict[str, Yaml] | None"  # what a file holds
@@ -87,6 +88,19 @@ def read_yaml(path: Path) -> Document:
     if document.complaints:
         raise FileError(document.complaints)
     return document
+
+
+def read_value(text: str) -> Any:  # noqa: ANN401 (whatever it holds)
+    """One value as it would stand in a file; LetanError when it is no YAML."""
+    document = Document(Path("value"), text)
+    try:
+        node = yaml.compose(text, Loader=yaml.CBaseLoader)
+        value = None if node is None else _plain(node, (), document)
+    except yaml.YAMLError:
+        raise LetanError(f"`{shown(text)}` is no value in YAML") from None
+    if document.complaints:
+        raise LetanError(f"`{shown(text)}`: {document.complaints[0].words}")
+    return value
 
 
 def _text(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -118,19 +119,34 @@ def report_(run: Annotated[Path, typer.Argument(help="The folder of a run.")] = 
 
 @app.command("sweep")
 def sweep(
-    scenario: ScenarioArgument,
-    seeds: Annotated[int, typer.Option(help="Seeds 1 to N.", min=1, max=1000)] = 5,
-    out: OutFolder = Path("out/sweep"),
+    scenario: Annotated[list[str], typer.Argument(help="Scenarios: names (see `letan sim list`) or YAML files.")],
+    seeds: Annotated[int, typer.Option(help="Seeds 1 to N.", min=1, max=10_000)] = 5,
+    change: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=A,B", help="Values of a key such as habits.patience; may be repeated."),
+    ] = None,
+    processes: Annotated[int, typer.Option("--jobs", help="Runs at the same time; 0: one a core.", min=0)] = 0,
+    dask: Annotated[str, typer.Option(metavar="ADDRESS", help="On the workers of this Dask scheduler.")] = "",
+    anew: Annotated[bool, typer.Option("--anew", help="Also what is there already, as after a new program.")] = False,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", help="Where results go; what is done there is not done again.")
+    ] = Path("out/sweep"),
 ) -> None:
-    """Run a scenario over several seeds without a screen and show what holds; one folder a seed.
+    """Run scenarios over seeds and changed values without a screen; show what came of them, with 95 % intervals.
 
-    The exit code is 1 when something does not hold.
+    It leaves runs.csv, runs.parquet, sweep.png and a folder for each run. What was stopped goes on where it stood when
+    the command is given again. The exit code is 1 when something does not hold.
 
-    Example: letan sim sweep morning --seeds 5
+    Example: letan sim sweep morning --seeds 20 --set habits.by_voice=0.2,0.8
     """
-    chosen = load_scenario(scenario)
-    place = open_setup(chosen.site, chosen.tree)
-    from letan.commands.sim_sweep import run_seeds  # compiled code, which --help does not need
+    from letan.commands.sim_sweep import SweepOptions, run_sweep
+    from letan.sweep import jobs
 
-    if not run_seeds(chosen, place, seeds, out):
+    changes: dict[str, list[str]] = {}
+    for each in change or []:
+        key, equals, values = each.partition("=")
+        if not (key and equals and values):
+            raise LetanError(f"--set {each}: expected KEY=A or KEY=A,B,…, such as habits.patience=120,240")
+        changes[key] = [value.strip() for value in re.split(r",(?![^\[{]*[\]}])", values)]  # none within brackets
+    if not run_sweep(jobs(scenario, seeds, changes), out, SweepOptions(processes, dask, anew)):
         raise typer.Exit(1)

@@ -70,7 +70,7 @@ def test_the_table_of_a_sweep_fits_eighty_columns(letan, monkeypatch, tmp_path):
     scenario.write_text("scenario: empty\nabout: Nobody.\nstart: '08:00'\nclose: '08:01'\nlatest: '08:02'\n")
     code, out, _ = letan("sim", "sweep", scenario, "--seeds", "1", "--out", tmp_path / "sweep")
     assert code == 0
-    assert max(map(width, out.splitlines())) <= 80
+    assert max(width(line) for line in out.splitlines() if not line.startswith("/")) <= 80  # a path is left whole
     assert "…" not in out
     assert "x real" in out
 

@@ -106,12 +106,12 @@ def test_coverage_that_is_stopped_shows_what_was_counted(letan, interrupted):
     assert "reception.yaml" in said
 
 
-def test_a_sweep_that_is_stopped_says_how_many_seeds_are_done(letan, interrupted, tmp_path):
+def test_a_sweep_that_is_stopped_says_how_many_runs_are_done(letan, interrupted, tmp_path):
     interrupted(signal.SIGINT)
-    found, _, told = letan("sim", "sweep", "short", "--seeds", "3", "--out", tmp_path)
+    found, _, told = letan("sim", "sweep", "short", "--seeds", "3", "--jobs", "1", "--out", tmp_path)
     assert found == 130
-    assert "0 of 3 seeds are done, the next one in part" in told
-    assert json.loads((tmp_path / "1" / "summary.json").read_text())["complete"] is False
+    assert "0 of 3 runs are done; the same command goes on from there" in told
+    assert json.loads((tmp_path / "short" / "1" / "summary.json").read_text())["complete"] is False
 
 
 def test_a_mapping_tour_that_is_stopped_leaves_the_map_so_far(letan, monkeypatch, tmp_path):
