@@ -72,6 +72,8 @@ MEASURES: dict[str, Callable[[Sequence[Row]], Interval]] = {
     "asked to rate on the screen": lambda rows: _pooled(rows, "offered_on_screen", "guided"),
     "gave up waiting": lambda rows: _pooled(rows, "gave_up", "citizens"),
     "contacts by the robot, a run": lambda rows: rate(sum(row["contacts_by_robot"] for row in rows), len(rows)),
+    "contacts shared, a run": lambda rows: rate(sum(row["contacts_shared"] for row in rows), len(rows)),
+    "contacts with walls, a run": lambda rows: rate(sum(row["contacts_wall"] for row in rows), len(rows)),
     "contacts by people, a run": lambda rows: rate(sum(row["contacts_by_people"] for row in rows), len(rows)),
     "localisation p95, m": lambda rows: mean([float(row["localization_p95"]) for row in rows]),
     "x real time": lambda rows: mean([float(row["speed"]) for row in rows]),
@@ -127,8 +129,8 @@ def _picture(rows: Sequence[Row]) -> bytes:
 
     groups = by_group(rows)
     height = 1.2 + 0.35 * len(groups)
-    figure = Figure(figsize=(13.0, 2.0 * height), layout="constrained")
-    for axes, (name, measure) in zip(figure.subplots(2, 4, sharey=True).flat, MEASURES.items(), strict=True):
+    figure = Figure(figsize=(15.0, 2.0 * height), layout="constrained")
+    for axes, (name, measure) in zip(figure.subplots(2, 5, sharey=True).flat, MEASURES.items(), strict=True):
         for place, found in enumerate(groups.values()):
             each = measure(found)
             low, high = (bound if math.isfinite(bound) else each.value for bound in (each.low, each.high))
