@@ -179,7 +179,9 @@ def test_pictures_are_named_by_the_number_and_labelled_in_the_slips_language(
 
 def test_a_folder_that_cannot_be_written_is_a_reason(slip: TicketSlip, texts: Texts, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    assert "cannot be written" in print_once(PicturePrinter(tmp_path / "file", texts), slip).reason
+    outcome = print_once(PicturePrinter(tmp_path / "file", texts), slip)
+    assert not outcome.ok
+    assert "cannot be written" in outcome.reason
 
 
 def test_no_printer_says_so(slip: TicketSlip, texts: Texts) -> None:
