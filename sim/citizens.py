@@ -10,6 +10,7 @@ import numpy as np
 from robot.pages import PAGES
 from robot.types import Pose
 from sim.events import CitizenAsked, CitizenGaveUp, CitizenIn, CitizenOut, DrinkTaken, Guided
+from sim.follower import Follower
 from sim.hall import Hall
 from sim.scenario import Wish
 from sim.screen_use import ScreenUser
@@ -32,6 +33,7 @@ class Citizen:
         self.rates = rng.random() < habits.rates
         self.level = int(rng.choice([5, 4, 3, 2, 1], p=[0.5, 0.3, 0.1, 0.06, 0.04]))
         self.on_phone = rng.random() < habits.phone
+        self.follow_rng = np.random.default_rng(rng.integers(2**63))
         self.number = ""
         self.door = ""
         self.guided = False
@@ -132,27 +134,16 @@ class Citizen:
 
     def follow(self) -> Life:
         """Walk behind the robot until it says that this is the place."""
-        hall, again, off_page = self.hall, 0.0, 0.0
-        until = hall.clock.now() + 240.0
-        while hall.clock.now() < until:
-            state = hall.screen.state
-            off_page = 0.0 if state is not None and state.page == "follow_me" else off_page + 0.1
-            if off_page > 1.5:
-                break
-            self.user.watch()
-            if hall.clock.now() >= again:
-                again = hall.clock.now() + 0.5
-                if hall.away(self.body) > 1.1:
-                    behind = hall.robot.compose(Pose(-0.95, 0.0, 0.0))
-                    hall.walk(self.body, (behind.x, behind.y))
-                else:
-                    self.body.path = None
-            yield
-        yield from self.step_forward()
-        x, y = hall.world.crowd.place(self.body)
-        self.guided = True
-        self.arrived = hall.site.floor.doors[self.door].contains(x, y)
-        hall.record(Guided(self.name, self.number, self.door, self.arrived))
+        manners = self.hall.scenario.habits.followers
+        weights = np.array(list(manners.values()))
+        manner = list(manners)[int(self.follow_rng.choice(len(weights), p=weights / weights.sum()))]
+        yield from Follower(self.hall, self.body, manner, self.follow_rng, self.user.watch).walk()
+        if manner != "leaves":
+            yield from self.step_forward()
+            x, y = self.hall.world.crowd.place(self.body)
+            self.guided = True
+            self.arrived = self.hall.site.floor.doors[self.door].contains(x, y)
+            self.hall.record(Guided(self.name, self.number, self.door, self.arrived, manner))
         self.give_up_turn()
 
     def step_forward(self) -> Life:

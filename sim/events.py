@@ -59,6 +59,7 @@ class Guided(Event):
     number: Annotated[str, "their number"]
     door: Annotated[str, "their door"]
     in_area: Annotated[bool, "whether they stand in the waiting area of their door"]
+    manner: Annotated[str, "how they followed: behind, slow, stops, wanders or overtaken"] = "behind"
 
 
 @event("drink_taken")

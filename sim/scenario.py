@@ -42,6 +42,18 @@ def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
 Between = Annotated[tuple[float, float], AfterValidator(_ordered)]
 
 
+Manner = Literal["behind", "slow", "stops", "wanders", "overtaken", "leaves"]  # of following the robot
+
+
+def _some(weights: dict[Manner, float]) -> dict[Manner, float]:
+    if not sum(weights.values()) > 0:
+        raise ValueError("expected at least one weight above 0")
+    return weights
+
+
+Followers = Annotated[dict[Manner, Annotated[float, Field(ge=0)]], AfterValidator(_some)]
+
+
 class Arrivals(Model):
     """A Poisson process: `people` on average of the time, `rush` of them in the first `rush_minutes`."""
 
@@ -72,6 +84,7 @@ class Habits(Model):
     wait_for_rating: float = Field(default=75.0, ge=0)
     reaction: Between = (1.2, 3.5)
     walking: Between = (0.8, 1.25)
+    followers: Followers = {"behind": 1.0}
 
 
 class Staff(Model):
