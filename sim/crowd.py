@@ -10,9 +10,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from navigation.costmap import Costmap
-from robot.types import FloatArray
+from robot.types import PERSON_RADIUS, FloatArray
 
-RADIUS = 0.22  # m, of a person's body
+RADIUS = PERSON_RADIUS
 LEG = 0.06  # m, radius of a leg
 
 
