@@ -12,13 +12,18 @@ from behaviours.language.units import Length, Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, Parameters, leaf
 from behaviours.leaves.drive import DrivingLeaf
 from navigation.goals import PEOPLE, Goal
+from perception.followed import FollowedPerson
 from robot.pages import FollowContent
+from robot.types import Pose
 
 NEXT_TO = 1.6  # m within which somebody has arrived too
 TO_SIT = 10.0  # s that the robot waits at the door for who is near, but comes no nearer
-HAND_OVER = 1.0  # m that somebody may have moved between two looks, or two tracks of one person
-WALKING = 1.0  # m/s of somebody who follows
 ASKING = 4.0  # s that somebody may stand in the way before they are asked to let the robot pass
+WAITS = 2.5  # s without the follower near after which it stands and says so
+GOES_BACK = 7.0  # s after which it drives back to where they were last
+BACK_TO = 1.5  # m from there
+PACES = ((1.8, 1.0), (2.5, 0.65), (math.inf, 0.4))  # up to how many m behind, which share of the speed
+SETTLED = 0.2  # m by which a follower comes nearer before it is faster again
 
 
 class FollowMeParameters(Parameters):
@@ -31,18 +36,24 @@ class FollowMeParameters(Parameters):
 
 @leaf("follow_me", FollowMeParameters, claims={"wheels", "page", "voice"})
 class FollowMe(DrivingLeaf):
-    """Lead the visit's citizen to the visit's door; wait for who falls behind, ask who stands there to make way."""
+    """Lead the visit's citizen to the visit's door; slow down, wait and go back for them, ask others to make way."""
 
     p: FollowMeParameters
 
     def initialise(self) -> None:
         """Who stands before the screen is the one to lead; the waiting starts now."""
         super().initialise()
-        self.seen = self.world.stamp
+        now, pose = self.world.stamp, self.world.where.pose
+        self.followed = FollowedPerson(self.world.person, pose, now)
+        self.near = now  # when the follower was last within `lose`
+        self.back: Goal | None = None
+        self.is_back = False
+        self.back_for = 0.0  # s that it has been driving back
+        self.last = now
+        self.pace = 0
         self.asking = False
         self.there = math.inf
-        person, pose = self.world.person, self.world.where.pose
-        self.last = (person.x, person.y) if person else (pose.x, pose.y)
+        self.left = self.total = 0.0
 
     def update(self) -> Status:
         """Succeeds at the door; fails when there is no way or nobody follows."""
@@ -53,22 +64,29 @@ class FollowMe(DrivingLeaf):
         place = self.desk.site.floor.doors.get(self.guest.door)
         if place is None:
             return self.fail("the visit has no door yet")
-        goal = Goal(place.arrive, reach=0.35, face=False, top_speed=self.p.speed)
-        self._show()
-        away = self._follower()
+        now = self.world.stamp
+        step, self.last = now - self.last, now
+        away = self.followed.update(now, self.world.where.pose, self.world.people)
         if away < self.p.lose:
-            self.seen = self.world.stamp
-        alone = self.world.stamp - self.seen
-        if alone > self.p.patience:
+            self.near = now
+            self.back = None
+            self.back_for = 0.0
+        alone = now - self.near
+        self._show()
+        if alone - self.back_for > self.p.patience:
             self.desk.guided("alone")
             return self.fail("nobody follows")
-        if self.guest.guide == "paused" or alone > 2.5:
+        if self.guest.guide == "paused":
             self.intent.stand(self)
-            if alone > 2.5:
-                self.speak("speech.follow_wait")
             return RUNNING
+        if alone > WAITS:
+            return self._wait(alone, step)
         self._invite()
-        status = self.drive(goal)
+        return self._lead(place.arrive, away)
+
+    def _lead(self, arrive: Pose, away: float) -> Status:
+        """Drive on, the slower the farther the other is behind."""
+        status = self.drive(Goal(arrive, reach=0.35, face=False, top_speed=self.p.speed * self._pace(away)))
         if status is SUCCESS:
             self.there = min(self.there, self.world.stamp)
             if away > NEXT_TO and self.world.stamp - self.there < TO_SIT:
@@ -77,6 +95,25 @@ class FollowMe(DrivingLeaf):
         elif status is FAILURE:
             self.desk.guided("alone")
         return status
+
+    def _pace(self, away: float) -> float:
+        """The share of its speed; it changes in few steps, for another speed is another goal."""
+        if math.isfinite(away):
+            self.pace = max(_pace_for(away), min(self.pace, _pace_for(away + SETTLED)))
+        return PACES[self.pace][1]
+
+    def _wait(self, alone: float, step: float) -> Status:
+        """Stand and say so; after a while go back to where the other was last, once."""
+        self.speak("speech.follow_wait")
+        if alone > GOES_BACK and self.back is None:
+            self.is_back = False
+            self.back = Goal(Pose(*self.followed.place, 0.0), reach=BACK_TO, face=False, top_speed=self.p.speed)
+        if self.back is None or self.is_back:
+            self.intent.stand(self)
+        else:
+            self.back_for += step
+            self.is_back = self.drive(self.back) is not RUNNING or self.back_for > self.p.patience
+        return RUNNING
 
     def _invite(self) -> None:
         """Ask to follow, or to let it pass: mostly the one who follows stands nearest when it has to turn round."""
@@ -90,28 +127,20 @@ class FollowMe(DrivingLeaf):
         else:
             self.speak("speech.follow_me", **self.desk.wording.values())
 
-    def _follower(self) -> float:
-        """Metres to the one who follows: of those who may be it, who walks nearest behind the robot.
-
-        The longer nobody is near, the more may be it: where the last was seen perhaps another one stands.
-        """
-        pose, (x, y) = self.world.where.pose, self.last
-        reach = HAND_OVER + WALKING * (self.world.stamp - self.seen)
-        near = [p for p in self.world.people if math.hypot(p.x - x, p.y - y) < reach]
-        if not near:
-            return math.inf
-        found = min(near, key=lambda p: math.hypot(p.x - pose.x, p.y - pose.y))
-        self.last = found.x, found.y
-        return math.hypot(found.x - pose.x, found.y - pose.y)
-
     def _show(self) -> None:
         progress, door = self.world.progress, self.guest.door
-        share = 1.0 - progress.remaining / progress.total if progress.total > 0 else 0.0
+        if self.back is None:
+            self.left, self.total = progress.remaining, max(self.total, progress.remaining)
+        share = 1.0 - self.left / self.total if self.total > 0 else 0.0
         content = FollowContent(
             door,
             self.desk.wording.door_name(door),
-            round(progress.remaining),
+            round(self.left),
             round(max(0.0, min(1.0, share)), 2),
             self.guest.guide == "paused",
         )
         self.intent.show("follow_me", content, self)
+
+
+def _pace_for(away: float) -> int:
+    return next(index for index, (up_to, _) in enumerate(PACES) if away <= up_to)

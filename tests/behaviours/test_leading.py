@@ -23,6 +23,7 @@ def tick(site):
     desk.queue = 0
     world = SimpleNamespace(stamp=0.0, person=None, where=SimpleNamespace(pose=Pose(9.7, 12.4, 0.0)), tray_items=8)
     world.people, world.spoken = (Track(1, 8.7, 12.4, 0.0, 0.0, still=9.0),), SimpleNamespace(key="", outcome=None)
+    world.person = world.people[0]
     goal = Goal(site.floor.doors["7"].arrive, reach=0.35, face=False, top_speed=0.5)
     world.progress = Progress("driving", goal, 9.0, 9.0)
 
@@ -57,15 +58,66 @@ def test_nobody_is_asked_when_something_else_is_in_the_way(tick):
 
 
 def test_at_the_door_it_waits_for_who_is_near_but_not_for_ever(tick):
-    """They sat down two metres away: the number is theirs, the next one is waiting at the reception."""
+    """They sat down a little away: the number is theirs, the next one is waiting at the reception."""
     leaf = make("follow_me")
     ends, told = Pose(9.7, 12.4, 0.0), []
     tick.desk.guided = told.append
-    tick.world.people = (replace(tick.world.people[0], x=ends.x - 2.2),)
+    tick.world.people = (replace(tick.world.people[0], x=ends.x - 1.7),)
     statuses = [tick(leaf, state="arrived", remaining=0.0)[0] for _ in range(130)]
     assert statuses[:90] == [Status.RUNNING] * 90
     assert Status.SUCCESS in statuses
     assert told[0] == "done"
+
+
+def behind(tick, metres):
+    """The follower stands so far behind the robot."""
+    pose = tick.world.where.pose
+    tick.world.people = (replace(tick.world.people[0], x=pose.x - metres),)
+
+
+def test_it_is_slower_the_farther_the_other_is_behind_and_fast_again_when_they_have_caught_up(tick):
+    leaf, speeds = make("follow_me"), []
+    for metres in (1.0, 2.0, 3.0, 2.4, 1.7, 1.5):
+        behind(tick, metres)
+        tick(leaf)
+        speeds.append(round(leaf.context.intent.wheels.top_speed / leaf.p.speed, 2))
+    assert speeds == [1.0, 0.65, 0.4, 0.4, 0.65, 1.0]
+
+
+def test_who_falls_behind_is_waited_for_then_looked_for_where_they_were_and_given_up_in_the_end(tick):
+    leaf, told = make("follow_me"), []
+    tick.desk.guided = told.append
+    behind(tick, 2.0)
+    tick(leaf)
+    tick.world.people = ()
+    wheels = []
+    for _ in range(650):
+        status, said = tick(leaf)
+        if status is Status.FAILURE:
+            break
+        wheels.append(leaf.context.intent.wheels)
+        if len(wheels) > 30:
+            assert said == "speech.follow_wait"
+        if len(wheels) == 200:  # it is there
+            tick.world.progress = replace(tick.world.progress, goal=wheels[-1], state="arrived")
+    assert wheels[40] is None, "it stands at first"
+    back = [goal for goal in wheels if goal is not None and goal.pose.x < 8.0]
+    assert back[0].pose.x == pytest.approx(7.7)
+    assert wheels[-1] is None, "it waits there"
+    assert told == ["alone"]
+    assert 32.0 < tick.world.stamp < 36.0, "the time on the way back does not count as patience"
+
+
+def test_who_comes_back_is_led_on(tick):
+    leaf = make("follow_me")
+    tick(leaf)
+    behind(tick, 9.0)
+    for _ in range(60):
+        assert tick(leaf)[0] is Status.RUNNING
+    assert leaf.context.intent.wheels is None
+    behind(tick, 1.2)
+    assert tick(leaf) == (Status.RUNNING, "speech.follow_me")
+    assert leaf.context.intent.wheels.pose == tick.desk.site.floor.doors["7"].arrive
 
 
 def test_a_round_with_drinks_on_which_nobody_waits_is_none(tick):
