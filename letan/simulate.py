@@ -91,7 +91,7 @@ class Run:
         self.office = self.loop.parts.desk.office
         counters = OfficeCounters(self.office)
         hall = Hall(place.site, scenario, self.world, self.clock, self.seen, ears, counters, self.log.record)
-        self.people = PeopleFlow(hall, seed, lambda: self.loop.parts.safety.stopped, self._confirm)
+        self.people = PeopleFlow(hall, self.printer, seed, lambda: self.loop.parts.safety.stopped, self._confirm)
         self.recorder = Recorder(self.world)
         self.loop_seconds = 0.0
 
