@@ -14,42 +14,30 @@ from sim.follower import Follower
 from sim.hall import Hall
 from sim.scenario import Wish
 from sim.screen_use import ScreenUser
+from sim.walker import Life, Walker
 
-Life = Generator[None, None, None]
 
-
-class Citizen:
+class Citizen(Walker):
     """One person with a wish, habits drawn from the scenario, and a body in the crowd."""
 
     def __init__(self, hall: Hall, name: str, wish: Wish, rng: np.random.Generator) -> None:
-        self.hall = hall
         self.name = name
         self.wish = wish
-        self.rng = rng
         habits = hall.scenario.habits
         self.by_voice = bool(wish.say) and rng.random() < habits.by_voice
         self.wants_guide = rng.random() < habits.guided
         self.wants_drink = rng.random() < habits.drinks
         self.rates = rng.random() < habits.rates
         self.level = int(rng.choice([5, 4, 3, 2, 1], p=[0.5, 0.3, 0.1, 0.06, 0.04]))
-        self.on_phone = rng.random() < habits.phone
+        self.comes_with_somebody = rng.random() < habits.companions
         self.follow_rng = np.random.default_rng(rng.integers(2**63))
         self.number = ""
         self.door = ""
         self.guided = False
         self.arrived = False
-        entrance = hall.site.floor.entrance
-        offset = float(rng.uniform(-0.4, 0.4))
-        place = entrance.compose(Pose(-0.9, offset, 0.0))
-        self.body = hall.world.crowd.enter(place.x, place.y, float(rng.uniform(*habits.walking)))
+        place = hall.site.floor.entrance.compose(Pose(-0.9, float(rng.uniform(-0.4, 0.4)), 0.0))
+        super().__init__(hall, (place.x, place.y), rng)
         self.user = ScreenUser(self)
-        self.steps = self.life()
-        self.gone = False
-
-    def step(self) -> None:
-        """A tenth of a second."""
-        if next(self.steps, self) is self:
-            self.gone = True
 
     def life(self) -> Life:
         """Everything from coming in to leaving."""
@@ -66,26 +54,6 @@ class Citizen:
             yield from self.be_served()
             yield from self.rate()
         yield from self.leave()
-
-    def pause(self, seconds: float) -> Life:
-        """Stand for a while."""
-        until = self.hall.clock.now() + seconds
-        while self.hall.clock.now() < until:
-            yield
-
-    def walk_to(self, x: float, y: float, patience: float = 60.0) -> Life:
-        """Walk and be there, or lose patience; who looks at a telephone does not see the robot."""
-        self.body.attentive = not self.on_phone
-        until, again = self.hall.clock.now() + patience, 0.0
-        while self.hall.clock.now() < until:
-            px, py = self.hall.world.crowd.place(self.body)
-            if math.hypot(px - x, py - y) < 0.35:
-                break
-            if self.hall.clock.now() >= again:
-                self.hall.walk(self.body, (x, y))
-                again = self.hall.clock.now() + 5.0
-            yield
-        self.body.path = None
 
     def come_in(self) -> Life:
         """Through the entrance to a free spot of the lobby."""
@@ -160,23 +128,20 @@ class Citizen:
     def sit_and_wait(self) -> Life:
         """Sit down by the door, perhaps take a drink, until the number is called."""
         hall, door = self.hall, self.hall.site.floor.doors[self.door]
-        seat = hall.take_seat(self, self.door)
-        goal = seat or door.arrive.compose(Pose(-0.6, float(self.rng.uniform(-0.8, 0.8)), 0.0))
-        yield from self.walk_to(goal.x, goal.y, 40.0)
-        stood = hall.world.crowd.place(self.body)
-        if seat is not None:
-            hall.world.crowd.put(self.body, seat.x, seat.y, seat.theta)
-            self.body.sitting = True
+        seat = None if self.body.kind == "wheelchair" else hall.take_seat(self, self.door)
+        if seat is not None and not (yield from self.sit_down(seat)):
+            hall.free_seat(self)
+            seat = None
+        if seat is None:
+            goal = door.arrive.compose(Pose(-0.6, float(self.rng.uniform(-0.8, 0.8)), 0.0))
+            yield from self.walk_to(goal.x, goal.y, 40.0)
         while self.number not in hall.called:
             if self.wants_drink:
                 yield from self.take_drink()
             yield
-        while seat is not None and math.hypot(stood[0] - hall.robot.x, stood[1] - hall.robot.y) < 1.0:
-            yield  # nobody stands up into the robot's way
-        self.body.sitting = False
         if seat is not None:
+            yield from self.get_up(seat)
             hall.free_seat(self)
-            hall.world.crowd.put(self.body, *stood, seat.theta)
 
     def take_drink(self) -> Life:
         """Take something from the tray when the robot stops by."""
