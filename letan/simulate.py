@@ -35,6 +35,7 @@ from sim.scenario import Scenario
 from sim.world import World
 
 MAKE_WAY = "speech.make_way"  # the text by which the robot asks people to let it pass
+RUSH = "speech.rush"  # and by which it tells them that numbers are given at the doors too
 
 
 @dataclass(frozen=True)
@@ -92,16 +93,18 @@ class Run:
         self.loop: Loop = assemble(place, devices, seed, self.log.record, database, closes)
         self.office = self.loop.parts.desk.office
         counters = OfficeCounters(self.office)
-        hall = Hall(place.site, scenario, self.world, self.clock, self.seen, ears, counters, self.log.record)
-        self.people = PeopleFlow(hall, self.printer, seed, lambda: self.loop.parts.safety.stopped, self._confirm)
+        self.hall = Hall(place.site, scenario, self.world, self.clock, self.seen, ears, counters, self.log.record)
+        self.people = PeopleFlow(self.hall, self.printer, seed, lambda: self.loop.parts.safety.stopped, self._confirm)
         self.recorder = Recorder(self.world)
         self.loop_seconds = 0.0
 
     def _heard(self, text: str, language: str) -> None:
-        """What the robot says; people before it know when they are asked to let it pass."""
+        """What the robot says; people know when it asks them to let it pass, and when it sends them to the doors."""
         self.log.record(RobotSaid(text, language))
         if text == self.texts[language].get(MAKE_WAY):
             self.world.crowd.ask(self.world.robot.pose, self._rng)
+        if text == self.texts[language].get(RUSH):
+            self.hall.sent_to_doors = self.clock.now()
 
     def _confirm(self) -> bool:
         observation = self.loop.observation

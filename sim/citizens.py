@@ -9,12 +9,17 @@ import numpy as np
 
 from robot.pages import PAGES
 from robot.types import Pose
-from sim.events import CitizenAsked, CitizenGaveUp, CitizenIn, CitizenOut, DrinkTaken, Guided
+from sim.events import CitizenAsked, CitizenGaveUp, CitizenIn, CitizenOut, CitizenToDoor, DrinkTaken, Guided
 from sim.follower import Follower
 from sim.hall import Hall
 from sim.scenario import Wish
 from sim.screen_use import ScreenUser
 from sim.walker import Life, Walker
+
+WAITED = 30.0  # s after which somebody listens for another way
+HEARS = 8.0  # m within which the robot is heard
+GOES = 0.6  # share of those who go to the doors when they hear that
+ISSUED_BY_HAND = 15.0  # s
 
 
 class Citizen(Walker):
@@ -30,6 +35,8 @@ class Citizen(Walker):
         self.rates = rng.random() < habits.rates
         self.level = int(rng.choice([5, 4, 3, 2, 1], p=[0.5, 0.3, 0.1, 0.06, 0.04]))
         self.comes_with_somebody = rng.random() < habits.companions
+        self.goes_to_door = False
+        self.heard_of_doors = -math.inf
         self.follow_rng = np.random.default_rng(rng.integers(2**63))
         self.number = ""
         self.door = ""
@@ -48,6 +55,8 @@ class Citizen(Walker):
             yield from self.user.converse()
             if self.user.following:
                 yield from self.follow()
+        elif self.goes_to_door:
+            yield from self.take_number_at_door()
         self.give_up_turn()
         if self.number:
             yield from self.sit_and_wait()
@@ -66,7 +75,10 @@ class Citizen(Walker):
         hall = self.hall
         self.body.attentive = True
         until, again = hall.clock.now() + hall.scenario.habits.patience, 0.0
+        asked_at = hall.clock.now()
         while hall.clock.now() < until:
+            if hall.at_robot is not self and self.hears_of_doors(asked_at):
+                return False
             if hall.at_robot is None and hall.robot_stands and self.is_next():
                 hall.at_robot = self
             if hall.at_robot is self and not hall.robot_stands and hall.away(self.body) > 4.0:
@@ -84,6 +96,25 @@ class Citizen(Walker):
         hall.record(CitizenGaveUp(self.name))
         self.give_up_turn()
         return False
+
+    def hears_of_doors(self, since: float) -> bool:
+        """Whether the robot has just said, to who has waited a while, that numbers are given at the doors too."""
+        told = self.hall.sent_to_doors
+        if not since + WAITED < told or told <= self.heard_of_doors or self.hall.away(self.body) > HEARS:
+            return False
+        self.heard_of_doors = told
+        self.goes_to_door = bool(self.follow_rng.random() < GOES)
+        return self.goes_to_door
+
+    def take_number_at_door(self) -> Life:
+        """Walk to one's door and get a number from the staff there."""
+        hall = self.hall
+        self.door = hall.site.procedures[self.wish.procedure].door
+        place = hall.site.floor.doors[self.door].arrive
+        yield from self.walk_to(place.x, place.y, 40.0)
+        yield from self.pause(ISSUED_BY_HAND)
+        self.number = hall.counters.issue(self.door, self.wish.procedure)
+        hall.record(CitizenToDoor(self.name, self.number))
 
     def is_next(self) -> bool:
         """Whether the robot is not with somebody else just now."""

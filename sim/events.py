@@ -29,6 +29,14 @@ class CitizenGaveUp(Event):
     who: Annotated[str, "their name in the simulation"]
 
 
+@event("citizen_to_door")
+class CitizenToDoor(Event):
+    """Somebody does not wait for the robot any longer and takes a number at the door, as it has said."""
+
+    who: Annotated[str, "their name in the simulation"]
+    number: Annotated[str, "the number that they were given there"]
+
+
 @event("citizen_without_number")
 class CitizenWithoutNumber(Event):
     """Somebody leaves the screen without a number."""

@@ -27,6 +27,8 @@ class Counters(Protocol):
 
     def waiting(self, door: str) -> int: ...
 
+    def issue(self, door: str, procedure: str) -> str: ...
+
     def call_next(self, door: str) -> str | None: ...
 
     def start(self, number: str) -> None: ...
@@ -61,6 +63,7 @@ class Hall:
     at_counter: dict[str, Any] = field(default_factory=dict)  # number: citizen
     finished: set[str] = field(default_factory=set)
     staff_away_until: float = 0.0  # s
+    sent_to_doors: float = -math.inf  # s, when the robot last said that numbers are given at the doors too
     _seats: dict[tuple[str, int], Any] = field(default_factory=dict)
 
     @property
