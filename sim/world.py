@@ -16,7 +16,7 @@ from sim.contacts import ENDS, PRESSED, ContactWatch, Near
 from sim.crowd import Crowd
 from sim.events import Contact
 from sim.faults import Faults
-from sim.solid import airs, free_share, nearest_on
+from sim.solid import airs, free_share, least_air, nearest_on
 from sim.things import NOTHING, Thing, things_of
 
 STEP = 0.05  # s, one turn of the loop
@@ -173,10 +173,10 @@ class World:
     def _near(self) -> list[Near]:
         """Whatever is near enough to touch: things, then people."""
         pose, radius = self.robot.pose, self.model.body_radius
-        air = airs(pose.x, pose.y, radius, self.segments, self.crowd.people, ENDS)
         near: list[Near] = []
-        if not air.size or air.min() >= ENDS:
+        if least_air(pose.x, pose.y, radius, self.segments, self.crowd.people, ENDS) >= ENDS:
             return near
+        air = airs(pose.x, pose.y, radius, self.segments, self.crowd.people, ENDS)
         nearest: dict[int, int] = {}  # thing: its nearest segment
         for segment in np.flatnonzero(air[: len(self.segments)] < ENDS).tolist():
             thing = int(self._thing_of[segment])
