@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -221,8 +222,23 @@ class Scenario(Model):
             for h in self.happenings
             if h.to is not None and not site.floor.is_free(h.to[0], h.to[1])
         ]
+        wrong += self._who_never_comes(site)
         if wrong:
             raise LetanError("\n".join(f"scenario {self.scenario}: {words}" for words in wrong))
+
+    def _who_never_comes(self, site: Site) -> list[str]:
+        """Arrivals at times at which the office is closed, in words."""
+        minutes = {"close": (self.close - self.start) / 60, "rush_minutes": self.arrivals.rush_minutes}
+        asked = [
+            name for name, people in (("close", self.arrivals.people), ("rush_minutes", self.arrivals.rush)) if people
+        ]
+        return [
+            f"people come, but the office is closed from `start` until `{name}`"
+            for name in asked
+            if not any(
+                site.place.is_open(self.begins + dt.timedelta(minutes=k)) for k in range(math.ceil(minutes[name]))
+            )
+        ]
 
     @property
     def begins(self) -> dt.datetime:
