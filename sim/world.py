@@ -67,6 +67,7 @@ class World:
         self.rng = np.random.default_rng(seed)
         self.grid = rasterise(floor.segments, floor.size)
         self.things = things_of(floor)
+        self._planned = frozenset(self.things)
         self._furnish()
         self.crowd = Crowd(self._costmap(), self.segments)
         self.robot = RobotBody(floor.dock)
@@ -81,6 +82,11 @@ class World:
     def touching(self) -> bool:
         """Whether the bumper is pressed."""
         return bool(self.touched) or self.faults.active("bumper_stuck", self.time) is not None
+
+    @property
+    def added(self) -> tuple[Thing, ...]:
+        """What stands in the hall that the floor plan does not have."""
+        return tuple(thing for name, thing in self.things.items() if name not in self._planned)
 
     def add_obstacle(self, name: str, thing: Thing) -> None:
         """Put something into the hall, or something else in the place of what bears this name."""
