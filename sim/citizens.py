@@ -65,10 +65,17 @@ class Citizen(Walker):
         yield from self.leave()
 
     def come_in(self) -> Life:
-        """Through the entrance to a free spot of the lobby."""
+        """Through the entrance to a free place among those who wait for the robot."""
         across = float(self.rng.uniform(-0.8, 0.8))
         spot = self.hall.site.floor.entrance.compose(Pose(float(self.rng.uniform(0.9, 1.8)), across, 0.0))
-        yield from self.walk_to(spot.x, spot.y, 12.0)
+        x, y = self.hall.line().join(self) or (spot.x, spot.y)
+        if not self.may_step_up():
+            yield from self.walk_to(x, y, 20.0)
+
+    def may_step_up(self) -> bool:
+        """Whether the robot has time and nobody came before."""
+        hall = self.hall
+        return hall.at_robot is None and hall.robot_stands and self.is_next() and hall.line().is_first(self)
 
     def reach_robot(self) -> Generator[None, None, bool]:
         """Wait for one's turn, then walk up to the screen; False when patience ends."""
@@ -78,8 +85,9 @@ class Citizen(Walker):
         asked_at = hall.clock.now()
         while hall.clock.now() < until:
             if hall.at_robot is not self and self.hears_of_doors(asked_at):
+                hall.line().leave(self)
                 return False
-            if hall.at_robot is None and hall.robot_stands and self.is_next():
+            if self.may_step_up():
                 hall.at_robot = self
             if hall.at_robot is self and not hall.robot_stands and hall.away(self.body) > 4.0:
                 self.give_up_turn()  # it drives away: wait until it stands again
@@ -88,11 +96,13 @@ class Citizen(Walker):
                 if hall.faces(self.body) and hall.robot_stands:
                     self.body.path = None
                     self.look_at_robot()
+                    hall.line().leave(self)
                     return True
                 if hall.clock.now() >= again:
                     hall.walk(self.body, hall.before_screen())
                     again = hall.clock.now() + 0.7
             yield
+        hall.line().leave(self)
         hall.record(CitizenGaveUp(self.name))
         self.give_up_turn()
         return False
@@ -165,11 +175,12 @@ class Citizen(Walker):
             seat = None
         if seat is None:
             goal = door.arrive.compose(Pose(-0.6, float(self.rng.uniform(-0.8, 0.8)), 0.0))
-            yield from self.walk_to(goal.x, goal.y, 40.0)
+            yield from self.walk_to(*(hall.line(self.door).join(self) or (goal.x, goal.y)), 40.0)
         while self.number not in hall.called:
             if self.wants_drink:
                 yield from self.take_drink()
             yield
+        hall.line(self.door).leave(self)
         if seat is not None:
             yield from self.get_up(seat)
             hall.free_seat(self)

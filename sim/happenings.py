@@ -41,7 +41,8 @@ class Happenings:
             "take_away": lambda what: self._hall.world.remove_obstacle(what.name),
             "close_door": self._close_door,
             "child": self._child,
-            "block": self._block,
+            "block": lambda what: self._block(what, is_there=False),
+            "stand": lambda what: self._block(what, is_there=True),
             "crowd_round": self._crowd_round,
             "touch": lambda what: self._come(Toucher(self._hall, self._child_rng())),
             "printer_trouble": self._spoil_printer,
@@ -109,11 +110,14 @@ class Happenings:
 
         self._work(run())
 
-    def _block(self, what: Happening) -> None:
+    def _block(self, what: Happening, is_there: bool) -> None:
         """Side by side, across the heading of the place."""
         for k in range(what.people):
             spot = _pose(what).compose(Pose(0.0, 0.55 * (k - (what.people - 1) / 2), 0.0))
-            self._come(Bystander(self._hall, (spot.x, spot.y), what.seconds, self._child_rng(), "adult"))
+            rng = self._child_rng()
+            who = Bystander(self._hall, (spot.x, spot.y), what.seconds, rng, "adult", is_there)
+            who.body.heading = _pose(what).theta
+            self._come(who)
 
     def _crowd_round(self, what: Happening) -> None:
         for k in range(what.people):

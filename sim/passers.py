@@ -75,14 +75,20 @@ class Companion(Walker):
 
 
 class Bystander(Walker):
-    """Comes to a place, stands there for a while whatever happens, and leaves."""
+    """Comes to a place, or is there already, stands there for a while whatever happens, and leaves."""
 
     def __init__(
-        self, hall: Hall, to: tuple[float, float], seconds: float, rng: np.random.Generator, kind: Kind | None = None
+        self,
+        hall: Hall,
+        to: tuple[float, float],
+        seconds: float,
+        rng: np.random.Generator,
+        kind: Kind | None = None,
+        is_there: bool = False,
     ) -> None:
         self._to = to
         self._seconds = seconds
-        super().__init__(hall, entrance(hall, rng), rng, kind)
+        super().__init__(hall, to if is_there else entrance(hall, rng), rng, kind)
 
     def life(self) -> Life:
         """There, a while, and out; who was asked to step aside comes back."""

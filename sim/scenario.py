@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -120,11 +121,12 @@ class Staff(Model):
 
 HappeningKind = Literal[
     "call_robot", "emergency_stop", "battery", "carry_off", "fault", "put", "take_away", "close_door", "child",
-    "block", "crowd_round", "touch", "printer_trouble", "empty_tray", "staff_away",
+    "block", "stand", "crowd_round", "touch", "printer_trouble", "empty_tray", "staff_away",
 ]  # fmt: skip
 _NEEDS: dict[str, tuple[str, ...]] = {  # what each cannot do without
     "call_robot": ("door",), "carry_off": ("to",), "fault": ("fault",), "put": ("name", "thing", "to"),
-    "take_away": ("name",), "close_door": ("name", "line"), "block": ("to",), "printer_trouble": ("trouble",),
+    "take_away": ("name",), "close_door": ("name", "line"), "block": ("to",), "stand": ("to",),
+    "printer_trouble": ("trouble",),
 }  # fmt: skip
 
 
@@ -135,9 +137,9 @@ class Happening(Model):
     off `to` x, y (m) and a heading (degrees). `fault`: one of `sim.faults`, with its `amount`, its `sector` (degrees
     from and to, counter-clockwise from straight ahead) or its `side`. `put`: a `thing` of a `surface` stands `to` x, y
     and heading under a `name`; `take_away`: what bears the name, also of the floor plan, is gone; `close_door`: a wall
-    along a `line` x, y, x, y (m). `people` of them run across (`child`), `block` the place `to`, or stand round the
-    robot (`crowd_round`); somebody comes and walks into it (`touch`). The printer has a `trouble`; the tray is empty;
-    the staff neither come, fill the tray, nor call.
+    along a `line` x, y, x, y (m). `people` of them run across (`child`), come and `block` the place `to`, `stand` there
+    already, side by side across its heading, or stand round the robot (`crowd_round`); somebody comes and walks into
+    it (`touch`). The printer has a `trouble`; the tray is empty; the staff neither come, fill the tray, nor call.
     """
 
     at: TimeOfDay
@@ -235,8 +237,23 @@ class Scenario(Model):
             for h in self.happenings
             if h.to is not None and not site.floor.is_free(h.to[0], h.to[1])
         ]
+        wrong += self._who_never_comes(site)
         if wrong:
             raise LetanError("\n".join(f"scenario {self.scenario}: {words}" for words in wrong))
+
+    def _who_never_comes(self, site: Site) -> list[str]:
+        """Arrivals at times at which the office is closed, in words."""
+        minutes = {"close": (self.close - self.start) / 60, "rush_minutes": self.arrivals.rush_minutes}
+        asked = [
+            name for name, people in (("close", self.arrivals.people), ("rush_minutes", self.arrivals.rush)) if people
+        ]
+        return [
+            f"people come, but the office is closed from `start` until `{name}`"
+            for name in asked
+            if not any(
+                site.place.is_open(self.begins + dt.timedelta(minutes=k)) for k in range(math.ceil(minutes[name]))
+            )
+        ]
 
     @property
     def begins(self) -> dt.datetime:

@@ -73,6 +73,9 @@ def test_those_who_block_stand_side_by_side_and_a_crowd_comes_from_all_sides(hal
     begin(do="block", to=(6.5, 6.7, 90.0), people=3)
     assert sorted(walker._to[0] for walker in hall.others) == pytest.approx([5.95, 6.5, 7.05])
     hall.others.clear()
+    begin(do="stand", to=(6.5, 6.7, 90.0), people=2)
+    assert sorted(walker.place[0] for walker in hall.others) == pytest.approx([6.225, 6.775]), "who stands is there"
+    hall.others.clear()
     begin(do="crowd_round", people=4)
     assert len({walker._bearing for walker in hall.others}) == 4
     begin(do="touch")
