@@ -16,7 +16,7 @@ from robot.types import FloatArray, Pose
 from sim.crowd import Body
 from sim.ports import SimEars, SimScreen
 from sim.scenario import Scenario
-from sim.waiting import Line, spots_round
+from sim.waiting import WaitingLine, spots_round
 from sim.world import World
 
 FRONT_OF_SEAT = 0.5  # m from a seat's middle to where one stands before one sits down
@@ -65,7 +65,7 @@ class Hall:
     finished: set[str] = field(default_factory=set)
     staff_away_until: float = 0.0  # s
     sent_to_doors: float = -math.inf  # s, when the robot last said that numbers are given at the doors too
-    _lines: dict[str, Line] = field(default_factory=dict)
+    _lines: dict[str, WaitingLine] = field(default_factory=dict)
     _seats: dict[tuple[str, int], Any] = field(default_factory=dict)
 
     @property
@@ -116,14 +116,14 @@ class Hall:
         from_robot = np.hypot(x - self.robot.x, y - self.robot.y) - self.world.model.body_radius
         return np.minimum(walls.static, np.maximum(from_robot, 0.01))
 
-    def line(self, door: str = "") -> Line:
+    def line(self, door: str = "") -> WaitingLine:
         """Who waits for the robot, or stands at a door."""
         if door not in self._lines:
             floor = self.site.floor
             centre, reach = (floor.doors[door].arrive, 2.5) if door else (floor.reception, 6.0)
             doors = tuple(pose for place in floor.doors.values() for pose in (place.arrive, place.serve))
             own = (floor.reception, floor.entrance, floor.dock, floor.drinks)
-            self._lines[door] = Line(spots_round(floor, self.world.crowd.walls, centre, (*own, *doors), reach))
+            self._lines[door] = WaitingLine(spots_round(floor, self.world.crowd.walls, centre, (*own, *doors), reach))
         return self._lines[door]
 
     def before_seat(self, seat: Pose) -> tuple[Pose, Pose]:

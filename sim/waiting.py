@@ -37,7 +37,7 @@ def spots_round(floor: Floor, walls: Costmap, centre: Pose, needed: tuple[Pose, 
     return [spot for _, spot in sorted(found)]
 
 
-class Line:
+class WaitingLine:
     """Who waits, in the order in which they came; each keeps the first place that was free."""
 
     def __init__(self, spots: list[Spot]) -> None:
