@@ -17,6 +17,11 @@ THING = 0.17  # m round a return of what nobody knows, likewise
 ONE_BODY = 0.5  # m from a tracked person within which returns are theirs
 
 
+def in_the_way(pose: Pose, ahead: tuple[float, float], people: Sequence[Track]) -> bool:
+    """Whether anybody stands, or just walks, in the way from `pose` to `ahead` (m)."""
+    return bool(_between(pose, ahead, np.array([(p.x, p.y) for p in people]).reshape(-1, 2)).any())
+
+
 def standing(pose: Pose, ahead: tuple[float, float], people: Sequence[Track]) -> list[Track]:
     """The people who stand in the way from `pose` to `ahead` (m)."""
     return [p for p in people if p.still >= STANDS and _between(pose, ahead, np.array([[p.x, p.y]]))[0]]
