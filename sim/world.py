@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -13,11 +12,13 @@ from centre.floor import Floor, Segment
 from navigation.costmap import Costmap
 from robot.model import RobotModel
 from robot.types import Command, FloatArray, GridMap, Pose, wrap
-from sim.crowd import RADIUS, Crowd
+from sim.contacts import ENDS, PRESSED, ContactWatch, Near
+from sim.crowd import Crowd
+from sim.events import Contact, ContactKind
+from sim.solid import airs, free_share, nearest_on
 
 STEP = 0.05  # s, one turn of the loop
-OnContact = Callable[[Literal["person", "wall"], tuple[float, float], bool], None]
-CONTACT = 0.0  # m of air below which bodies touch
+OnContact = Callable[[Contact], None]
 
 
 def rasterise(segments: tuple[Segment, ...], size: tuple[float, float], resolution: float = 0.05) -> GridMap:
@@ -51,7 +52,7 @@ class RobotBody:
 
 
 class World:
-    """Everything true. `on_contact(kind, place, caused_by_robot)` is called at the onset of each contact."""
+    """Everything true; all bodies are solid. `on_contact` is called at the onset of each contact of the robot."""
 
     def __init__(self, floor: Floor, model: RobotModel, seed: int) -> None:
         self.floor = floor
@@ -59,16 +60,42 @@ class World:
         self.rng = np.random.default_rng(seed)
         self.segments: FloatArray = np.array(floor.segments, dtype=np.float64)
         self.grid = rasterise(floor.segments, floor.size)
-        self.crowd = Crowd(Costmap(self.grid))
+        self.crowd = Crowd(Costmap(self.grid), self.segments)
         self.robot = RobotBody(floor.dock)
         self.time = 0.0
         self.command = Command()
-        self.on_contact: OnContact = lambda kind, place, by_robot: None
+        self.on_contact: OnContact = lambda contact: None
         self.touching = False
-        self._in_contact: set[str] = set()
+        self._contacts = ContactWatch()
+        self._walls = len(floor.wall_segments)  # the segments before these are walls, the others furniture
 
     def step(self, dt: float = STEP) -> None:
         """Advance by `dt` seconds under the present command."""
+        body = self.robot
+        self._accelerate(dt)
+        half = body.pose.theta + 0.5 * body.angular * dt
+        vx, vy = body.linear * math.cos(half), body.linear * math.sin(half)
+        share = free_share(
+            body.pose.x, body.pose.y, vx * dt, vy * dt, self.model.body_radius, self.segments, self.crowd.discs
+        )
+        if share < 1.0:
+            body.linear = 0.0  # its motors are too weak to slip: who holds the robot holds its wheels
+        body.pose = Pose(
+            body.pose.x + share * vx * dt,
+            body.pose.y + share * vy * dt,
+            wrap(body.pose.theta + body.angular * dt),
+        )
+        moved = np.array([body.pose.x, body.pose.y, share * vx, share * vy, self.model.body_radius])
+        self.crowd.step(dt, moved)
+        self._battery(dt)
+        near = self._near()
+        self.touching = any(other.air < PRESSED for other in near)
+        for contact in self._contacts.onsets((vx, vy), (body.pose.x, body.pose.y, self.model.body_radius), near):
+            self.on_contact(contact)
+        self.time += dt
+
+    def _accelerate(self, dt: float) -> None:
+        """Bring the speeds nearer to the command, as fast as motors and brakes can."""
         body = self.robot
         target_v, target_w = (0.0, 0.0) if body.emergency_stop else (self.command.linear, self.command.angular)
         slowing = abs(target_v) < abs(body.linear)
@@ -78,22 +105,13 @@ class World:
         body.linear += max(-limit, min(limit, target_v - body.linear))
         turn = self.model.turn_acceleration * dt
         body.angular += max(-turn, min(turn, target_w - body.angular))
-        half = body.pose.theta + 0.5 * body.angular * dt
-        body.pose = Pose(
-            body.pose.x + body.linear * math.cos(half) * dt,
-            body.pose.y + body.linear * math.sin(half) * dt,
-            wrap(body.pose.theta + body.angular * dt),
-        )
-        vx, vy = body.linear * math.cos(half), body.linear * math.sin(half)
-        self.crowd.step(dt, np.array([body.pose.x, body.pose.y, vx, vy, self.model.body_radius]))
-        self._battery(dt)
-        self._contacts(vx, vy)
-        self.time += dt
 
     def carry_off(self, pose: Pose) -> None:
         """Put the robot elsewhere; its wheels do not notice."""
         body = self.robot
-        body.pose, body.linear, body.angular = pose, 0.0, 0.0
+        body.pose = pose
+        body.linear = 0.0
+        body.angular = 0.0
         body.carried += 1
 
     def _battery(self, dt: float) -> None:
@@ -105,32 +123,31 @@ class World:
         rate -= model.driving_per_hour if moving else model.idle_per_hour
         body.battery = min(1.0, max(0.0, body.battery + rate * dt / 3600.0))
 
-    def _contacts(self, vx: float, vy: float) -> None:
-        """Report onsets; the robot caused one when it was the one that closed in."""
-        body = self.robot
-        touching: set[str] = set()
-        for person in self.crowd.bodies:
-            if person.sitting:
-                continue
-            px, py, pvx, pvy = self.crowd.state[person.slot]
-            dx, dy = px - body.pose.x, py - body.pose.y
-            away = math.hypot(dx, dy)
-            if away - RADIUS - self.model.body_radius >= CONTACT:
-                continue
-            key = f"person {id(person)}"
-            touching.add(key)
-            if key not in self._in_contact:
-                robot_closes = (vx * dx + vy * dy) / max(away, 1e-6)
-                person_closes = -(pvx * dx + pvy * dy) / max(away, 1e-6)
-                self.on_contact("person", (px, py), robot_closes > max(person_closes, 0.01))
-        x0, y0, x1, y1 = self.segments.T
-        ex, ey = x1 - x0, y1 - y0
-        share = ((body.pose.x - x0) * ex + (body.pose.y - y0) * ey) / np.maximum(ex * ex + ey * ey, 1e-12)
-        share = np.clip(share, 0.0, 1.0)
-        gaps = np.hypot(x0 + share * ex - body.pose.x, y0 + share * ey - body.pose.y) - self.model.body_radius
-        if gaps.min() < CONTACT:
-            touching.add("wall")
-            if "wall" not in self._in_contact:
-                self.on_contact("wall", (body.pose.x, body.pose.y), True)
-        self._in_contact = touching
-        self.touching = bool(touching)
+    def _near(self) -> list[Near]:
+        """Whatever is near enough to touch: each person, the nearest wall, the nearest piece of furniture."""
+        pose, radius = self.robot.pose, self.model.body_radius
+        air = airs(pose.x, pose.y, radius, self.segments, self.crowd.discs, ENDS)
+        near = []
+        kinds: tuple[tuple[ContactKind, int, int], ...] = (
+            ("wall", 0, self._walls),
+            ("furniture", self._walls, len(self.segments)),
+        )
+        for number, (kind, first, last) in enumerate(kinds):
+            nearest = first + int(np.argmin(air[first:last])) if last > first else -1
+            if nearest >= 0 and air[nearest] < ENDS:
+                at = nearest_on(self.segments, nearest, pose.x, pose.y)
+                near.append(Near(-1 - number, kind, float(air[nearest]), _towards(pose, *at)))
+        bodies = {body.slot: body for body in self.crowd.bodies}
+        for slot in np.flatnonzero(air[len(self.segments) :] < ENDS).tolist():
+            x, y = self.crowd.state[slot, :2]
+            came = float(self.crowd.came[slot, 0]), float(self.crowd.came[slot, 1])
+            near.append(
+                Near(bodies[slot].serial, "person", float(air[len(self.segments) + slot]), _towards(pose, x, y), came)
+            )
+        return near
+
+
+def _towards(pose: Pose, x: float, y: float) -> tuple[float, float]:
+    """The unit vector from a pose to a place (m)."""
+    away = math.hypot(x - pose.x, y - pose.y)
+    return (float(x - pose.x) / away, float(y - pose.y) / away) if away > 1e-9 else (1.0, 0.0)

@@ -134,18 +134,3 @@ def test_people_walk_their_path_and_keep_off_a_robot_in_the_way(world):
         closest = min(closest, math.hypot(x - 8.0, y - 5.8))
     assert closest > RADIUS + 0.225
     assert math.hypot(x - 10.0, y - 5.9) < 0.5
-
-
-def test_a_contact_is_told_once_with_who_closed_in(world):
-    told = []
-    world.on_contact = lambda kind, place, by_robot: told.append((kind, by_robot))
-    world.robot.pose = Pose(8.0, 5.9, 0.0)
-    world.crowd.enter(8.6, 5.9, 1.0).sitting = False
-    world.crowd.state[0] = (8.6, 5.9, 0.0, 0.0)
-    world.command = Command(0.6, 0.0)
-    for _ in range(30):
-        world.crowd.state[0, :2] = (8.6, 5.9)
-        world.step()
-        if told:
-            break
-    assert told == [("person", True)]
