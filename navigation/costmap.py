@@ -158,10 +158,11 @@ class Costmap:
         known: NDArray[np.bool_] = inside & news
         return known
 
-    def close(self, places: FloatArray, now: float) -> bool:
+    def close(self, places: FloatArray, pose: Pose, now: float) -> bool:
         """Plan no way past `places` ((N, 3) m: x, y and a radius) for a minute; False when that was known before.
 
         It is for what does not make way: longer than a return is remembered, so that the robot does not come back.
+        The place where it stands, at `pose`, stays open.
         """
         news = False
         for x, y, radius in places:
@@ -173,6 +174,8 @@ class Costmap:
             near = np.hypot(rows - row, cols - col) * self.resolution < radius
             news = news or bool((part[near] <= now).mean() > 0.5)
             part[near] = now + self.config.closed_for
+        row, col = self.cell(pose.x, pose.y)
+        self._closed[max(0, row - 1) : row + 2, max(0, col - 1) : col + 2] = NEVER
         return news
 
     def open_all(self) -> None:

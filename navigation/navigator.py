@@ -111,7 +111,7 @@ class Navigator:
         return self._scan.points
 
     def bump(self, now: float, pose: Pose, people: Sequence[Track]) -> None:
-        """The bumper met something: it is remembered where nobody stands, and the robot first moves away from it.
+        """The bumper met something: where nobody stands it is remembered, and the robot first moves away from it.
 
         A bumper that stays pressed is one touch.
         """
@@ -122,7 +122,7 @@ class Navigator:
         way = -1.0 if self._command.linear < 0.0 else 1.0
         if self._scan.touch(now, pose, way, self.model.body_radius, people):
             self._planned = -math.inf
-        self._back(now, -way)
+            self._back(now, -way)
 
     def _back(self, now: float, way: float) -> None:
         self._backing = way * self.config.back_off_speed
@@ -249,11 +249,11 @@ class Navigator:
             if self.progress.state != "failed":
                 self.progress = self._driving(now)
             return command
-        self._wait(now, PEOPLE if in_the_way(pose, ahead, people) else SOMETHING)
-        if tried.goes_round(now):
-            unmapped = self._scan.unmapped()
-            if self.costmap.close(obstructions(pose, ahead, people, unmapped), now):
-                self._replan(now, pose, target)
+        unmapped = self._scan.unmapped()
+        met = in_the_way(pose, ahead, people)
+        self._wait(now, PEOPLE if met else SOMETHING, asks=met or len(obstructions(pose, ahead, (), unmapped)) > 0)
+        if tried.goes_round(now) and self.costmap.close(obstructions(pose, ahead, people, unmapped), pose, now):
+            self._replan(now, pose, target)
         if self.progress.state == "waiting" and tried.backs_off(now):
             self._back(now, -1.0)
             return Command(self._backing)
@@ -263,22 +263,22 @@ class Navigator:
         waited = self._recoveries.blocked_for(now)
         return replace(self.progress, state="driving", blocked_for=waited, reason="", wants_way=False, needs_help=False)
 
-    def _wait(self, now: float, reason: str) -> None:
-        """Say why it does not get on, ask, call for help, and in the end give up politely."""
+    def _wait(self, now: float, reason: str, asks: bool) -> None:
+        """Say why it does not get on, ask if anybody may hear it, call for help, and in the end give up politely."""
         tried = self._recoveries
         self.progress = replace(
             self.progress,
             state="failed" if tried.gives_up(now) else "waiting",
             blocked_for=tried.blocked_for(now),
             reason=reason,
-            wants_way=reason != NO_WAY and tried.asks(now),
+            wants_way=asks and tried.asks(now),
             needs_help=tried.needs_help(now),
         )
 
     def _without_way(self, now: float, pose: Pose, target: Pose) -> Command:
         """There is no way: at once if the map says so, else as long as what was seen may have gone again."""
         why = self._planner.why_not((pose.x, pose.y), (target.x, target.y))
-        self._wait(now, NO_WAY)
+        self._wait(now, NO_WAY, asks=False)
         if why:
             self.progress = replace(self.progress, state="failed", reason=f"{NO_WAY}: {why}", needs_help=False)
         return Command()

@@ -32,7 +32,7 @@ SPACING = 0.25  # m between the points of a path, at most
 BEYOND = 8.0  # m of cost by which a cost-to-go is known beyond the robot's place
 
 Place = tuple[float, float]
-EIGHT = np.ones((3, 3), dtype=np.int64)  # neighbours that a way may go on to
+EIGHT = np.ones((3, 3), dtype=np.int64)  # neighbours, diagonal ones too
 
 
 class Planner:
@@ -52,8 +52,8 @@ class Planner:
         self._parent: NDArray[np.int8] = np.zeros(costmap.static.size, np.int8)
         self._waits: NDArray[np.bool_] = np.zeros(costmap.static.size, np.bool_)
         self._queue: Buckets = buckets(max(1024, costmap.static.size // 16))
-        self._parts: NDArray[np.int32] = ndimage.label(costmap.static >= radius, EIGHT)[0].astype(np.int32)
-        self._rooms: NDArray[np.int32] = ndimage.label(costmap.walls >= radius, EIGHT)[0].astype(np.int32)
+        self._parts: NDArray[np.int32] = ndimage.label(costmap.static >= radius)[0].astype(np.int32)
+        self._rooms: NDArray[np.int32] = ndimage.label(costmap.walls >= radius)[0].astype(np.int32)
         self._beside_zone = [self._parts_beside(number) for number in range(1, len(costmap.zones) + 1)]
 
     def _parts_beside(self, zone: int) -> frozenset[int]:

@@ -63,7 +63,7 @@ def search(
     waits: NDArray[np.bool_],
     queue: Buckets,
 ) -> int:
-    """A* (Hart, Nilsson, Raphael 1968) with 8 neighbours: fills `best` and `parent`; 1 found, 0 no way, -1 queue full.
+    """A* (Hart, Nilsson, Raphael 1968), no corners cut: fills `best` and `parent`; 1 found, 0 no way, -1 queue full.
 
     The queue knows keys only to the width of a bucket, so a cell that turns out nearer is looked at again.
     """
@@ -92,6 +92,8 @@ def search(
             if k == 4 or r < 0 or c < 0 or r >= rows or c >= cols:
                 continue
             near = r * cols + c
+            if k % 2 == 0 and (math.isinf(costs[r, col]) or math.isinf(costs[row, c])):
+                continue  # no corner is cut
             cost = so_far + (1.0 if k % 2 else DIAGONAL) * flat[near]
             if cost >= best[near] - 1e-4:
                 continue

@@ -105,16 +105,14 @@ def test_a_full_queue_says_so():
 def graph_of(clearance, start, escape):
     """Every step that a robot from `start` may take, with its cost: for another algorithm to look at."""
     rows, cols = clearance.shape
-    tight = clearance.ravel()[start] < RADIUS
+    costs = costs_of(clearance, start, escape)
     graph = sparse.lil_array((clearance.size, clearance.size))
     for (row, col), (dr, dc) in itertools.product(np.ndindex(rows, cols), itertools.product((-1, 0, 1), repeat=2)):
         r, c = row + dr, col + dc
-        if (dr, dc) == (0, 0) or not (0 <= r < rows and 0 <= c < cols):
+        if (dr, dc) == (0, 0) or not (0 <= r < rows and 0 <= c < cols) or np.isinf(costs[r, c]):
             continue
-        near = tight and math.dist((r, c), divmod(start, cols)) <= escape
-        if clearance[r, c] >= RADIUS or (near and clearance[r, c] > 0.0):
-            factor = min(cell_cost(clearance[r, c], RADIUS, COMFORT), 60.0)
-            graph[row * cols + col, r * cols + c] = math.hypot(dr, dc) * factor
+        if not (dr and dc and np.isinf(costs[[row, r], [c, col]]).any()):  # no corner is cut
+            graph[row * cols + col, r * cols + c] = math.hypot(dr, dc) * costs[r, c]
     return graph.tocsr()
 
 
