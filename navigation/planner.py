@@ -52,9 +52,17 @@ class Planner:
         self._parent: NDArray[np.int8] = np.zeros(costmap.static.size, np.int8)
         self._waits: NDArray[np.bool_] = np.zeros(costmap.static.size, np.bool_)
         self._queue: Buckets = buckets(max(1024, costmap.static.size // 16))
-        self._parts: NDArray[np.int32] = ndimage.label(costmap.static >= radius)[0].astype(np.int32)
-        self._rooms: NDArray[np.int32] = ndimage.label(costmap.walls >= radius)[0].astype(np.int32)
+        self._parts: NDArray[np.int32] = ndimage.label(costmap.static >= radius, output=np.int32)[0]
+        self._room_of = self._rooms_of_parts()
         self._beside_zone = [self._parts_beside(number) for number in range(1, len(costmap.zones) + 1)]
+
+    def _rooms_of_parts(self) -> NDArray[np.int32]:
+        """By the number of a part, which room it is in: what would be connected without the keep-out zones."""
+        numbers = np.arange(int(self._parts.max()) + 1)
+        if not self.costmap.zones:
+            return numbers.astype(np.int32)
+        rooms = ndimage.label(self.costmap.walls >= self.radius)[0]
+        return np.asarray(ndimage.maximum(rooms, self._parts, numbers)).astype(np.int32)
 
     def _parts_beside(self, zone: int) -> frozenset[int]:
         """The parts of the map that touch a keep-out zone."""
@@ -112,8 +120,7 @@ class Planner:
         for name, beside in zip(costmap.zones, self._beside_zone, strict=True):
             if part in beside and not beside.isdisjoint(parts):
                 return f"keep-out `{name}` between"
-        row, col = nearest_cell(costmap.walls, *costmap.cell(*start), self._near_goal, self.radius)
-        same_room = row >= 0 and self._rooms[row, col] == self._rooms[end]
+        same_room = self._room_of[part] in {self._room_of[other] for other in parts}
         return "keep-out zones between" if same_room else "a wall between"
 
     @property
