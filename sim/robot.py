@@ -66,19 +66,22 @@ class SimRobot:
         if self._carried != self.world.robot.carried:
             self._last_true = true
             self._carried = self.world.robot.carried
-        moved = self._last_true.between(true)
+        last = self._last_true
         self._last_true = true
+        if true == last:
+            return
+        c, s = math.cos(last.theta), math.sin(last.theta)
+        dx, dy = true.x - last.x, true.y - last.y
+        ahead, aside, turned = c * dx + s * dy, c * dy - s * dx, wrap(true.theta - last.theta)
         noise = self.world.model.odometry
-        drive, turn = math.hypot(moved.x, moved.y), abs(moved.theta)
-        if drive > 0.0 or turn > 0.0:
-            # variances grow with the way, so that the drift does not depend on how often it is sampled
-            spread_d = math.sqrt(noise.drive_by_drive**2 * drive + noise.drive_by_turn**2 * turn)
-            spread_t = math.sqrt(noise.turn_by_turn**2 * turn + noise.turn_by_drive**2 * drive)
-            along, across, off = self._rng.normal(0.0, 1.0, 3)
-            moved = Pose(
-                moved.x + along * spread_d, moved.y + 0.2 * across * spread_d, wrap(moved.theta + off * spread_t)
-            )
-        self._odometry = self._odometry.compose(moved)
+        drive, turn = math.hypot(dx, dy), abs(turned)
+        # variances grow with the way, so that the drift does not depend on how often it is sampled
+        spread_d = math.sqrt(noise.drive_by_drive**2 * drive + noise.drive_by_turn**2 * turn)
+        spread_t = math.sqrt(noise.turn_by_turn**2 * turn + noise.turn_by_drive**2 * drive)
+        along, across, off = self._rng.normal(0.0, 1.0, 3).tolist()
+        self._odometry = self._odometry.compose(
+            Pose(ahead + along * spread_d, aside + 0.2 * across * spread_d, turned + off * spread_t)
+        )
 
     def _scan(self) -> Scan | None:
         world, lidar = self.world, self.world.model.lidar

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from robot.types import FloatArray
+from sim.person import People
 
 
 @njit(cache=True)
@@ -30,18 +31,18 @@ def is_near(segments: FloatArray, s: int, x: float, y: float, reach: float) -> b
 
 
 @njit(cache=True)
-def airs(x: float, y: float, radius: float, segments: FloatArray, discs: FloatArray, reach: float) -> FloatArray:
-    """Air (m) between a disc and each of (S, 4) segments, then each of (D, 3) discs; inf beyond `reach`."""
+def airs(x: float, y: float, radius: float, segments: FloatArray, people: People, reach: float) -> FloatArray:
+    """Air (m) between a disc and each of (S, 4) segments, then each of the people; inf beyond `reach`."""
     walls = segments.shape[0]
-    out = np.full(walls + discs.shape[0], np.inf)
+    out = np.full(walls + people.shape[0], np.inf)
     for s in range(walls):
         if is_near(segments, s, x, y, radius + reach):
             px, py = nearest_on(segments, s, x, y)
             out[s] = math.hypot(px - x, py - y) - radius
-    for d in range(discs.shape[0]):
-        away = math.hypot(discs[d, 0] - x, discs[d, 1] - y) - radius - discs[d, 2]
+    for i in range(people.shape[0]):
+        away = math.hypot(people[i].state[0] - x, people[i].state[1] - y) - radius - people[i].radius
         if away < reach:
-            out[walls + d] = away
+            out[walls + i] = away
     return out
 
 
@@ -52,21 +53,19 @@ def _comes_nearer(now: FloatArray, then: FloatArray) -> bool:
 
 
 @njit(cache=True)
-def free_share(
-    x: float, y: float, dx: float, dy: float, radius: float, segments: FloatArray, discs: FloatArray
-) -> float:
-    """How much (0-1) of a step (m) a disc can make before it meets a segment or another disc."""
+def free_share(x: float, y: float, dx: float, dy: float, radius: float, segments: FloatArray, people: People) -> float:
+    """How much (0-1) of a step (m) a disc can make before it meets a segment or somebody."""
     length = math.hypot(dx, dy)
-    now = airs(x, y, radius, segments, discs, 2.0 * length + 1e-6)
-    if now.size == 0 or now.min() > length:
+    reach = 2.0 * length + 1e-6
+    now = airs(x, y, radius, segments, people, reach)
+    if now.size == 0 or now.min() > length or length == 0.0:
         return 1.0
-    if not _comes_nearer(now, airs(x + dx, y + dy, radius, segments, discs, 2.0 * length + 1e-6)):
+    if not _comes_nearer(now, airs(x + dx, y + dy, radius, segments, people, reach)):
         return 1.0
     low, high = 0.0, 1.0
     for _ in range(12):
         middle = 0.5 * (low + high)
-        there = airs(x + middle * dx, y + middle * dy, radius, segments, discs, 2.0 * length + 1e-6)
-        if _comes_nearer(now, there):
+        if _comes_nearer(now, airs(x + middle * dx, y + middle * dy, radius, segments, people, reach)):
             high = middle
         else:
             low = middle

@@ -76,7 +76,7 @@ class World:
         half = body.pose.theta + 0.5 * body.angular * dt
         vx, vy = body.linear * math.cos(half), body.linear * math.sin(half)
         share = free_share(
-            body.pose.x, body.pose.y, vx * dt, vy * dt, self.model.body_radius, self.segments, self.crowd.discs
+            body.pose.x, body.pose.y, vx * dt, vy * dt, self.model.body_radius, self.segments, self.crowd.people
         )
         if share < 1.0:
             body.linear = 0.0  # its motors are too weak to slip: who holds the robot holds its wheels
@@ -85,7 +85,7 @@ class World:
             body.pose.y + share * vy * dt,
             wrap(body.pose.theta + body.angular * dt),
         )
-        moved = np.array([body.pose.x, body.pose.y, share * vx, share * vy, self.model.body_radius])
+        moved = np.array([body.pose.x, body.pose.y, share * vx, share * vy, self.model.body_radius, body.pose.theta])
         self.crowd.step(dt, moved)
         self._battery(dt)
         near = self._near()
@@ -126,8 +126,10 @@ class World:
     def _near(self) -> list[Near]:
         """Whatever is near enough to touch: each person, the nearest wall, the nearest piece of furniture."""
         pose, radius = self.robot.pose, self.model.body_radius
-        air = airs(pose.x, pose.y, radius, self.segments, self.crowd.discs, ENDS)
-        near = []
+        air = airs(pose.x, pose.y, radius, self.segments, self.crowd.people, ENDS)
+        near: list[Near] = []
+        if not air.size or air.min() >= ENDS:
+            return near
         kinds: tuple[tuple[ContactKind, int, int], ...] = (
             ("wall", 0, self._walls),
             ("furniture", self._walls, len(self.segments)),
@@ -137,13 +139,11 @@ class World:
             if nearest >= 0 and air[nearest] < ENDS:
                 at = nearest_on(self.segments, nearest, pose.x, pose.y)
                 near.append(Near(-1 - number, kind, float(air[nearest]), _towards(pose, *at)))
-        bodies = {body.slot: body for body in self.crowd.bodies}
         for slot in np.flatnonzero(air[len(self.segments) :] < ENDS).tolist():
-            x, y = self.crowd.state[slot, :2]
-            came = float(self.crowd.came[slot, 0]), float(self.crowd.came[slot, 1])
-            near.append(
-                Near(bodies[slot].serial, "person", float(air[len(self.segments) + slot]), _towards(pose, x, y), came)
-            )
+            x, y = self.crowd.state[slot, :2].tolist()
+            vx, vy = self.crowd.people["came"][slot].tolist()
+            key, gap = self.crowd.bodies[slot].serial, float(air[len(self.segments) + slot])
+            near.append(Near(key, "person", gap, _towards(pose, x, y), (vx, vy)))
         return near
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from robot.types import Command, Pose
-from sim.crowd import LEG, RADIUS, Crowd
+from sim.crowd import Crowd
+from sim.person import LEG, RADIUS
 from sim.robot import SimRobot
 from sim.world import World
 from slam.raycast import cast, with_noise
@@ -126,7 +127,7 @@ def test_people_walk_their_path_and_keep_off_a_robot_in_the_way(world):
     crowd: Crowd = world.crowd
     body = crowd.enter(6.0, 5.9, 1.0)
     body.path = np.array([[10.0, 5.9]])
-    robot = np.array([8.0, 5.8, 0.0, 0.0, 0.225])
+    robot = np.array([8.0, 5.8, 0.0, 0.0, 0.225, 0.0])
     closest = 9.0
     for _ in range(400):
         crowd.step(0.05, robot)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from robot.types import Command, Pose
-from sim.crowd import RADIUS
+from sim.person import RADIUS
 from sim.robot import SimRobot
 from sim.world import World
 
