@@ -70,6 +70,7 @@ class Mppi:
         c, radius = self.config, self.model.radius
         return Weights(
             goal=9.0,
+            sooner=1.5,
             heading=1.0,
             touch=14.0,
             room=1.0,

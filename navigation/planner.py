@@ -52,7 +52,8 @@ class Planner:
         self._parent: NDArray[np.int8] = np.zeros(costmap.static.size, np.int8)
         self._waits: NDArray[np.bool_] = np.zeros(costmap.static.size, np.bool_)
         self._queue: Buckets = buckets(max(1024, costmap.static.size // 16))
-        self._parts: NDArray[np.int32] = ndimage.label(costmap.static >= radius, output=np.int32)[0]
+        self._parts: NDArray[np.int32] = np.empty(shape, np.int32)
+        ndimage.label(costmap.static >= radius, output=self._parts)
         self._room_of = self._rooms_of_parts()
         self._beside_zone = [self._parts_beside(number) for number in range(1, len(costmap.zones) + 1)]
 

@@ -27,6 +27,7 @@ class Weights(NamedTuple):
     """What a sequence pays for, a step unless said otherwise, and the discs (m) that it is judged with."""
 
     goal: float  # per metre that is left at the end
+    sooner: float  # per metre that is left after a third of the time, and after two: it is better to be there early
     heading: float  # per rad off the way at the end
     touch: float  # predicted touch of a person within `soon`; a third of it later
     room: float  # per person's lack of wanted air, at most
@@ -155,6 +156,7 @@ def drive_all(
     """
     bound = min(0.0, clearance(pose[0], pose[1], obstacles) - weights.radius - 0.01)
     steps = plans.shape[1]
+    third = steps // 3
     for k in range(plans.shape[0]):
         x, y, theta, v, w, cost = pose[0], pose[1], pose[2], speeds[0], speeds[1], 0.0
         for h in range(steps):
@@ -178,6 +180,8 @@ def drive_all(
             cost += _person_cost(x, y, px[h], py[h], ahead, weights)
             cost += weights.turn_change * abs(w - last_w) + weights.speed_change * abs(v - last_v)
             cost += weights.back if v < -0.01 else 0.0
+            if h % third == 0 and h > 0:
+                cost += weights.sooner * left(ground, x, y)
         far = left(ground, x, y)
         cost += weights.goal * far
         if far > 0.3:

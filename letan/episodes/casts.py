@@ -147,7 +147,7 @@ def _child(scene: Scene, people: int) -> None:
             end = world.robot.pose.compose(Pose(0.95, -side * 2.5, 0.0))
             if crowd.walls.clearance(begin.x, begin.y) > 0.3:
                 heading = math.atan2(end.y - begin.y, end.x - begin.x)
-                child = crowd.enter(begin.x, begin.y, CHILD_SPEED, attentive=False)
+                child = crowd.enter(begin.x, begin.y, CHILD_SPEED, attentive=False, kind="child")
                 child.heading = heading
                 child.path = np.array([[begin.x + 9.0 * math.cos(heading), begin.y + 9.0 * math.sin(heading)]])
                 crowd.state[child.slot, 2:] = CHILD_SPEED * math.cos(heading), CHILD_SPEED * math.sin(heading)

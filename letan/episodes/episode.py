@@ -98,7 +98,9 @@ class Episode:
         observation = self.gate.check(self._sense())
         self.robot.act(self._commanded(observation) if observation else Command())
         body = self.world.robot
-        self.watching.look(STEP, body.pose, body.linear, self.world.crowd.state[:, :2])
+        crowd = self.world.crowd
+        bodies = np.column_stack((crowd.state[:, :2], crowd.people["radius"]))
+        self.watching.look(STEP, body.pose, body.linear, bodies)
 
     def _commanded(self, observation: Observation) -> Command:
         """What the wheels are told, as in the robot's own loop."""

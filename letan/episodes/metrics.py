@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from robot.types import FloatArray, Pose
-from sim.crowd import RADIUS
 from sim.events import Blame, Contact
 
 INTIMATE = 0.45  # m of air (Hall 1966)
@@ -55,7 +54,7 @@ class Watching:
     _sampled: float = -math.inf
 
     def look(self, dt: float, pose: Pose, speed: float, people: FloatArray) -> None:
-        """The robot's true pose and speed (m/s) after another `dt` (s); `people` (P, 2) m."""
+        """The robot's true pose and speed (m/s) after another `dt` (s); `people` (P, 3) x, y and radius, m."""
         last = self._last or pose
         self._last = pose
         self.time += dt
@@ -67,7 +66,7 @@ class Watching:
         if len(people) and abs(speed) > MOVES:
             away = np.hypot(people[:, 0] - pose.x, people[:, 1] - pose.y)
             was = np.hypot(people[:, 0] - last.x, people[:, 1] - last.y)
-            near = away - self.radius - RADIUS < INTIMATE
+            near = away - self.radius - people[:, 2] < INTIMATE
             self.intimate += dt if bool((near & (away < was)).any()) else 0.0
 
     @property

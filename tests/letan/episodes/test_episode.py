@@ -14,6 +14,7 @@ from letan.episodes.casts import GAP, KINDS
 from letan.episodes.sweep import EpisodesAsked, run_all
 from navigation.straight import Straight
 from robot.types import LetanError, Pose
+from sim.person import PERSON
 from sim.solid import airs
 
 
@@ -47,7 +48,7 @@ def test_without_asking_nobody_is_asked(episode):
 def test_a_gap_is_as_wide_as_it_says_and_a_body_that_is_wider_does_not_fit(episode):
     scene = episode("gap").scene
     middle, _ = scene.half_way
-    nobody = np.zeros((0, 3))
+    nobody = np.zeros(0, PERSON)
     built = scene.world.segments[-2:]
     assert airs(*middle, GAP / 2 - 0.01, built, nobody, 1.0).min() == pytest.approx(0.01, abs=1e-6)
 
@@ -61,7 +62,7 @@ def test_glass_is_solid_and_the_lidar_looks_through_it(episode):
     scan = hall._sense().scan
     ahead = scan.ranges[np.abs(scan.angles) < 0.3]
     assert np.nanmin(ahead) > 0.6
-    nobody = np.zeros((0, 3))
+    nobody = np.zeros(0, PERSON)
     assert airs(hall.world.robot.pose.x, hall.world.robot.pose.y, 0.1, hall.world.segments, nobody, 1.0).min() < 0.41
 
 

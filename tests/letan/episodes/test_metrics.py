@@ -9,7 +9,7 @@ from letan.episodes.metrics import EpisodeResult, Watching, summary, wilson
 from robot.types import Pose
 from sim.events import Contact
 
-NOBODY = np.zeros((0, 2))
+NOBODY = np.zeros((0, 3))
 
 
 def result(success=True, path=10.0, contacts=(), **other):
@@ -70,6 +70,6 @@ def test_the_way_and_the_standing_are_counted():
 
 @pytest.mark.parametrize(("place", "near"), [((2.5, 0.0), True), ((0.0, 0.0), False), ((2.5, 2.0), False)])
 def test_whoever_the_robot_drives_close_to_counts_and_whom_it_leaves_does_not(place, near):
-    watching = drive(np.full(60, 0.6), np.array([place]))
+    watching = drive(np.full(60, 0.6), np.array([[*place, 0.22]]))
     assert (watching.intimate > 0.2) == near
     assert math.isfinite(watching.intimate)
