@@ -15,13 +15,11 @@ from collections.abc import Callable
 import numpy as np
 from figures import HELP, print_json
 
-from centre.floor import box_segments
+from centre.floor import Furniture
 from letan.setup import open_setup
-from navigation.costmap import Costmap
 from robot.types import Command, Pose
-from sim.crowd import Crowd
 from sim.robot import SimRobot
-from sim.world import World, rasterise
+from sim.world import World
 
 SIZE = (20.0, 15.0)
 BOXES = ((0.0, 0.0, *SIZE), (4.0, 4.0, 6.0, 4.6), (13.0, 4.0, 15.0, 4.6), (4.0, 10.0, 6.0, 10.6), (9.5, 7.0, 10.5, 8.0))
@@ -31,11 +29,9 @@ PARTS = 5
 def hall(people: int, seed: int) -> tuple[World, Callable[[], tuple[float, float]]]:
     """A world with so many people, and where there is room in it."""
     site = open_setup("cua_nam").site
-    world = World(site.floor, site.robot, seed)
-    segments = tuple(side for box in BOXES for side in box_segments(box))
-    world.segments = np.array(segments)
-    world.grid = rasterise(segments, SIZE)
-    world.crowd = Crowd(Costmap(world.grid), world.segments)
+    furniture = tuple(Furniture(name=f"box {k}", box=list(box)) for k, box in enumerate(BOXES))
+    floor = site.floor.model_copy(update={"size": SIZE, "walls": (), "furniture": furniture, "doors": {}})
+    world = World(floor, site.robot, seed)
     rng = np.random.default_rng(seed)
 
     def free() -> tuple[float, float]:

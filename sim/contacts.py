@@ -48,6 +48,11 @@ class ContactWatch:
     def __init__(self) -> None:
         self._touched: set[int] = set()
 
+    @property
+    def is_free(self) -> bool:
+        """Whether the robot touches nothing."""
+        return not self._touched
+
     def onsets(
         self, robot: tuple[float, float], rim: tuple[float, float, float], near: Iterable[Near]
     ) -> list[Contact]:

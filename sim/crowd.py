@@ -88,6 +88,11 @@ class Crowd:
         self._origin = np.array(walls.origin)
         self._entered = 0
 
+    def refurnish(self, walls: Costmap, segments: FloatArray) -> None:
+        """The hall has changed."""
+        self.walls = walls
+        self.segments = segments
+
     @property
     def state(self) -> FloatArray:
         """Everybody's x, y (m), vx, vy (m/s): (P, 4), to be read and written."""

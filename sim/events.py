@@ -85,7 +85,7 @@ class Happened(Event):
     do: Annotated[str, "what, as the scenario calls it"]
 
 
-ContactKind = Literal["person", "wall", "furniture"]
+ContactKind = Literal["person", "wall", "furniture", "glass", "low"]
 Blame = Literal["robot", "shared", "person"]
 
 

@@ -11,13 +11,16 @@ import numpy as np
 from centre.floor import Floor, Segment
 from navigation.costmap import Costmap
 from robot.model import RobotModel
-from robot.types import Command, FloatArray, GridMap, Pose, wrap
+from robot.types import IDENTITY, Command, FloatArray, GridMap, Pose, wrap
 from sim.contacts import ENDS, PRESSED, ContactWatch, Near
 from sim.crowd import Crowd
-from sim.events import Contact, ContactKind
+from sim.events import Contact
+from sim.faults import Faults
 from sim.solid import airs, free_share, nearest_on
+from sim.things import NOTHING, Thing, things_of
 
 STEP = 0.05  # s, one turn of the loop
+WHEELS_APART = 1.6  # of the body's radius, from one wheel to the other
 OnContact = Callable[[Contact], None]
 
 
@@ -48,56 +51,101 @@ class RobotBody:
     emergency_stop: bool = False
     charging: bool = False
     lamp: str = "off"
-    carried: int = 0  # how often somebody has put it elsewhere
+    wheels: Pose = IDENTITY  # where the turns of the wheels would have brought it
 
 
 class World:
-    """Everything true; all bodies are solid. `on_contact` is called at the onset of each contact of the robot."""
+    """Everything true; all bodies are solid. `on_contact` is called at the onset of each contact of the robot.
+
+    `things` are what stands in the hall by name; of them `segments` ((S, 4) m) are solid, `seen` what a lidar sees, and
+    `black` what it sees from near only.
+    """
 
     def __init__(self, floor: Floor, model: RobotModel, seed: int) -> None:
         self.floor = floor
         self.model = model
         self.rng = np.random.default_rng(seed)
-        self.segments: FloatArray = np.array(floor.segments, dtype=np.float64)
         self.grid = rasterise(floor.segments, floor.size)
-        self.crowd = Crowd(Costmap(self.grid), self.segments)
+        self.things = things_of(floor)
+        self._furnish()
+        self.crowd = Crowd(self._costmap(), self.segments)
         self.robot = RobotBody(floor.dock)
+        self.faults = Faults()
         self.time = 0.0
         self.command = Command()
         self.on_contact: OnContact = lambda contact: None
-        self.touching = False
+        self.touched: tuple[float, ...] = ()  # rad in `base`, the directions from which the bumper is pressed
         self._contacts = ContactWatch()
-        self._walls = len(floor.wall_segments)  # the segments before these are walls, the others furniture
+
+    @property
+    def touching(self) -> bool:
+        """Whether the bumper is pressed."""
+        return bool(self.touched) or self.faults.active("bumper_stuck", self.time) is not None
+
+    def add_obstacle(self, name: str, thing: Thing) -> None:
+        """Put something into the hall, or something else in the place of what bears this name."""
+        self.things[name] = thing
+        self._refurnish()
+
+    def remove_obstacle(self, name: str) -> None:
+        """Take something away: what was added, or a piece of the floor plan. KeyError when there is none."""
+        del self.things[name]
+        self._refurnish()
+
+    def _furnish(self) -> None:
+        things = self.things.values()
+        self.segments: FloatArray = np.concatenate([NOTHING, *(thing.solid for thing in things)])
+        self.seen: FloatArray = np.concatenate([NOTHING, *(thing.seen for thing in things if not thing.black)])
+        self.black: FloatArray = np.concatenate([NOTHING, *(thing.seen for thing in things if thing.black)])
+        self._thing_of = np.repeat(np.arange(len(self.things)), [len(thing.solid) for thing in things])
+        self._kinds = [thing.kind for thing in things]
+
+    def _refurnish(self) -> None:
+        self._furnish()
+        self.crowd.refurnish(self._costmap(), self.segments)
+
+    def _costmap(self) -> Costmap:
+        """What people plan their ways round."""
+        return Costmap(rasterise(tuple(map(tuple, self.segments)), self.floor.size))
 
     def step(self, dt: float = STEP) -> None:
         """Advance by `dt` seconds under the present command."""
-        body = self.robot
+        body, radius = self.robot, self.model.body_radius
         self._accelerate(dt)
         half = body.pose.theta + 0.5 * body.angular * dt
-        vx, vy = body.linear * math.cos(half), body.linear * math.sin(half)
-        share = free_share(
-            body.pose.x, body.pose.y, vx * dt, vy * dt, self.model.body_radius, self.segments, self.crowd.people
-        )
+        grip = self.faults.grip(self.time)
+        vx, vy = grip * body.linear * math.cos(half), grip * body.linear * math.sin(half)
+        share = free_share(body.pose.x, body.pose.y, vx * dt, vy * dt, radius, self.segments, self.crowd.people)
+        turned = body.angular * dt
+        rolled = share * body.linear * dt  # its motors are too weak to slip: who holds the robot holds its wheels
+        body.wheels = body.wheels.compose(Pose(rolled * math.cos(turned / 2), rolled * math.sin(turned / 2), turned))
         if share < 1.0:
-            body.linear = 0.0  # its motors are too weak to slip: who holds the robot holds its wheels
+            body.linear = 0.0
         body.pose = Pose(
-            body.pose.x + share * vx * dt,
-            body.pose.y + share * vy * dt,
-            wrap(body.pose.theta + body.angular * dt),
+            body.pose.x + share * vx * dt, body.pose.y + share * vy * dt, wrap(body.pose.theta + grip * turned)
         )
-        moved = np.array([body.pose.x, body.pose.y, share * vx, share * vy, self.model.body_radius, body.pose.theta])
-        self.crowd.step(dt, moved)
+        self.crowd.step(dt, np.array([body.pose.x, body.pose.y, share * vx, share * vy, radius, body.pose.theta]))
         self._battery(dt)
-        near = self._near()
-        self.touching = any(other.air < PRESSED for other in near)
-        for contact in self._contacts.onsets((vx, vy), (body.pose.x, body.pose.y, self.model.body_radius), near):
-            self.on_contact(contact)
+        self._touch(vx, vy)
         self.time += dt
+
+    def _touch(self, vx: float, vy: float) -> None:
+        """Press the bumper, and tell of new contacts; the robot came with vx, vy (m/s)."""
+        near, pose = self._near(), self.robot.pose
+        if not near and self._contacts.is_free:
+            self.touched = ()
+            return
+        pressing = [math.atan2(other.towards[1], other.towards[0]) for other in near if other.air < PRESSED]
+        self.touched = tuple(wrap(bearing - pose.theta) for bearing in pressing)
+        for contact in self._contacts.onsets((vx, vy), (pose.x, pose.y, self.model.body_radius), near):
+            self.on_contact(contact)
 
     def _accelerate(self, dt: float) -> None:
         """Bring the speeds nearer to the command, as fast as motors and brakes can."""
         body = self.robot
-        target_v, target_w = (0.0, 0.0) if body.emergency_stop else (self.command.linear, self.command.angular)
+        told = Command() if body.emergency_stop else self.command
+        track = WHEELS_APART * self.model.body_radius
+        target_v, target_w = self.faults.driven(told.linear, told.angular, track, self.time)
         slowing = abs(target_v) < abs(body.linear)
         limit = (
             (self.model.braking if slowing else self.model.acceleration) * dt * (2.0 if body.emergency_stop else 1.0)
@@ -112,7 +160,6 @@ class World:
         body.pose = pose
         body.linear = 0.0
         body.angular = 0.0
-        body.carried += 1
 
     def _battery(self, dt: float) -> None:
         body, model = self.robot, self.model.battery
@@ -124,21 +171,20 @@ class World:
         body.battery = min(1.0, max(0.0, body.battery + rate * dt / 3600.0))
 
     def _near(self) -> list[Near]:
-        """Whatever is near enough to touch: each person, the nearest wall, the nearest piece of furniture."""
+        """Whatever is near enough to touch: things, then people."""
         pose, radius = self.robot.pose, self.model.body_radius
         air = airs(pose.x, pose.y, radius, self.segments, self.crowd.people, ENDS)
         near: list[Near] = []
         if not air.size or air.min() >= ENDS:
             return near
-        kinds: tuple[tuple[ContactKind, int, int], ...] = (
-            ("wall", 0, self._walls),
-            ("furniture", self._walls, len(self.segments)),
-        )
-        for number, (kind, first, last) in enumerate(kinds):
-            nearest = first + int(np.argmin(air[first:last])) if last > first else -1
-            if nearest >= 0 and air[nearest] < ENDS:
-                at = nearest_on(self.segments, nearest, pose.x, pose.y)
-                near.append(Near(-1 - number, kind, float(air[nearest]), _towards(pose, *at)))
+        nearest: dict[int, int] = {}  # thing: its nearest segment
+        for segment in np.flatnonzero(air[: len(self.segments)] < ENDS).tolist():
+            thing = int(self._thing_of[segment])
+            if thing not in nearest or air[segment] < air[nearest[thing]]:
+                nearest[thing] = segment
+        for thing, segment in nearest.items():
+            at = nearest_on(self.segments, segment, pose.x, pose.y)
+            near.append(Near(-1 - thing, self._kinds[thing], float(air[segment]), _towards(pose, *at)))
         for slot in np.flatnonzero(air[len(self.segments) :] < ENDS).tolist():
             x, y = self.crowd.state[slot, :2].tolist()
             vx, vy = self.crowd.people["came"][slot].tolist()

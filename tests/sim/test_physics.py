@@ -97,7 +97,6 @@ def test_it_charges_in_the_dock_and_only_there(world, site):
 def test_odometry_drifts_but_little(world):
     robot = SimRobot(world, 1)
     world.robot.pose = Pose(3.0, 6.0, 0.0)
-    robot._last_true = world.robot.pose
     start = robot.sense().odometry.pose
     for _ in range(200):
         robot.act(Command(0.5, 0.0))
