@@ -36,6 +36,9 @@ class Snapshot:
     docked: bool = False
     emergency_stop: bool = False
     stopped: bool = False  # latched by emergency stop, bumper or power until a person confirms
+    held: float = 0.0  # s since the safety layer lets nothing move, whatever the cause
+    blind: float = 0.0  # s since the lidar can't be trusted
+    touched: bool = False  # somebody leans on it, or did a moment ago
     tray_items: int = 0
     people: tuple[Track, ...] = ()
     person: Track | None = None  # who stands before the screen

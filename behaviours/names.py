@@ -44,6 +44,11 @@ NAMES: dict[str, Name] = {
     "stopped": _name(
         "bool", "stopped by emergency button, bumper or power until a person confirms", lambda c: c.world.stopped
     ),
+    "held": _name(
+        "time", "how long safety lets nothing move, whatever the cause; 0 when it does", lambda c: c.world.held
+    ),
+    "blind": _name("time", "how long the lidar can't be trusted; 0 when it can", lambda c: c.world.blind),
+    "touched": _name("bool", "somebody leans on the robot, or did a moment ago", lambda c: c.world.touched),
     "lost": _name(
         "bool", "the robot does not know where it is", lambda c: c.world.where.unsure or c.world.where.health < 0.3
     ),

@@ -34,7 +34,6 @@ from robot.safety import Safety
 from robot.types import Command, Localization, Observation, Pose, Texts, Touch, Track, Understanding
 
 PERIOD = 0.05  # s
-HELD_BACK = ("", "people ahead", "obstacle")  # what the safety layer does all day
 
 
 class Locating(Protocol):
@@ -216,7 +215,7 @@ class Loop:
     def _limited(self, command: Command, observation: Observation) -> Command:
         p = self.parts
         command = p.safety.limit(command, observation, self.where, self.people, p.navigator.is_docking)
-        held = "" if p.safety.reason in HELD_BACK else p.safety.reason
+        held = p.safety.stop
         if held != self._held:
             self._held = held
             p.record(SafetyStop(held) if held else SafetyFree())
@@ -284,6 +283,9 @@ class Loop:
             docked=where.pose.distance(p.dock) < 0.12,
             emergency_stop=observation.emergency_stop,
             stopped=p.safety.stopped,
+            held=_seconds_since(p.safety.stop_since, observation.stamp),
+            blind=_seconds_since(p.safety.lidar.since, observation.stamp),
+            touched=p.safety.stop == "touched",
             tray_items=observation.tray_items,
             people=self.people,
             person=person,
@@ -296,6 +298,11 @@ class Loop:
             office_open=p.desk.is_open(),
             troubles={name: _trouble_of(part) for name, part in p.devices.items()},
         )
+
+
+def _seconds_since(began: float | None, now: float) -> float:
+    """How long something has been so, in s; 0 when it is not."""
+    return 0.0 if began is None else max(0.0, now - began)
 
 
 def _trouble_of(part: HasStatus) -> str:

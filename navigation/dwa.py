@@ -12,7 +12,7 @@ from navigation.controller import PERIOD, Situation
 from navigation.following import Point, ahead_on, is_open
 from navigation.obstacles import Obstacles, clearance
 from robot.model import RobotModel
-from robot.types import Command, FloatArray, Pose
+from robot.types import PERSON_RADIUS, Command, FloatArray, Pose
 
 TOUCH = 0.02  # m of clearance that no arc may fall below
 TIGHT = 0.04  # m of clearance below which the robot stands in a tight spot and first makes for the way out of it
@@ -26,7 +26,7 @@ class DwaConfig:
 
     horizon: float = 1.8  # s that an arc looks ahead
     step: float = 0.15  # s
-    person_radius: float = 0.25  # m
+    person_radius: float = PERSON_RADIUS  # m
     personal: float = 0.7  # m of air between robot and person that is kept where there is room
     obstacle_room: float = 0.35  # m from the robot's edge that is kept where there is room
     look_ahead: float = 1.1  # m along the path to the point that it heads for

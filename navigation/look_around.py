@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from navigation.goals import LookAround
-from robot.safety import free_travel
+from robot.sweep import free_travel
 from robot.types import Command, FloatArray, wrap
 
 DIRECTIONS = 24

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from navigation.controller import HORIZON, PERIOD, Situation
-from navigation.passive import passive_share
 from navigation.rollouts import Limits, Weights, drive_all, manoeuvres
 from robot.model import RobotModel
-from robot.types import Command, FloatArray
+from robot.passive import passive_speed
+from robot.types import PERSON_RADIUS, Command, FloatArray
 
 MANOEUVRES = 33  # at most
 FULL_TURN = 0.95 * 2.0 * math.pi  # rad of a field of view that leaves nothing unseen behind
@@ -37,7 +37,6 @@ class MppiConfig:
     grow: float = 0.04  # m/s by which people's discs grow with time ahead
     wall_air: float = 0.3  # m of air to a wall that is wanted
     obeyed_after: int = 2  # periods on of the mixed sequence that are commanded, so that the limited base follows
-    body: float = 0.22  # m, radius of a person who must not be met
     leg: float = 0.06  # m, radius of a leg
     track_margin: float = 0.025  # m that a track may be off
     leg_margin: float = 0.055  # m
@@ -96,8 +95,9 @@ class Mppi:
         pose = np.array([situation.pose.x, situation.pose.y, situation.pose.theta])
         v, w = self._mixed(situation, pose)
         if abs(v) > 0.01:
-            share = self._passive(situation, pose, v, w)
-            v, w = (v * share, w * share) if share else (0.0, w)
+            allowed = self._passive(situation, v, w)
+            w *= allowed / v if allowed else 1.0  # on the same curve; who stands may turn
+            v = allowed
         return Command(v, w)
 
     def _mixed(self, s: Situation, pose: FloatArray) -> tuple[float, float]:
@@ -148,13 +148,18 @@ class Mppi:
         ahead = believed * (1.0 - np.exp(-ahead / believed))
         return people[:, 0] + ahead * people[:, 2], people[:, 1] + ahead * people[:, 3]
 
-    def _passive(self, s: Situation, pose: FloatArray, v: float, w: float) -> float:
-        """The share of a command that is safe; legs count where they are seen, also if their owner's track is not."""
-        c, model = self.config, self.model
-        reach = model.body_radius + c.body + c.track_margin
+    def _passive(self, s: Situation, v: float, w: float) -> float:
+        """The fastest safe share of `v` (m/s); legs count where they are seen, also if their owner's track is not."""
+        c, model, pose = self.config, self.model, s.pose
+        reach = model.body_radius + PERSON_RADIUS + c.track_margin
         leg = model.body_radius + c.leg + c.leg_margin
-        tracked = np.column_stack((s.people, np.full(len(s.people), reach)))
-        seen = np.column_stack((s.legs, np.zeros((len(s.legs), 2)), np.full(len(s.legs), leg)))
-        hazards = np.vstack((tracked, seen))
-        braking = c.gentle * model.braking
-        return passive_share(v, w, s.speeds[0], pose, hazards, model.reaction, braking, c.spread)
+        hazards = np.zeros((len(s.people) + len(s.legs), 5))
+        hazards[: len(s.people), :4] = s.people
+        hazards[: len(s.people), 4] = reach
+        hazards[len(s.people) :, :2] = s.legs
+        hazards[len(s.people) :, 4] = leg
+        cos, sin = math.cos(pose.theta), math.sin(pose.theta)
+        into_base = np.array([[cos, -sin], [sin, cos]])
+        hazards[:, :2] = (hazards[:, :2] - (pose.x, pose.y)) @ into_base
+        hazards[:, 2:4] = hazards[:, 2:4] @ into_base
+        return passive_speed(v, w, s.speeds[0], hazards, model.reaction, c.gentle * model.braking, c.spread)

@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from robot.model import RobotModel
-from robot.types import Observation, Odometry, Scan
+from robot.types import BumperZone, Observation, Odometry, Scan
 
 FARTHEST = 1e5  # m from where the wheels began, and rad: nothing counts as far
 MOST_BEAMS = 20_000
@@ -61,6 +61,7 @@ class ObservationGate:
             battery=self._battery_of(observation, troubles),
             charging=_flag(observation.charging, False, "a charger that says neither yes nor no", troubles),
             tray_items=self._tray_of(observation, troubles),
+            bumper_zones=_read(lambda: _zones(observation.bumper_zones), ()),
         )
         self.troubles = (*troubles, self._scan_trouble) if self._scan_trouble else tuple(troubles)
         self._odometry = odometry
@@ -148,6 +149,11 @@ def _flag(told: object, worse: bool, trouble: str, troubles: list[str]) -> bool:
         return bool(told)
     troubles.append(trouble)
     return worse
+
+
+def _zones(told: tuple[BumperZone, ...]) -> tuple[BumperZone, ...]:
+    """The zones that there are; who names another one is touched all the same, as `bumper` says."""
+    return tuple(zone for zone in told if zone in ("front", "rear"))
 
 
 def _odd_about_scan(scan: Scan, now: float) -> Iterator[str]:

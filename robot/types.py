@@ -13,7 +13,10 @@ from robot.pages import Expression, PageContent, PageName, SpeechRate
 
 FloatArray = NDArray[np.float64]
 Lamp = Literal["off", "on", "warn"]
+BumperZone = Literal["front", "rear"]
 Texts = dict[str, dict[str, str]]  # language -> key such as `speech.welcome` -> words
+
+PERSON_RADIUS = 0.22  # m, of a person's body seen from above
 
 
 class LetanError(Exception):
@@ -108,7 +111,10 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """All that a robot tells at `stamp` (s); `scan` is None when there is no new one."""
+    """All that a robot tells at `stamp` (s); `scan` is None when there is no new one.
+
+    `bumper`: it touches something; `bumper_zones` say where, if the bumper can tell.
+    """
 
     stamp: float
     odometry: Odometry
@@ -118,6 +124,7 @@ class Observation:
     battery: float = 1.0  # 0-1
     charging: bool = False
     tray_items: int = 0  # cups and candy on the tray
+    bumper_zones: tuple[BumperZone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +172,7 @@ class Track:
     vy: float
     age: float = 0.0
     still: float = 0.0
-    radius: float = 0.25
+    radius: float = PERSON_RADIUS
 
     @property
     def speed(self) -> float:

@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-RADIUS = 0.22  # m, of an adult's body
+from robot.types import PERSON_RADIUS
+
+RADIUS = PERSON_RADIUS  # m, of an adult's body
 LEG = 0.06  # m, radius of an adult's leg
 
 Kind = Literal["adult", "child", "elderly", "wheelchair", "cart"]

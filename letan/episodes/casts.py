@@ -4,41 +4,38 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from navigation.costmap import Costmap
 from navigation.planner import Planner
 from robot.types import FloatArray, Pose
 from sim.crowd import Body
+from sim.faults import Fault, FaultKind
+from sim.things import board, chair
 from sim.world import World
 
 INATTENTIVE = 0.2  # share of walkers who look at a telephone
 CHILD_SPEED = 2.0  # m/s
 PERSON_ROOM = (0.24, 0.45)  # m that a walker's way keeps from walls, and likes to keep
 GAP = 0.70  # m
+HALF_WALL = 2.65  # m, to each side of the gap
 PANE = 1.2  # m
 
 
 @dataclass
 class Scene:
-    """One episode's hall: `way` ((N, 2) m) is the robot's shortest, `start` and `goal` its poses.
-
-    `unseen` segments ((S, 4) m) are solid, but the lidar looks through them.
-    """
+    """One episode's hall: `way` ((N, 2) m) is the robot's shortest, `start` and `goal` its poses."""
 
     world: World
     rng: np.random.Generator
     start: Pose
     goal: Pose
     way: FloatArray
-    unseen: FloatArray = field(default_factory=lambda: np.zeros((0, 4)))
 
     def __post_init__(self) -> None:
         self._walkers: list[Body] = []
         self._planner = Planner(self.world.crowd.walls, *PERSON_ROOM)
-        self._costmap: Costmap = self.world.crowd.walls
         self.acts: list[Callable[[], None]] = [self._send_walkers]
 
     def step(self) -> None:
@@ -51,7 +48,7 @@ class Scene:
         width, height = self.world.floor.size
         while True:
             x, y = float(self.rng.uniform(0.8, width - 1.0)), float(self.rng.uniform(0.8, height - 1.0))
-            if self._costmap.clearance(x, y) > room:
+            if self.world.crowd.walls.clearance(x, y) > room:
                 return x, y
 
     def walkers(self, count: int, inattentive: float) -> None:
@@ -71,9 +68,15 @@ class Scene:
         """Whoever has arrived goes on to somewhere else; each looks once a second."""
         for body in self._walkers:
             if body.path is None and (round(self.world.time * 20) + body.serial) % 20 == 0:
-                path = self._planner.plan(self.world.crowd.place(body), self.free_place(0.4))
+                path = self._people_planner().plan(self.world.crowd.place(body), self.free_place(0.4))
                 if path is not None:
                     body.path = path
+
+    def _people_planner(self) -> Planner:
+        """Plans people's ways round what stands in the hall now."""
+        if self._planner.costmap is not self.world.crowd.walls:
+            self._planner = Planner(self.world.crowd.walls, *PERSON_ROOM)
+        return self._planner
 
     def stands(self, x: float, y: float) -> None:
         """Somebody who stands at a place, and goes back to it when they have stepped aside."""
@@ -87,20 +90,16 @@ class Scene:
 
         self.acts.append(back)
 
-    def build(self, segments: FloatArray, seen: bool = True) -> None:
-        """Something solid ((S, 4) m) that the map does not have."""
-        self.world.segments = np.vstack((self.world.segments, segments))
-        self.world.crowd.segments = self.world.segments
-        if not seen:
-            self.unseen = np.vstack((self.unseen, segments))
-
     @property
-    def half_way(self) -> tuple[FloatArray, FloatArray]:
-        """The middle of the robot's way, and the direction across it."""
+    def half_way(self) -> Pose:
+        """The middle of the robot's way, heading along it."""
         i = len(self.way) // 2
-        along = self.way[min(i + 1, len(self.way) - 1)] - self.way[i - 1]
-        along = along / np.hypot(*along)
-        return self.way[i], np.array([-along[1], along[0]])
+        (x0, y0), (x1, y1) = self.way[i - 1], self.way[min(i + 1, len(self.way) - 1)]
+        return Pose(float(self.way[i, 0]), float(self.way[i, 1]), math.atan2(y1 - y0, x1 - x0))
+
+    def fault(self, kind: FaultKind, seconds: float) -> None:
+        """Something goes wrong with the robot, once it is on its way."""
+        self.world.faults.add(Fault(kind, float(self.rng.uniform(4.0, 8.0)), seconds))
 
 
 def _walkers(scene: Scene, people: int) -> None:
@@ -159,28 +158,57 @@ def _child(scene: Scene, people: int) -> None:
 def _gap(scene: Scene, people: int) -> None:
     """A wall across the way with a narrow gap."""
     scene.walkers(people, INATTENTIVE)
-    middle, across = scene.half_way
-    left, right = middle + 0.5 * GAP * across, middle - 0.5 * GAP * across
-    scene.build(np.array([[*left, *(left + 2.65 * across)], [*right, *(right - 2.65 * across)]]))
+    for name, side in (("left", 1.0), ("right", -1.0)):
+        middle = scene.half_way.compose(Pose(0.0, side * 0.5 * (GAP + HALF_WALL), 0.0))
+        scene.world.add_obstacle(f"wall on the {name}", board(middle, HALF_WALL))
 
 
 def _glass(scene: Scene, people: int) -> None:
     """A pane across the way that the lidar does not see."""
     scene.walkers(people, INATTENTIVE)
-    middle, across = scene.half_way
-    scene.build(np.array([[*(middle - 0.5 * PANE * across), *(middle + 0.5 * PANE * across)]]), seen=False)
+    scene.world.add_obstacle("pane", board(scene.half_way, PANE, "glass"))
+
+
+def _board(scene: Scene, people: int) -> None:
+    """A board across the way."""
+    scene.walkers(people, INATTENTIVE)
+    scene.world.add_obstacle("board", board(scene.half_way, PANE))
 
 
 def _chair(scene: Scene, people: int) -> None:
     """A chair on the way, of which the lidar sees four thin legs."""
     scene.walkers(people, INATTENTIVE)
-    middle, _ = scene.half_way
-    legs = []
-    for dx in (-0.2, 0.2):
-        for dy in (-0.2, 0.2):
-            x, y = middle[0] + dx, middle[1] + dy
-            legs += [[x - 0.015, y, x + 0.015, y], [x, y - 0.015, x, y + 0.015]]
-    scene.build(np.array(legs))
+    scene.world.add_obstacle("chair", chair(scene.half_way))
+
+
+def _faulty(kind: FaultKind, seconds: float) -> Callable[[Scene, int], None]:
+    """Walkers, and something that goes wrong for a while."""
+
+    def cast(scene: Scene, people: int) -> None:
+        scene.walkers(people, INATTENTIVE)
+        scene.fault(kind, seconds)
+
+    return cast
+
+
+def _kidnapped(scene: Scene, people: int) -> None:
+    """Walkers, and somebody who carries the robot three metres away."""
+    scene.walkers(people, INATTENTIVE)
+    at = float(scene.rng.uniform(4.0, 8.0))
+    carried = False
+
+    def carry() -> None:
+        nonlocal carried
+        if not carried and scene.world.time > at:
+            carried = True
+            while True:
+                x, y = scene.free_place(0.6)
+                pose = scene.world.robot.pose
+                if 2.0 < math.hypot(x - pose.x, y - pose.y) < 5.0:
+                    scene.world.carry_off(Pose(x, y, float(scene.rng.uniform(-math.pi, math.pi))))
+                    return
+
+    scene.acts.append(carry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +228,15 @@ KINDS: dict[str, Kind] = {
     "ring": Kind("people who stand round the robot", _ring, 8),
     "child": Kind("walkers, and a child who darts across at 2 m/s", _child, 6),
     "gap": Kind("a gap of 0.70 m in a wall that the map does not have", _gap, 0),
+    "board": Kind("a board across the way that the map does not have", _board, 0),
     "chair": Kind("a chair on the way", _chair, 0),
     "glass": Kind("a pane that the lidar does not see; it may be met once", _glass, 0, touches=1),
+    "covered": Kind("somebody covers the lidar for 8 s", _faulty("covered", 8.0), 5),
+    "frozen": Kind("the lidar repeats its last scan for 8 s", _faulty("frozen", 8.0), 5),
+    "silent": Kind("the lidar says nothing for 8 s", _faulty("silent", 8.0), 5),
+    "blank": Kind("the lidar sees nothing at all for 8 s", _faulty("all_inf", 8.0), 5),
+    "latency": Kind("scans come a quarter of a second late", _faulty("latency", math.inf), 5),
+    "slip": Kind("the wheels slip for 3 s", _faulty("slip", 3.0), 5),
+    "drift": Kind("the odometry jumps by a metre", _faulty("odometry_jump", 0.05), 5),
+    "kidnap": Kind("somebody carries the robot elsewhere", _kidnapped, 5),
 }

@@ -95,7 +95,7 @@ class Episode:
     def step(self) -> None:
         """One turn of 0.05 s."""
         self.scene.step()
-        observation = self.gate.check(self._sense())
+        observation = self.gate.check(self.robot.sense())
         self.robot.act(self._commanded(observation) if observation else Command())
         body = self.world.robot
         crowd = self.world.crowd
@@ -118,16 +118,6 @@ class Episode:
             command = self.safety.limit(command, observation, where, self.people, self.navigator.is_docking)
             self._confirm(observation)
         return Command(command.linear, command.angular)
-
-    def _sense(self) -> Observation:
-        """What the sensors tell; the lidar looks through what it does not see."""
-        solid = self.world.segments
-        if len(self.scene.unseen):
-            hidden = (solid[:, None] == self.scene.unseen[None]).all(axis=2).any(axis=1)
-            self.world.segments = solid[~hidden]
-        observation = self.robot.sense()
-        self.world.segments = solid
-        return observation
 
     def _ask(self) -> None:
         """People hear when the robot asks to be let past."""

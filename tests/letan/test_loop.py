@@ -246,7 +246,7 @@ def test_a_drivers_clock_that_is_set_blinds_nobody(run, commands, by):
     run.loop.parts.robot = SetClock(run.loop.parts.robot, by)
     for _ in range(150):
         run.step()
-        scan = run.loop.parts.safety._scan
+        scan = run.loop.parts.safety.lidar.scan
         assert commands[-1].is_still or abs(run.loop.observation.stamp - scan.stamp) < 0.3
     assert not run.log.of(Contact)
     assert run.loop.where.pose.distance(run.world.robot.pose) < 0.1

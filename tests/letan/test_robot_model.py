@@ -74,7 +74,9 @@ def test_safety_keeps_more_room_for_a_wide_robot_that_brakes_weakly(models):
 
 def test_safety_looks_from_where_the_lidar_sits(models):
     """What is 0.5 m before a lidar that looks to the left is not in the way forward."""
-    seen = Observation(1.0, Odometry(1.0, AT), wall_ahead(0.5))
+    angles = -math.pi + math.radians(1) * np.arange(360)
+    ranges = np.where(np.abs(angles) < 1.0, 0.5 / np.cos(angles), 5.0)
+    seen = Observation(1.0, Odometry(1.0, AT), Scan(1.0, ranges, -math.pi, math.radians(1), 0.05, 12.0))
     speeds = []
     for mount in (AT, models[1].lidar.mount):
         safety = Safety(replace(models[0], lidar=replace(models[0].lidar, mount=mount)))

@@ -11,7 +11,6 @@ from navigation.cost_to_go import CostToGo
 from navigation.costmap import Costmap
 from navigation.mppi import Mppi, MppiConfig
 from navigation.obstacles import ObstacleWindow
-from navigation.passive import passive_share
 from navigation.planner import Planner
 from navigation.rollouts import Limits, drive_all, manoeuvres, obeyed
 from robot.types import GridMap, Pose
@@ -137,49 +136,6 @@ def test_legs_that_no_track_explains_stop_it(model):
     stopped = Mppi(model).choose(hall.situation(pose, speeds, legs=legs))
     assert free.linear > 0.4
     assert stopped.linear < 0.15
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_passive_safety_stands_before_anybody_who_walks_on_can_meet_it(seed):
-    """Drive on for the reaction time, brake, and look at every instant; without it people are met."""
-    rng = np.random.default_rng(seed)
-    reaction, braking, spread = 0.25, 0.5, 0.0
-    met = {True: 0, False: 0}
-    for _ in range(300):
-        people = np.column_stack((rng.uniform(-1.5, 1.5, (5, 2)), rng.uniform(-1.2, 1.2, (5, 2)), np.full(5, 0.47)))
-        people = people[np.hypot(people[:, 0], people[:, 1]) > 0.6]
-        v, w = float(rng.uniform(0.1, 0.7)), float(rng.uniform(-1.0, 1.0))
-        share = passive_share(v, w, 0.0, np.zeros(3), people, reaction, braking, spread)
-        for safe in (True, False):
-            met[safe] += _is_met(v * (share if safe else 1.0), w * (share if safe else 1.0), people, reaction, braking)
-    assert met[True] == 0
-    assert met[False] > 20
-
-
-def _is_met(v, w, people, reaction, braking):
-    """Whether the robot drives into somebody before it stands: nearer than they may come, and nearing."""
-    x = y = theta = t = 0.0
-    speed, dt = v, 0.01
-    while speed > 1e-3:
-        t += dt
-        if t > reaction:
-            speed = max(0.0, speed - braking * dt)
-        theta += w * dt
-        x, y = x + speed * math.cos(theta) * dt, y + speed * math.sin(theta) * dt
-        for px, py, vx, vy, reach in people:
-            dx, dy = px + vx * t - x, py + vy * t - y
-            if math.hypot(dx, dy) < reach - 0.05 and dx * math.cos(theta) + dy * math.sin(theta) > 0.05:
-                return True
-    return False
-
-
-def test_who_walks_away_or_stands_behind_does_not_slow_it():
-    behind = np.array([[-0.5, 0.0, 0.0, 0.0, 0.47]])
-    away = np.array([[0.8, 0.0, 1.2, 0.0, 0.47]])
-    ahead = np.array([[0.8, 0.0, 0.0, 0.0, 0.47]])
-    shares = [passive_share(0.7, 0.0, 0.0, np.zeros(3), who, 0.25, 0.5, 0.0) for who in (behind, away, ahead)]
-    assert shares[:2] == [1.0, 1.0]
-    assert shares[2] < 0.8
 
 
 def rolled(hall, pose, plan, people=(), speeds=(0.0, 0.0)):

@@ -45,25 +45,30 @@ def test_without_asking_nobody_is_asked(episode):
     assert asked[1] == 0
 
 
-def test_a_gap_is_as_wide_as_it_says_and_a_body_that_is_wider_does_not_fit(episode):
+def test_a_gap_is_as_wide_as_it_says(episode):
     scene = episode("gap").scene
-    middle, _ = scene.half_way
-    nobody = np.zeros(0, PERSON)
-    built = scene.world.segments[-2:]
-    assert airs(*middle, GAP / 2 - 0.01, built, nobody, 1.0).min() == pytest.approx(0.01, abs=1e-6)
+    middle = scene.half_way
+    built = np.vstack([thing.solid for name, thing in scene.world.things.items() if name.startswith("wall on")])
+    assert airs(middle.x, middle.y, GAP / 2 - 0.01, built, np.zeros(0, PERSON), 1.0).min() == pytest.approx(0.01)
 
 
 def test_glass_is_solid_and_the_lidar_looks_through_it(episode):
     hall = episode("glass")
-    (x0, y0, x1, y1) = hall.scene.unseen[0]
-    middle = (0.5 * (x0 + x1), 0.5 * (y0 + y1))
-    away = math.atan2(x1 - x0, -(y1 - y0))
-    hall.world.robot.pose = Pose(middle[0] - 0.5 * math.cos(away), middle[1] - 0.5 * math.sin(away), away)
-    scan = hall._sense().scan
-    ahead = scan.ranges[np.abs(scan.angles) < 0.3]
-    assert np.nanmin(ahead) > 0.6
-    nobody = np.zeros(0, PERSON)
-    assert airs(hall.world.robot.pose.x, hall.world.robot.pose.y, 0.1, hall.world.segments, nobody, 1.0).min() < 0.41
+    x0, y0, x1, y1 = hall.world.things["pane"].solid[0]
+    pane = Pose(0.5 * (x0 + x1), 0.5 * (y0 + y1), math.atan2(x1 - x0, -(y1 - y0)))
+    hall.world.robot.pose = pane.compose(Pose(-0.5, 0.0, 0.0))
+    scan = hall.robot.sense().scan
+    assert np.nanmin(scan.ranges[np.abs(scan.angles) < 0.3]) > 0.6
+    at = hall.world.robot.pose
+    assert airs(at.x, at.y, 0.1, hall.world.segments, np.zeros(0, PERSON), 1.0).min() < 0.41
+
+
+@pytest.mark.parametrize("kind", ["covered", "frozen", "silent", "blank"])
+def test_a_lidar_that_sees_nothing_stops_the_robot_and_then_it_goes_on(episode, kind):
+    """Five walkers, and eight seconds without sight."""
+    result = episode(kind, people=5).run()
+    assert result.success
+    assert result.stalled * result.seconds > 6.0
 
 
 @pytest.mark.parametrize("kind", KINDS)
