@@ -15,7 +15,8 @@ from robot.types import FloatArray, Pose, Scan, Track
 OVERHANG = 0.15  # m that somebody's body may reach beyond the leg that the lidar sees
 PEOPLE_WITHIN = 5.0  # m of the robot, farther away nobody matters yet
 LEGS_WITHIN = 1.2  # m
-FRONT = (-0.5, -0.25, 0.0, 0.25, 0.5)  # rad off the way in which something was met
+PANE = 6  # decimetres to each side of a touch that are kept clear of
+SEEN = 0.3  # m from a touch within which a return is of what was touched
 
 
 class NearScan:
@@ -49,7 +50,9 @@ class NearScan:
         stay = ~self._walks
         reach = np.where(self._legs[stay], OVERHANG, 0.0)
         met = self._costmap.touched(now)
-        return np.vstack((np.column_stack((self.points[stay], reach)), np.column_stack((met, np.zeros(len(met))))))
+        return np.vstack(
+            (np.column_stack((self.points[stay], reach)), np.column_stack((met, np.full(len(met), OVERHANG))))
+        )
 
     def legs(self, pose: Pose) -> FloatArray:
         """Near returns ((L, 2) m) that may be legs, also of those who walk."""
@@ -75,10 +78,12 @@ class NearScan:
     def touch(self, now: float, pose: Pose, way: float, radius: float, people: Sequence[Track]) -> bool:
         """The robot's edge, `radius` (m) from its middle, met something on its `way` (1 ahead, -1 behind).
 
-        False when it was somebody whom the tracker knows.
+        A pane or a board reaches farther than the spot where it was met. False for somebody whom the tracker knows,
+        and for what the lidar sees there: that is an obstacle as long as it is there.
         """
-        angles = np.array(FRONT) + pose.theta + (0.0 if way > 0.0 else math.pi)
-        reach = radius + 0.5 * self._costmap.resolution
-        points = np.column_stack((pose.x + reach * np.cos(angles), pose.y + reach * np.sin(angles)))
+        spot = pose.compose(Pose(way * (radius + 0.5 * self._costmap.resolution), 0.0, 0.0))
+        if len(self.points) and np.hypot(*(self.points - (spot.x, spot.y)).T).min() < SEEN:
+            return False
+        along = [spot.compose(Pose(0.0, 0.1 * k, 0.0)) for k in range(-PANE, PANE + 1)]
         places = np.array([(p.x, p.y) for p in people], dtype=np.float64).reshape(-1, 2)
-        return self._costmap.touch(points, places, now)
+        return self._costmap.touch(np.array([(at.x, at.y) for at in along]), places, now)
