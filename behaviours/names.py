@@ -81,6 +81,12 @@ NAMES: dict[str, Name] = {
     "staff.order": _name(
         "text", "what the staff have ordered: stop, charge or refill", lambda c: c.desk.staff.order, ("", *ORDERS)
     ),
+    "drive.wants_way": _name(
+        "bool", "it does not get on: now is the time to ask to be let past", lambda c: c.world.progress.wants_way
+    ),
+    "drive.stuck": _name(
+        "bool", "it has not got on for half a minute and needs somebody's help", lambda c: c.world.progress.needs_help
+    ),
     "call.pending": _name("bool", "a counter has called the robot", lambda c: c.desk.places.calling is not None),
     "rating.due": _name("bool", "somebody was served", lambda c: c.desk.hall.rating_due(c.world.stamp) is not None),
     "rating.near": _name(

@@ -45,7 +45,7 @@ def assemble(
 ) -> Loop:
     """Put a robot together."""
     site, model = place.site, place.site.robot
-    keep_out = [zone.polygon for zone in site.floor.keep_out]
+    keep_out = {zone.name: zone.polygon for zone in site.floor.keep_out}
     makers = Makers(
         localizer=lambda start: Localizer(place.grid, start, seed, lidar=model.lidar.mount),
         tracker=lambda: PeopleTracker(place.grid, model),

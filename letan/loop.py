@@ -168,6 +168,8 @@ class Loop:
             with guard.part("navigator"):
                 if observation.scan is not None:
                     p.navigator.see(observation.scan, where.pose)
+                if observation.bumper:
+                    p.navigator.bump(observation.stamp, where.pose, self.people)
                 speeds = observation.odometry.linear, observation.odometry.angular
                 command = p.navigator.step(observation.stamp, where, self.people, speeds)
         limited = Command()

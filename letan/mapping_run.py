@@ -49,7 +49,8 @@ class TourRobot:
         self.world = World(site.floor, site.robot, seed)
         self.errors = Errors()
         self._robot = SimRobot(self.world, seed)
-        self._navigator = Navigator(blank(site.floor.size), site.robot, [zone.polygon for zone in site.floor.keep_out])
+        keep_out = {zone.name: zone.polygon for zone in site.floor.keep_out}
+        self._navigator = Navigator(blank(site.floor.size), site.robot, keep_out)
         self._safety = Safety(site.robot)
         self._limit = float(scenario.latest - scenario.start)
         self._goals = [Goal(Pose(x, y, 0.0), reach=0.35, face=False, top_speed=0.45) for x, y in scenario.tour]

@@ -1,14 +1,18 @@
-"""The local planner: the best of many short arcs by the dynamic window approach, with people moving on meanwhile."""
+"""The controller `dwa`: the best of many short arcs (dynamic window approach), with people moving on meanwhile."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
 
+import numpy as np
 from numba import njit
 
-from robot.types import PERSON_RADIUS, FloatArray
+from navigation.controller import PERIOD, Situation
+from navigation.following import Point, ahead_on, is_open
+from navigation.obstacles import Obstacles, clearance
+from robot.model import RobotModel
+from robot.types import PERSON_RADIUS, Command, FloatArray, Pose
 
 TOUCH = 0.02  # m of clearance that no arc may fall below
 TIGHT = 0.04  # m of clearance below which the robot stands in a tight spot and first makes for the way out of it
@@ -25,84 +29,10 @@ class DwaConfig:
     person_radius: float = PERSON_RADIUS  # m
     personal: float = 0.7  # m of air between robot and person that is kept where there is room
     obstacle_room: float = 0.35  # m from the robot's edge that is kept where there is room
-
-
-@njit(cache=True)
-def local_field(points: FloatArray, cx: float, cy: float, half: int, resolution: float, field: FloatArray) -> None:
-    """Distances (m) to the nearest point on a square grid around (cx, cy), by a two-pass chamfer (Borgefors 1986).
-
-    `points`: (N, 3) x, y and how far its body may reach beyond it, m; `field`: (2 half + 1, 2 half + 1), overwritten.
-    """
-    size = 2 * half + 1
-    field[:] = 9.0
-    for i in range(points.shape[0]):
-        col = int(round((points[i, 0] - cx) / resolution)) + half
-        row = int(round((points[i, 1] - cy) / resolution)) + half
-        if 0 <= row < size and 0 <= col < size:
-            field[row, col] = min(field[row, col], -points[i, 2])
-    d1, d2 = resolution, resolution * 1.4142135
-    for row in range(size):
-        for col in range(size):
-            best = field[row, col]
-            if col > 0:
-                best = min(best, field[row, col - 1] + d1)
-            if row > 0:
-                best = min(best, field[row - 1, col] + d1)
-                if col > 0:
-                    best = min(best, field[row - 1, col - 1] + d2)
-                if col < size - 1:
-                    best = min(best, field[row - 1, col + 1] + d2)
-            field[row, col] = best
-    for row in range(size - 1, -1, -1):
-        for col in range(size - 1, -1, -1):
-            best = field[row, col]
-            if col < size - 1:
-                best = min(best, field[row, col + 1] + d1)
-            if row < size - 1:
-                best = min(best, field[row + 1, col] + d1)
-                if col < size - 1:
-                    best = min(best, field[row + 1, col + 1] + d2)
-                if col > 0:
-                    best = min(best, field[row + 1, col - 1] + d2)
-            field[row, col] = best
-
-
-class Obstacles(NamedTuple):
-    """What is in the way: distances (m) to scan points on a square grid around the robot, and to the map's walls."""
-
-    field: FloatArray  # (2 half + 1, 2 half + 1), centred on the robot
-    half: int
-    resolution: float
-    static: FloatArray  # (rows, cols), row 0 at the bottom
-    static_origin: FloatArray  # x, y in m
-    static_resolution: float
-
-
-@njit(cache=True)
-def _between(grid: FloatArray, row: float, col: float) -> float:
-    """The value between four cells, in proportion; far from everything outside the grid.
-
-    A clearance that jumps from cell to cell would not tell a small step away from a wall from one along it.
-    """
-    r, c = int(math.floor(row)), int(math.floor(col))
-    if not (0 <= r < grid.shape[0] - 1 and 0 <= c < grid.shape[1] - 1):
-        return 9.0
-    up, right = row - r, col - c
-    below = grid[r, c] * (1.0 - right) + grid[r, c + 1] * right
-    above = grid[r + 1, c] * (1.0 - right) + grid[r + 1, c + 1] * right
-    return float(below * (1.0 - up) + above * up)
-
-
-@njit(cache=True)
-def _clear(x: float, y: float, pose: FloatArray, obstacles: Obstacles) -> float:
-    """Distance (m) from a place to the nearest obstacle of scan or map."""
-    row, col = (y - pose[1]) / obstacles.resolution, (x - pose[0]) / obstacles.resolution
-    seen = _between(obstacles.field, row + obstacles.half, col + obstacles.half)
-    row, col = (y - obstacles.static_origin[1]), (x - obstacles.static_origin[0])
-    return min(
-        seen,
-        _between(obstacles.static, row / obstacles.static_resolution - 0.5, col / obstacles.static_resolution - 0.5),
-    )
+    look_ahead: float = 1.1  # m along the path to the point that it heads for
+    look_near: float = 0.3  # m when it does not get on: straight towards a far point may lead into a corner
+    look_near_after: float = 2.0  # s
+    sight_margin: float = 0.01  # m beyond the robot's radius, for cutting corners
 
 
 @njit(cache=True)
@@ -131,7 +61,7 @@ def _arc(
     """
     dt, radius = config[1], config[2]
     x, y, theta = pose[0], pose[1], pose[2]
-    here = _clear(x, y, pose, obstacles) - radius
+    here = clearance(x, y, obstacles) - radius
     bound = min(TOUCH, max(here - SLIP, min(here, 0.0)))
     least, closest, clear = 9.0, 9.0, here
     for k in range(1, int(config[0] / dt) + 1):
@@ -139,7 +69,7 @@ def _arc(
         x += v * math.cos(theta) * dt
         y += v * math.sin(theta) * dt
         theta += 0.5 * w * dt
-        clear = _clear(x, y, pose, obstacles) - radius
+        clear = clearance(x, y, obstacles) - radius
         air = _air(x, y, pose, people, k * dt, radius + config[3])
         if v != 0.0 and (clear < bound - 1e-6 or air < 0.0):
             return x, y, theta, -1.0, -1.0
@@ -151,8 +81,8 @@ def _arc(
 def _way_out(pose: FloatArray, target: FloatArray, obstacles: Obstacles) -> tuple[float, float]:
     """Where to head for in a tight spot: halfway between the target and straight off the obstacle, half a metre on."""
     x, y, d = pose[0], pose[1], obstacles.resolution
-    gx = _clear(x + d, y, pose, obstacles) - _clear(x - d, y, pose, obstacles)
-    gy = _clear(x, y + d, pose, obstacles) - _clear(x, y - d, pose, obstacles)
+    gx = clearance(x + d, y, obstacles) - clearance(x - d, y, obstacles)
+    gy = clearance(x, y + d, obstacles) - clearance(x, y - d, obstacles)
     steep, far = math.hypot(gx, gy), math.hypot(target[0] - x, target[1] - y)
     if steep < 0.5 * d or far < 1e-6:  # in the middle of a gap no side is better
         return target[0], target[1]
@@ -183,7 +113,7 @@ def choose(
     low_v, high_v = max(limits[1], speeds[0] - limits[3]), min(limits[0], speeds[0] + limits[3])
     low_w, high_w = max(-limits[2], speeds[1] - limits[4]), min(limits[2], speeds[1] + limits[4])
     tx, ty = target[0], target[1]
-    if _clear(pose[0], pose[1], pose, obstacles) - config[2] < TIGHT:
+    if clearance(pose[0], pose[1], obstacles) - config[2] < TIGHT:
         high_v = min(high_v, CREEP)
         low_v = min(low_v, high_v)
         tx, ty = _way_out(pose, target, obstacles)
@@ -203,3 +133,36 @@ def choose(
             if score > best:
                 best_v, best_w, best = v, w, score
     return best_v, best_w, best
+
+
+class Dwa:
+    """Heads for a point ahead on the path."""
+
+    def __init__(self, model: RobotModel, seed: int = 0, config: DwaConfig | None = None) -> None:
+        del seed  # nothing in it is left to chance
+        self.model = model
+        self.config = config or DwaConfig()
+
+    def begin(self) -> None:
+        """It remembers nothing."""
+
+    def choose(self, situation: Situation) -> Command:
+        """The best arc's speeds."""
+        s, c, model, pose = situation, self.config, self.model, situation.pose
+        reach = c.look_ahead if s.blocked_for < c.look_near_after else c.look_near
+
+        def sees(pose: Pose, point: Point) -> bool:
+            return is_open(pose, point, s.costmap.clearance, model.radius + c.sight_margin)
+
+        _, target = ahead_on(s.path, pose, reach, sees)
+        speed_step, turn_step = model.acceleration * 4.0 * PERIOD, model.turn_acceleration * 2.0 * PERIOD
+        v, w, _ = choose(
+            np.array([pose.x, pose.y, pose.theta]),
+            np.array(s.speeds),
+            np.array(target),
+            np.array([s.top_speed, 0.0, model.turn_speed, speed_step, turn_step]),
+            s.obstacles,
+            s.people,
+            np.array([c.horizon, c.step, model.radius, c.person_radius, c.personal, c.obstacle_room]),
+        )
+        return Command(v, w)

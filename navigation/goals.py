@@ -42,7 +42,8 @@ class LookAround:
 class Progress:
     """How the present goal goes, with the reason; waiting is for people in the way.
 
-    `remaining` metres of path, `total` as first planned; `blocked_for` seconds without getting on.
+    `remaining` metres of path, `total` as first planned; `blocked_for` seconds without getting on. `wants_way`: now is
+    the time to ask those around to let it pass; `needs_help`: it can't move by itself, somebody should be called.
     """
 
     state: DriveState = "idle"
@@ -51,3 +52,5 @@ class Progress:
     total: float = 0.0
     blocked_for: float = 0.0
     reason: str = ""
+    wants_way: bool = False
+    needs_help: bool = False

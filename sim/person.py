@@ -9,7 +9,7 @@ import numpy as np
 
 from robot.types import PERSON_RADIUS
 
-RADIUS = PERSON_RADIUS  # of an adult
+RADIUS = PERSON_RADIUS  # m, of an adult's body
 LEG = 0.06  # m, radius of an adult's leg
 
 Kind = Literal["adult", "child", "elderly", "wheelchair", "cart"]

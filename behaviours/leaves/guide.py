@@ -11,14 +11,13 @@ from behaviours.language.fields import DriveSpeed
 from behaviours.language.units import Length, Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, Parameters, leaf
 from behaviours.leaves.drive import DrivingLeaf
-from navigation.goals import PEOPLE, Goal
+from navigation.goals import Goal
 from perception.followed import FollowedPerson
 from robot.pages import FollowContent
 from robot.types import Pose
 
 NEXT_TO = 1.6  # m within which somebody has arrived too
 TO_SIT = 10.0  # s that the robot waits at the door for who is near, but comes no nearer
-ASKING = 4.0  # s that somebody may stand in the way before they are asked to let the robot pass
 WAITS = 2.5  # s without the follower near after which it stands and says so
 GOES_BACK = 7.0  # s after which it drives back to where they were last
 BACK_TO = 1.5  # m from there
@@ -118,7 +117,7 @@ class FollowMe(DrivingLeaf):
     def _invite(self) -> None:
         """Ask to follow, or to let it pass: mostly the one who follows stands nearest when it has to turn round."""
         progress = self.world.progress
-        if progress.reason == PEOPLE and progress.blocked_for > ASKING:
+        if progress.wants_way:
             self.asking = True
         elif progress.blocked_for < 1.0:
             self.asking = False

@@ -10,14 +10,24 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from letan.commands.options import OutFolder, OutOrShown, SeedOption, not_together, write_or_show
+from letan.commands.options import (
+    SITE,
+    JsonOption,
+    OutFolder,
+    OutOrShown,
+    SeedOption,
+    SiteOption,
+    not_together,
+    write_or_show,
+)
 from letan.commands.tables import wrapped_table
+from letan.episodes import Protection
 from letan.events import catalogue
 from letan.files import write_whole
 from letan.run_folder import empty_folder
 from letan.setup import open_setup
 from robot.types import LetanError
-from sim.scenario import load_scenario, scenarios
+from sim.scenario import MAX_SEED, load_scenario, scenarios
 
 app = typer.Typer(no_args_is_help=True)
 ScenarioArgument = Annotated[str, typer.Argument(help="A scenario's name (see `letan sim list`) or a YAML file.")]
@@ -149,4 +159,35 @@ def sweep(
             raise LetanError(f"--set {each}: expected KEY=A or KEY=A,B,…, such as habits.patience=120,240")
         changes[key] = [value.strip() for value in re.split(r",(?![^\[{]*[\]}])", values)]  # none within brackets
     if not run_sweep(jobs(scenario, seeds, changes), out, SweepOptions(processes, dask, anew)):
+        raise typer.Exit(1)
+
+
+@app.command("episodes")
+def episodes(
+    kind: Annotated[
+        str, typer.Option("--kind", help="What is in the way: walkers, child, gap, glass and so on")
+    ] = "walkers",
+    people: Annotated[int | None, typer.Option("--people", help="How many, if not as many as usual.", min=0)] = None,
+    seeds: Annotated[int, typer.Option("--seeds", help="How many episodes.", min=1, max=10000)] = 24,
+    first: Annotated[int, typer.Option("--first", help="The first one's seed.", min=0, max=MAX_SEED)] = 0,
+    controller: Annotated[str, typer.Option("--controller", help="An installed controller's name.")] = "mppi",
+    without: Annotated[
+        list[Protection] | None, typer.Option("--without", help="Take a protection out, to see what it is worth.")
+    ] = None,
+    site: SiteOption = SITE,
+    jobs: Annotated[int, typer.Option("--jobs", help="Processes; 0: as many as there are processors.", min=0)] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Drive from place to place without the office, again and again, and show how often the robot gets through.
+
+    The exit code is 1 when it does not arrive in each episode, or touches somebody or something. With --json each
+    episode that failed is a line, and the last line sums up all.
+
+    Example: letan sim episodes --kind walkers --people 10 --seeds 100
+    """
+    from letan.commands.sim_episodes import run_episodes  # compiled code, which --help does not need
+    from letan.episodes.sweep import EpisodesAsked
+
+    asked = EpisodesAsked(kind, people, controller, site, tuple(without or ())).checked()
+    if not run_episodes(asked, first, seeds, jobs or os.cpu_count() or 1, as_json):
         raise typer.Exit(1)

@@ -47,8 +47,9 @@ def test_who_stands_in_the_way_is_asked_to_let_it_pass_until_it_gets_on(tick):
     leaf = make("follow_me")
     assert tick(leaf) == (Status.RUNNING, "speech.follow_me")
     assert tick(leaf, state="waiting", reason=PEOPLE, blocked_for=2.0)[1] == "speech.follow_me"  # they may see it
-    assert tick(leaf, blocked_for=4.5)[1] == "speech.make_way"
-    assert tick(leaf, reason="", state="driving")[1] == "speech.make_way"  # words are not broken off half-way
+    assert tick(leaf, blocked_for=4.5, wants_way=True)[1] == "speech.make_way"
+    on = tick(leaf, reason="", state="driving", wants_way=False)
+    assert on[1] == "speech.make_way"  # words are not broken off half-way
     assert tick(leaf, blocked_for=0.1)[1] == "speech.follow_me"
 
 

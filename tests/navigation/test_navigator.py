@@ -17,7 +17,7 @@ def drive(site):
     """Drive the true robot in the site's hall; people are points that a test moves."""
     world = World(site.floor, site.robot, 1)
     robot = SimRobot(world, 1)
-    navigator = Navigator(world.grid, site.robot, [zone.polygon for zone in site.floor.keep_out])
+    navigator = Navigator(world.grid, site.robot, {zone.name: zone.polygon for zone in site.floor.keep_out})
 
     def run(goal, seconds, people=lambda t: ()):
         navigator.drive(goal)
@@ -83,9 +83,11 @@ def test_it_gives_up_politely_when_somebody_never_makes_way(drive):
 
 
 def test_a_goal_that_cannot_be_reached_fails_with_a_reason(drive):
+    began = drive.world.time
     result = drive.run(Goal(Pose(30.0, 30.0, 0.0)), 100.0)
     assert result.state == "failed"
-    assert result.progress.reason == "no way there"
+    assert result.progress.reason == "no way there: lies outside the map"
+    assert drive.world.time - began < 0.2
 
 
 def test_the_same_goal_continues_and_none_stops(drive):

@@ -7,16 +7,21 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from navigation.buckets import SPAN, WIDTH, buckets, empty, pop, push
+from navigation.cost_to_go import LOST, left, slope
 from navigation.costmap import Costmap
-from navigation.planner import (
-    _free_cell,
-    _heap_pop,
-    _heap_push,
-    _line_of_sight,
-    _search,
-    _shortcut,
+from navigation.planner import Planner, plan
+from navigation.search import (
+    UNKNOWN,
     cell_cost,
-    plan,
+    fill_costs,
+    line_of_sight,
+    march,
+    nearest_cell,
+    open_round,
+    search,
+    shortcut,
+    way_back,
 )
 from robot.types import GridMap, Pose
 
@@ -26,7 +31,8 @@ RADIUS, COMFORT = 0.2, 0.6  # m
 def over(clearance, x=0.0, y=0.0):
     """A costmap of 10 cm cells with these clearances (m), its origin at x, y (m)."""
     costmap = Costmap(GridMap(np.zeros((2, 2), dtype=np.int8), 0.05, Pose(x, y, 0.0)))
-    costmap.distance = clearance
+    costmap.distance = costmap.static = costmap.walls = clearance
+    costmap.zone_of = np.zeros(clearance.shape, np.int16)
     return costmap
 
 
@@ -45,34 +51,68 @@ def rough(seed, rows, cols):
 
 def test_a_way_is_dear_where_it_is_narrow_and_dearest_where_the_robot_would_touch():
     costs = [cell_cost(distance, RADIUS, COMFORT) for distance in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 2.0)]
-    assert costs == pytest.approx([60.0, 7.0, 4.375, 2.5, 1.375, 1.0, 1.0])
+    assert costs == pytest.approx([math.inf, 7.0, 4.375, 2.5, 1.375, 1.0, 1.0])
+    opened = costs_of(np.array([[0.0, 0.1, 0.3, 0.1]]), 1, 1.5)
+    assert opened[0].tolist() == pytest.approx([math.inf, 60.0, 4.375, math.inf])
+    assert np.isinf(costs_of(np.array([[0.4, 0.1, 0.3]]), 0, 5.0)[0, 1])  # who stands free needs no way out
 
 
-@pytest.mark.parametrize("length", [*range(1, 10), 20, 40, 60])
-def test_the_heap_gives_its_keys_back_in_order_and_each_with_its_own_node(length):
-    keys = np.random.default_rng(length).integers(-20, 20, length).tolist()
-    heap, ids, size = np.empty(60), np.empty(60, np.int32), 0
-    for node, key in enumerate(keys):
-        size = _heap_push(heap, ids, size, float(key), node)
-    popped = []
-    while size:
-        popped.append((heap[0], int(ids[0])))
-        size = _heap_pop(heap, ids, size)
-    assert [key for key, _ in popped] == sorted(keys)
-    assert sorted((node, key) for key, node in popped) == list(enumerate(keys))
+def costs_of(clearance, start, escape):
+    """Cost factors with the way out of a tight spot at the cell `start` opened for `escape` cells."""
+    costs = np.empty(clearance.shape, np.float32)
+    fill_costs(clearance, RADIUS, COMFORT, costs)
+    if np.isinf(costs.ravel()[start]):
+        open_round(clearance, *divmod(start, clearance.shape[1]), escape, costs)
+    return costs
+
+
+def searched(clearance, start, goal, escape=3.0):
+    """The cells of the way that the search finds, none if there is none."""
+    costs, size = costs_of(clearance, start, escape), clearance.size
+    parent = np.zeros(size, np.int8)
+    waits = np.zeros(size, np.bool_)
+    found = search(costs, start, goal, np.empty(size, np.float32), parent, waits, buckets(8 * size + 8))
+    return way_back(parent, clearance.shape[1], start, goal) if found == 1 else np.empty(0, np.int32)
+
+
+@pytest.mark.parametrize("least", [0.0, 7.3, 1000.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_queue_gives_its_nodes_back_in_the_order_of_their_keys_to_the_width_of_a_bucket(seed, least):
+    """Also while others come in, as long as none is more than the ring's span above the least."""
+    rng, queue = np.random.default_rng(seed), buckets(40)
+    for _ in range(2):  # as good as new after being emptied
+        empty(queue, least)
+        keys, popped = {}, []
+        for node in range(400):
+            if len(keys) - len(popped) < 40:
+                keys[node] = (popped[-1] if popped else least) + rng.uniform(0.0, SPAN - 1.0)
+                assert push(queue, keys[node], node)
+            if rng.random() < 0.6 or len(keys) - len(popped) == 40:
+                popped.append(keys[pop(queue)])
+        while (node := pop(queue)) >= 0:
+            popped.append(keys[node])
+        assert sorted(popped) == sorted(keys.values())
+        assert min(np.diff(popped)) > -WIDTH
+
+
+def test_a_full_queue_says_so():
+    queue = buckets(2)
+    assert [push(queue, 1.0, 1), push(queue, 1.0, 2), push(queue, 1.0, 3)] == [True, True, False]
+    assert pop(queue) == 2
+    assert push(queue, 1.0, 3)
 
 
 def graph_of(clearance, start, escape):
     """Every step that a robot from `start` may take, with its cost: for another algorithm to look at."""
     rows, cols = clearance.shape
+    costs = costs_of(clearance, start, escape)
     graph = sparse.lil_array((clearance.size, clearance.size))
     for (row, col), (dr, dc) in itertools.product(np.ndindex(rows, cols), itertools.product((-1, 0, 1), repeat=2)):
         r, c = row + dr, col + dc
-        if (dr, dc) == (0, 0) or not (0 <= r < rows and 0 <= c < cols):
+        if (dr, dc) == (0, 0) or not (0 <= r < rows and 0 <= c < cols) or np.isinf(costs[r, c]):
             continue
-        near = math.dist((r, c), divmod(start, cols)) <= escape
-        if clearance[r, c] >= RADIUS or (near and clearance[r, c] > 0.0):
-            graph[row * cols + col, r * cols + c] = math.hypot(dr, dc) * cell_cost(clearance[r, c], RADIUS, COMFORT)
+        if not (dr and dc and np.isinf(costs[[row, r], [c, col]]).any()):  # no corner is cut
+            graph[row * cols + col, r * cols + c] = math.hypot(dr, dc) * costs[r, c]
     return graph.tocsr()
 
 
@@ -84,7 +124,7 @@ def test_the_way_found_is_as_cheap_as_the_cheapest_and_there_is_none_when_there_
         start, goal = (int(cell) for cell in np.random.default_rng(seed).choice(clearance.size, 2, replace=False))
         graph = graph_of(clearance, start, 3.0)
         cheapest = sparse.csgraph.dijkstra(graph, indices=start)[goal]
-        cells = _search(clearance, start, goal, RADIUS, COMFORT, 3.0)
+        cells = searched(clearance, start, goal)
         if math.isinf(cheapest):
             assert cells.size == 0
             continue
@@ -97,7 +137,7 @@ def test_the_way_found_is_as_cheap_as_the_cheapest_and_there_is_none_when_there_
 
 
 def test_where_one_stands_is_a_way_of_one_cell():
-    assert _search(free(3, 3), 4, 4, RADIUS, COMFORT, 3.0).tolist() == [4]
+    assert searched(free(3, 3), 4, 4).tolist() == [4]
 
 
 def share_within(cell, a, b):
@@ -118,7 +158,7 @@ def test_a_cell_hides_what_is_behind_it_when_the_line_runs_through_it(end, swapp
     for cell in np.ndindex(9, 9):
         clearance = free(9, 9)
         clearance[cell] = 0.4
-        sees = _line_of_sight(clearance, a[0] * 9 + a[1], b[0] * 9 + b[1], 0.5)
+        sees = line_of_sight(clearance, a[0] * 9 + a[1], b[0] * 9 + b[1], 0.5)
         share = share_within(cell, a, b)
         if cell in (a, b) or share == 0.0:  # what has its end in a narrow place may be as narrow all along
             assert sees
@@ -128,15 +168,15 @@ def test_a_cell_hides_what_is_behind_it_when_the_line_runs_through_it(end, swapp
 
 def test_a_straight_line_keeps_the_clearance_asked_for_or_what_its_ends_have():
     clearance = np.array([[0.5, 0.4, 0.5, 0.3, 0.4]])
-    assert _line_of_sight(clearance, 0, 2, 0.4)
-    assert not _line_of_sight(clearance, 0, 2, 0.45)
-    assert not _line_of_sight(clearance, 0, 4, 0.4)
-    assert _line_of_sight(clearance, 0, 3, 0.5)
-    assert _line_of_sight(clearance, 3, 0, 0.5)
+    assert line_of_sight(clearance, 0, 2, 0.4)
+    assert not line_of_sight(clearance, 0, 2, 0.45)
+    assert not line_of_sight(clearance, 0, 4, 0.4)
+    assert line_of_sight(clearance, 0, 3, 0.5)
+    assert line_of_sight(clearance, 3, 0, 0.5)
 
 
 def test_a_straight_way_keeps_a_waypoint_every_sixty_cells():
-    assert _shortcut(free(1, 140), np.arange(3, 134, dtype=np.int32), COMFORT).tolist() == [3, 63, 123, 133]
+    assert shortcut(free(1, 140), np.arange(3, 134, dtype=np.int32), COMFORT).tolist() == [3, 63, 123, 133]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -145,11 +185,11 @@ def test_a_waypoint_is_the_farthest_that_the_one_before_it_sees(seed):
     cells = np.arange(81, dtype=np.int32).reshape(9, 9)
     cells[1::2] = cells[1::2, ::-1]  # to and fro through the whole field
     path = cells.ravel()
-    kept = [path.tolist().index(cell) for cell in _shortcut(clearance, path, 0.4)]
+    kept = [path.tolist().index(cell) for cell in shortcut(clearance, path, 0.4)]
     assert (kept[0], kept[-1]) == (0, 80)
     for here, there in itertools.pairwise(kept):
         ahead = range(here + 1, min(here + 60, 80) + 1)
-        assert there == max(j for j in ahead if _line_of_sight(clearance, path[here], path[j], 0.4))
+        assert there == max(j for j in ahead if line_of_sight(clearance, path[here], path[j], 0.4))
 
 
 @pytest.mark.parametrize("x", [0.0, -2.0])
@@ -213,20 +253,18 @@ def test_the_nearest_free_cell_is_at_most_half_a_metre_away_along_each_axis(open
     for cell in open_cells:
         clearance[cell] = 0.3
     clearance[9, 7] = RADIUS  # as near as the robot must not come
-    assert _free_cell(over(clearance), (0.75, 0.75), RADIUS) == found
+    assert nearest_cell(clearance, 7, 7, 5, RADIUS) == (found or (-1, -1))
 
 
-@pytest.mark.parametrize(
-    ("place", "found"), [((0.05, 0.05), (0, 0)), ((1.65, 1.55), (15, 16)), ((-0.25, 1.85), (15, 0))]
-)
+@pytest.mark.parametrize(("place", "found"), [((0, 0), (0, 0)), ((15, 16), (15, 16)), ((18, -3), (15, 0))])
 def test_a_free_cell_is_found_up_to_the_edges_of_the_map_and_from_beyond_them(place, found):
-    assert _free_cell(over(free(16, 17)), place, RADIUS) == found
+    assert nearest_cell(free(16, 17), *place, 5, RADIUS) == found
 
 
 def test_the_other_end_of_the_map_is_not_near():
     clearance = free(16, 17)
     clearance[:7, :7] = 0.0
-    assert _free_cell(over(clearance), (0.15, 0.15), RADIUS) is None
+    assert nearest_cell(clearance, 1, 1, 5, RADIUS) == (-1, -1)
 
 
 def test_there_is_no_path_from_or_to_where_nothing_near_is_free():
@@ -234,3 +272,116 @@ def test_there_is_no_path_from_or_to_where_nothing_near_is_free():
     clearance[:, 12:] = 0.0
     assert plan(over(clearance), (2.55, 0.25), (0.25, 0.25), RADIUS, COMFORT) is None
     assert plan(over(clearance), (0.25, 0.25), (2.55, 0.25), RADIUS, COMFORT) is None
+
+
+def marched(clearance, goal, start, beyond=1e6):
+    """Costs to go, in cells times cost."""
+    field = np.empty(clearance.shape, np.float32)
+    waits = np.zeros(clearance.size, np.bool_)
+    found = march(costs_of(clearance, start, 3.0), goal, start, beyond, field, waits, buckets(8 * clearance.size))
+    return found, field
+
+
+def test_costs_to_go_are_distances_in_the_open_and_lead_round_what_is_in_the_way():
+    _, field = marched(free(41, 41), 20 * 41 + 20, 0)
+    rows, cols = np.mgrid[:41, :41]
+    assert np.abs(field - np.hypot(rows - 20, cols - 20)).max() < 1.2  # the scheme's own error, along diagonals
+    wall = free(41, 41, *((row, 20) for row in range(35)))
+    found, field = marched(wall, 5 * 41 + 30, 5 * 41 + 10)
+    assert found == 1
+    assert field[5, 10] == pytest.approx(2 * math.hypot(30, 10), rel=0.1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_costs_to_go_lie_between_those_of_the_straightest_and_of_the_squarest_ways(seed):
+    """Marching is never dearer than steps along the axes, and never cheaper than half of all eight directions'."""
+    clearance = rough(seed, 12, 14)
+    goal = int(np.argmax(clearance))
+    costs = costs_of(clearance, goal, 0.0)
+    _, field = marched(clearance, goal, goal)
+    square, eight = sparse.lil_array((168, 168)), sparse.lil_array((168, 168))
+    for (row, col), (dr, dc) in itertools.product(np.ndindex(12, 14), itertools.product((-1, 0, 1), repeat=2)):
+        r, c = row + dr, col + dc
+        if (dr, dc) != (0, 0) and 0 <= r < 12 and 0 <= c < 14 and np.isfinite(costs[r, c]):
+            eight[row * 14 + col, r * 14 + c] = math.hypot(dr, dc) * costs[r, c]
+            if not (dr and dc):
+                square[row * 14 + col, r * 14 + c] = costs[r, c]
+    most = sparse.csgraph.dijkstra(square.tocsr(), indices=goal).reshape(12, 14)
+    least = sparse.csgraph.dijkstra(eight.tocsr(), indices=goal).reshape(12, 14)
+    reached = np.isfinite(most)
+    assert reached.sum() > 1
+    assert (field[~reached] == UNKNOWN).all()
+    assert (field[reached] <= most[reached] + 0.01).all()
+    assert (field[reached] >= 0.5 * least[reached] - 0.01).all()
+
+
+def test_costs_to_go_end_a_little_beyond_the_robot():
+    found, field = marched(free(5, 200), 2 * 200, 2 * 200 + 20, beyond=10.0)
+    assert found == 1
+    assert field[2, 30] == pytest.approx(30.0)
+    assert field[2, 100] == UNKNOWN
+
+
+def test_beside_a_wall_only_cells_that_lead_to_the_goal_count_and_the_way_leads_off_it():
+    clearance = free(20, 20)
+    clearance[:, :3] = 0.0
+    found = Planner(over(clearance), RADIUS, COMFORT).cost_to_go((1.05, 1.05), (0.35, 1.85))
+    assert found is not None
+    assert left(found, 0.32, 1.05) == pytest.approx(0.8, abs=0.1)
+    assert left(found, 0.1, 1.05) == LOST
+    assert slope(found, 0.32, 1.05) == pytest.approx(math.pi / 2, abs=0.8)
+    assert left(found, -1.0, 1.05) == LOST
+
+
+def zoned():
+    """A hall of 10 x 6 m with a keep-out zone across it, one that hems in a corner, and a room walled off."""
+    cells = np.zeros((120, 200), np.int8)
+    cells[[0, -1], :] = cells[:, [0, -1]] = 100
+    cells[60:, 150:152] = cells[60:62, 150:] = 100
+    across = ((4.0, 0.0), (5.0, 0.0), (5.0, 6.0), (4.0, 6.0))
+    corner = ((0.0, 4.0), (2.0, 4.0), (2.0, 6.0), (0.0, 6.0))
+    costmap = Costmap(GridMap(cells, 0.05, Pose(0.0, 0.0, 0.0)), {"stairs": across, "corner": corner})
+    return costmap, Planner(costmap, 0.27, 0.6)
+
+
+@pytest.mark.parametrize(
+    ("start", "goal", "why"),
+    [
+        ((1.0, 1.0), (3.0, 1.0), ""),
+        ((1.0, 1.0), (4.5, 3.0), "lies in keep-out `stairs`"),
+        ((1.0, 1.0), (1.0, 5.0), "lies in keep-out `corner`"),
+        ((1.0, 1.0), (7.0, 1.0), "keep-out `stairs` between"),
+        ((7.0, 1.0), (9.0, 5.0), "a wall between"),
+        ((7.0, 1.0), (40.0, 5.0), "lies outside the map"),
+    ],
+)
+def test_a_goal_that_the_map_forbids_is_told_with_the_reason(start, goal, why):
+    _, planner = zoned()
+    assert planner.why_not(start, goal) == why
+    assert (planner.plan(start, goal) is None) == bool(why)
+
+
+@pytest.mark.parametrize(
+    ("start", "goal"), [((4.3, 3.0), (1.0, 1.0)), ((4.8, 3.0), (1.0, 1.0)), ((1.0, 5.0), (3.0, 1.0))]
+)
+def test_a_robot_that_stands_in_a_keep_out_zone_drives_out_of_it_the_nearest_way(start, goal):
+    costmap, planner = zoned()
+    assert planner.why_not(start, goal) == ""
+    path = planner.plan(start, goal)
+    assert path is not None
+    inside = [costmap.zone_at(x, y) > 0 for x, y in path]
+    assert inside[0]
+    assert not any(inside[inside.index(False) :])
+    found = planner.cost_to_go(start, goal)
+    assert found is not None
+    assert left(found, *start) > left(found, *goal)
+
+
+def test_a_search_that_needs_more_room_gets_it():
+    rng = np.random.default_rng(3)
+    clearance = np.where(rng.random((200, 200)) < 0.3, 0.0, rng.uniform(0.2, 0.6, (200, 200)))
+    clearance[:2] = clearance[-2:] = clearance[:, :2] = clearance[:, -2:] = 0.3
+    planner = Planner(over(clearance), RADIUS, COMFORT)
+    planner._queue = buckets(4)
+    assert planner.plan((0.05, 0.05), (19.95, 19.95)) is not None
+    assert planner._queue.nodes.size > 4

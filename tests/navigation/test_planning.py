@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from navigation.costmap import Costmap
-from navigation.dwa import local_field
+from navigation.obstacles import local_field
 from navigation.planner import plan
 from robot.types import GridMap, Pose, Scan
 
@@ -37,7 +37,7 @@ def test_a_path_goes_round_a_wall_with_room_to_spare():
 def test_there_is_no_path_through_a_closed_wall_or_a_keep_out_zone():
     assert plan(Costmap(hall(walls=[(4.8, 0.0, 5.2, 6.0)])), (2.0, 3.0), (8.0, 3.0), 0.27, 0.6) is None
     zone = [(4.8, 0.0), (5.2, 0.0), (5.2, 6.0), (4.8, 6.0)]
-    assert plan(Costmap(hall(), [zone]), (2.0, 3.0), (8.0, 3.0), 0.27, 0.6) is None
+    assert plan(Costmap(hall(), {"stairs": zone}), (2.0, 3.0), (8.0, 3.0), 0.27, 0.6) is None
 
 
 def test_a_robot_in_a_tight_spot_finds_the_way_out():
@@ -62,7 +62,7 @@ def test_planning_goes_round_what_the_lidar_saw_and_forgets_it_again():
     path = plan(costmap, (3.0, 3.0), (8.0, 3.0), 0.27, 0.6)
     assert path is not None
     assert least_clearance(costmap, path) > 0.27
-    costmap.refresh(9.0)
+    costmap.refresh(22.0)
     assert costmap.clearance(5.0, 3.0) > 1.0
 
 

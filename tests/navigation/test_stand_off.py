@@ -26,7 +26,7 @@ def lead(site):
         world = World(site.floor, site.robot, 1)
         world.robot.pose = start
         robot, safety = SimRobot(world, 1), Safety(site.robot, stopped=False, reason="")
-        navigator = Navigator(load_map(MAP), site.robot, [zone.polygon for zone in site.floor.keep_out])
+        navigator = Navigator(load_map(MAP), site.robot, {zone.name: zone.polygon for zone in site.floor.keep_out})
         contacts, reasons = [], []
         world.on_contact = contacts.append
         bodies = [world.crowd.enter(x, y, 1.0) for x, y in people]

@@ -1,0 +1,40 @@
+"""The last metre into the dock: straight back along its axis, slowly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from robot.types import Command, Pose
+
+DockingState = Literal["docking", "docked", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class DockingConfig:
+    """Distances in m, speeds in m/s, angles in rad."""
+
+    stage: float = 0.7  # before the dock, where backing begins
+    near_stage: float = 0.08
+    facing: float = 0.05
+    speed: float = 0.1
+    done: float = 0.02
+    aside: float = 0.12  # off the axis, beyond which it begins anew
+    skew: float = 0.35
+
+
+def stage(dock: Pose, config: DockingConfig) -> Pose:
+    """Where backing into a dock begins."""
+    return dock.compose(Pose(config.stage, 0.0, 0.0))
+
+
+def back_in(dock: Pose, pose: Pose, config: DockingConfig) -> tuple[DockingState, Command]:
+    """How it goes and the speeds; `off` when it is too far off the axis and has to begin anew from the stage."""
+    local = dock.between(pose)
+    if local.x < config.done:
+        return "docked", Command()
+    if abs(local.y) > config.aside or abs(local.theta) > config.skew or local.x > config.stage + 0.3:
+        return "off", Command()
+    turn = 2.0 * local.y - 1.5 * local.theta  # driving backwards, y is mended by turning towards it
+    speed = min(config.speed, max(0.03, 0.5 * local.x))
+    return "docking", Command(-speed, max(-0.4, min(0.4, turn)))
