@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -94,19 +95,28 @@ class Scan:
 
     def valid(self, reach: float = math.inf) -> NDArray[np.bool_]:
         """Which beams hit something: finite, within the sensor's range and nearer than `reach` (m); (N,) bool."""
-        top = min(reach, self.range_max)
-        with np.errstate(invalid="ignore"):
-            return np.asarray(np.isfinite(self.ranges) & (self.ranges >= self.range_min) & (self.ranges < top))
+        found: NDArray[np.bool_] = self.ranges >= self.range_min
+        found &= self.ranges < min(reach, self.range_max)
+        return found
 
     def points(self, mount: Pose = IDENTITY, reach: float = math.inf) -> FloatArray:
         """Where the valid beams end, (M, 2) metres, in the frame that `mount`, the lidar's pose, is given in."""
-        valid = self.valid(reach)
-        ranges = self.ranges[valid]
-        angles = self.angles[valid] + mount.theta
-        points = np.empty((ranges.size, 2))
-        points[:, 0] = mount.x + ranges * np.cos(angles)
-        points[:, 1] = mount.y + ranges * np.sin(angles)
+        hits = np.flatnonzero(self.valid(reach))
+        points = _directions(self.angle_min, self.angle_increment, self.ranges.size).take(hits, axis=0)
+        points *= self.ranges.take(hits)[:, None]
+        c, s = math.cos(mount.theta), math.sin(mount.theta)
+        points = points @ np.array([[c, s], [-s, c]])
+        points += (mount.x, mount.y)
         return points
+
+
+@lru_cache(maxsize=16)
+def _directions(angle_min: float, angle_increment: float, count: int) -> FloatArray:
+    """The beams' unit vectors (N, 2) in the lidar's frame; a lidar's are the same in every scan."""
+    angles = angle_min + angle_increment * np.arange(count, dtype=np.float64)
+    vectors = np.column_stack((np.cos(angles), np.sin(angles)))
+    vectors.flags.writeable = False
+    return vectors
 
 
 @dataclass(frozen=True, slots=True)
