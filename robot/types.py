@@ -105,9 +105,9 @@ class Scan:
         points = _directions(self.angle_min, self.angle_increment, self.ranges.size).take(hits, axis=0)
         points *= self.ranges.take(hits)[:, None]
         c, s = math.cos(mount.theta), math.sin(mount.theta)
-        points = points @ np.array([[c, s], [-s, c]])
-        points += (mount.x, mount.y)
-        return points
+        turned: FloatArray = points @ np.array([[c, s], [-s, c]])
+        turned += (mount.x, mount.y)
+        return turned
 
 
 @lru_cache(maxsize=16)
