@@ -63,6 +63,7 @@ class Hall:
     finished: set[str] = field(default_factory=set)
     staff_away_until: float = 0.0  # s
     _lines: dict[str, Line] = field(default_factory=dict)
+    _standing: dict[Any, tuple[float, float]] = field(default_factory=dict)  # who waits, and where
     _seats: dict[tuple[str, int], Any] = field(default_factory=dict)
 
     @property
@@ -120,7 +121,8 @@ class Hall:
             centre, reach = (floor.doors[door].arrive, 2.5) if door else (floor.reception, 6.0)
             doors = tuple(pose for place in floor.doors.values() for pose in (place.arrive, place.serve))
             own = (floor.reception, floor.entrance, floor.dock, floor.drinks)
-            self._lines[door] = Line(spots_round(floor, self.world.crowd.walls, centre, (*own, *doors), reach))
+            spots = spots_round(floor, self.world.crowd.walls, centre, (*own, *doors), reach)
+            self._lines[door] = Line(spots, self._standing)
         return self._lines[door]
 
     def before_seat(self, seat: Pose) -> tuple[Pose, Pose]:
