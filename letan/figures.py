@@ -102,6 +102,7 @@ class Figures:
             (expect.contacts_shared, self.contacts_shared, "contacts that robot and person share"),
             (expect.contacts_by_people, self.contacts_by_people, "contacts by people"),
             (expect.stuck, self.longest_stuck, "s stuck"),
+            (expect.intimate, self.intimate_s, "s of coming too near to people"),
             (expect.driven_blind, self.driven_blind, "m driven blind"),
         ]
         words = [

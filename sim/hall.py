@@ -66,6 +66,7 @@ class Hall:
     staff_away_until: float = 0.0  # s
     sent_to_doors: float = -math.inf  # s, when the robot last said that numbers are given at the doors too
     _lines: dict[str, WaitingLine] = field(default_factory=dict)
+    _standing: dict[Any, tuple[float, float]] = field(default_factory=dict)  # who waits, and where
     _seats: dict[tuple[str, int], Any] = field(default_factory=dict)
 
     @property
@@ -123,7 +124,8 @@ class Hall:
             centre, reach = (floor.doors[door].arrive, 2.5) if door else (floor.reception, 6.0)
             doors = tuple(pose for place in floor.doors.values() for pose in (place.arrive, place.serve))
             own = (floor.reception, floor.entrance, floor.dock, floor.drinks)
-            self._lines[door] = WaitingLine(spots_round(floor, self.world.crowd.walls, centre, (*own, *doors), reach))
+            spots = spots_round(floor, self.world.crowd.walls, centre, (*own, *doors), reach)
+            self._lines[door] = WaitingLine(spots, self._standing)
         return self._lines[door]
 
     def before_seat(self, seat: Pose) -> tuple[Pose, Pose]:

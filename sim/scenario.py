@@ -183,6 +183,7 @@ class Expect(Model):
     contacts_shared: int | None = Field(default=None, ge=0)
     contacts_by_people: int | None = Field(default=None, ge=0)
     stuck: float | None = Field(default=None, gt=0)  # s at most, that the robot wants to drive and gets nowhere
+    intimate: float | None = Field(default=None, ge=0)  # s at most, that it drives nearer to who is within 0.45 m
     driven_blind: float | None = Field(default=None, ge=0)  # m at most, while its lidar tells nothing of the world
     staff_called: bool | None = None  # whether the robot calls them
 

@@ -30,3 +30,9 @@ def test_who_came_first_is_first_and_a_place_that_is_left_is_taken_by_the_next()
     assert line.is_first("b")
     assert line.join("d") == (0.0, 0.0)
     line.leave("nobody")
+
+
+def test_those_of_two_lines_keep_apart_too(hall):
+    places = [hall.line(door).join(f"{door} {k}") for k in range(4) for door in ("4", "5")]
+    for a, b in itertools.combinations([place for place in places if place], 2):
+        assert math.dist(a, b) > 0.55
