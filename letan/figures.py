@@ -38,7 +38,9 @@ class Figures:
     calls: int
     calls_answered: int
     contacts_by_robot: int
+    contacts_shared: int
     contacts_by_people: int
+    contacts_wall: int
     gave_up: int
     docked: bool
     localization_median: float
@@ -55,7 +57,10 @@ class Figures:
         """What does not hold, in words."""
         doubled, astray = self.tickets_doubled + self.printed_doubled, self.guided - self.guided_in_area
         checks = [
-            (not expect.no_contact or self.contacts_by_robot == 0, f"{self.contacts_by_robot} contacts by the robot"),
+            (
+                not expect.no_contact or self.contacts_by_robot == self.contacts_wall == 0,
+                f"{self.contacts_by_robot} contacts with people by the robot, {self.contacts_wall} with walls",
+            ),
             (
                 not expect.every_ticket_once
                 or (doubled == self.without_ticket == 0 and self.printed == self.tickets),
@@ -89,6 +94,7 @@ def figures(entries: Sequence[Entry[Event]], errors: Errors, docked: bool, secon
     on_screen = {event.ticket for event in events if isinstance(event, RatingOffered)}
     guided_numbers = {event.number for event in guided}
     contacts = [event for event in events if isinstance(event, Contact)]
+    with_people = Counter(event.by for event in contacts if event.kind == "person")
     return Figures(
         citizens=kinds[CitizenIn],
         asked=kinds[CitizenAsked],
@@ -106,8 +112,10 @@ def figures(entries: Sequence[Entry[Event]], errors: Errors, docked: bool, secon
         drinks_taken=kinds[DrinkTaken],
         calls=kinds[RobotCalled],
         calls_answered=kinds[RobotAnswered],
-        contacts_by_robot=sum(event.by_robot for event in contacts),
-        contacts_by_people=sum(not event.by_robot for event in contacts),
+        contacts_by_robot=with_people["robot"],
+        contacts_shared=with_people["shared"],
+        contacts_by_people=with_people["person"],
+        contacts_wall=sum(event.kind != "person" for event in contacts),
         gave_up=kinds[CitizenGaveUp],
         docked=docked,
         localization_median=round(errors.percentile(50), 4),

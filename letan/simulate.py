@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
+
 from centre.ratings import ratings_in, to_csv
 from letan.app import Devices, assemble
 from letan.eventlog import EventLog
@@ -23,7 +25,6 @@ from robot.ports import Clock, Screen
 from robot.types import GridMap, Texts
 from sim.counters import OfficeCounters
 from sim.errors import Errors
-from sim.events import Contact
 from sim.hall import Hall
 from sim.people_flow import PeopleFlow
 from sim.ports import SimEars, SimMusic, SimPrinter, SimScreen, SimVoice
@@ -31,6 +32,8 @@ from sim.recorder import Recorder
 from sim.robot import SimRobot
 from sim.scenario import Scenario
 from sim.world import World
+
+MAKE_WAY = "speech.make_way"  # the text by which the robot asks people to let it pass
 
 
 @dataclass(frozen=True)
@@ -74,15 +77,14 @@ class Run:
         self.log = EventLog(self.clock, self.out / "events.jsonl" if self.out else None)
         self.world = World(place.site.floor, place.site.robot, seed)
         self.world.robot.battery = scenario.battery
-        self.world.on_contact = lambda kind, spot, by_robot: self.log.record(
-            Contact(kind, (round(float(spot[0]), 2), round(float(spot[1]), 2)), bool(by_robot))
-        )
+        self.world.on_contact = self.log.record
         self.screen = self.make_screen(place.texts, self.clock) if self.make_screen else None
         ears, self.seen = SimEars(self.clock), SimScreen(self.screen)
-        voice = SimVoice(self.clock, seed, lambda text, language: self.log.record(RobotSaid(text, language)))
+        self.voice = SimVoice(self.clock, seed, self._heard)
+        self._rng = np.random.default_rng([seed, 6])
         self.printer = SimPrinter(self.clock, seed)
         robot = SimRobot(self.world, seed)
-        devices = Devices(robot, self.clock, self.seen, voice, ears, SimMusic(), self.printer)
+        devices = Devices(robot, self.clock, self.seen, self.voice, ears, SimMusic(), self.printer)
         closes = scenario.begins + timedelta(seconds=scenario.close - scenario.start)
         database = self.out / "office.db" if self.out else ":memory:"
         self.loop: Loop = assemble(place, devices, seed, self.log.record, database, closes)
@@ -92,6 +94,12 @@ class Run:
         self.people = PeopleFlow(hall, seed, lambda: self.loop.parts.safety.stopped, self._confirm)
         self.recorder = Recorder(self.world)
         self.loop_seconds = 0.0
+
+    def _heard(self, text: str, language: str) -> None:
+        """What the robot says; people before it know when they are asked to let it pass."""
+        self.log.record(RobotSaid(text, language))
+        if text == self.texts[language].get(MAKE_WAY):
+            self.world.crowd.ask(self.world.robot.pose, self._rng)
 
     def _confirm(self) -> bool:
         observation = self.loop.observation

@@ -31,6 +31,7 @@ class Citizen:
         self.wants_drink = rng.random() < habits.drinks
         self.rates = rng.random() < habits.rates
         self.level = int(rng.choice([5, 4, 3, 2, 1], p=[0.5, 0.3, 0.1, 0.06, 0.04]))
+        self.on_phone = rng.random() < habits.phone
         self.number = ""
         self.door = ""
         self.guided = False
@@ -71,7 +72,8 @@ class Citizen:
             yield
 
     def walk_to(self, x: float, y: float, patience: float = 60.0) -> Life:
-        """Walk and be there, or lose patience."""
+        """Walk and be there, or lose patience; who looks at a telephone does not see the robot."""
+        self.body.attentive = not self.on_phone
         until, again = self.hall.clock.now() + patience, 0.0
         while self.hall.clock.now() < until:
             px, py = self.hall.world.crowd.place(self.body)
@@ -92,6 +94,7 @@ class Citizen:
     def reach_robot(self) -> Generator[None, None, bool]:
         """Wait for one's turn, then walk up to the screen; False when patience ends."""
         hall = self.hall
+        self.body.attentive = True
         until, again = hall.clock.now() + hall.scenario.habits.patience, 0.0
         while hall.clock.now() < until:
             if hall.at_robot is None and hall.robot_stands and self.is_next():
@@ -219,6 +222,7 @@ class Citizen:
         while hall.clock.now() < until and not self.user.rated:
             if self.user.is_my_rating() and hall.at_robot in (None, self):
                 hall.at_robot = self
+                self.body.attentive = True
                 yield from self.user.give_rating()
             yield
         self.give_up_turn()

@@ -85,10 +85,16 @@ class Happened(Event):
     do: Annotated[str, "what, as the scenario calls it"]
 
 
+ContactKind = Literal["person", "wall", "furniture", "glass", "low"]
+Blame = Literal["robot", "shared", "person"]
+
+
 @event("contact")
 class Contact(Event):
-    """The robot and somebody or something begin to touch."""
+    """The robot and somebody or something begin to touch; speeds are those along the line between them."""
 
-    kind: Literal["person", "wall"]
-    at: Annotated[tuple[float, ...], "x and y, m in map"]
-    by_robot: Annotated[bool, "whether it was the robot that closed in"]
+    kind: Annotated[ContactKind, "what it touches"]
+    place: Annotated[tuple[float, ...], "x and y on the robot's rim, m in map"]
+    by: Annotated[Blame, "who closed in: the robot, a person, or a person who was faster while the robot closed in too"]
+    robot_speed: Annotated[float, "m/s at which the robot closed in"]
+    person_speed: Annotated[float, "m/s at which the other closed in"]

@@ -12,7 +12,7 @@ from centre.site import Site
 from navigation.planner import plan
 from robot.events import Record
 from robot.ports import Clock
-from robot.types import Pose
+from robot.types import FloatArray, Pose
 from sim.crowd import Body
 from sim.ports import SimEars, SimScreen
 from sim.scenario import Scenario
@@ -86,16 +86,21 @@ class Hall:
         return 0.3 < local.x < 1.25 and abs(local.y) < 0.6
 
     def walk(self, body: Body, to: tuple[float, float]) -> None:
-        """Send a body along the shortest way round walls and robot; where there is none, it stays where it is."""
+        """Send a body along the shortest way round walls, and round the robot if it looks; else it stays."""
+        walls = self.world.crowd.walls
+        walls.distance = self._with_robot() if body.attentive else walls.static
+        path = plan(walls, self.world.crowd.place(body), to, radius=0.24, comfort=0.45)
+        if path is not None:
+            body.path = path
+
+    def _with_robot(self) -> FloatArray:
+        """Distances (m) to the nearest wall or to the robot, on the grid of the people's ways."""
         walls = self.world.crowd.walls
         rows, cols = np.ogrid[: walls.static.shape[0], : walls.static.shape[1]]
         x = walls.origin[0] + (cols + 0.5) * walls.resolution
         y = walls.origin[1] + (rows + 0.5) * walls.resolution
         from_robot = np.hypot(x - self.robot.x, y - self.robot.y) - self.world.model.body_radius
-        walls.distance = np.minimum(walls.static, np.maximum(from_robot, 0.01))
-        path = plan(walls, self.world.crowd.place(body), to, radius=0.24, comfort=0.45)
-        if path is not None:
-            body.path = path
+        return np.minimum(walls.static, np.maximum(from_robot, 0.01))
 
     def take_seat(self, who: Any, door: str) -> Pose | None:  # noqa: ANN401
         """The first free seat of a door's benches; None when all are taken."""

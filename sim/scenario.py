@@ -59,13 +59,14 @@ class Wish(Model):
 
 
 class Habits(Model):
-    """How people use the robot: shares 0-1, times in s."""
+    """How people use the robot: shares 0-1, times in s, speeds in m/s; `phone` of them look at it when they walk."""
 
     by_voice: Share = 0.4
     guided: Share = 0.8
     drinks: Share = 0.5
     rates: Share = 0.9
     english: Share = 0.0
+    phone: Share = 0.2
     patience: float = Field(default=240.0, gt=0)
     wait_for_rating: float = Field(default=75.0, ge=0)
     reaction: Between = (1.2, 3.5)

@@ -15,6 +15,7 @@ from rich.table import Table
 from hmi.screen import TkScreen
 from hmi.xvfb import Xvfb
 from letan.commands.tables import wrapped_table
+from letan.figures import Figures
 from letan.files import whole, write_whole
 from letan.live_run import LiveRun
 from letan.mapping_run import run_mapping
@@ -119,6 +120,10 @@ def _leave_pictures(run: Run, screen: TkScreen | None, out: Path) -> float:
     return time.perf_counter() - began
 
 
+def _contacts(f: Figures) -> str:
+    return f"{f.contacts_by_robot} / {f.contacts_shared} / {f.contacts_by_people} / {f.contacts_wall}"
+
+
 def _table(run: Run, result: RunResult, out: Path, pictures: str) -> Table:
     """What happened in the run, in figures; `pictures` says how long they took."""
     f = result.figures
@@ -134,7 +139,7 @@ def _table(run: Run, result: RunResult, out: Path, pictures: str) -> Table:
         ("ratings given", str(f.rated)),
         ("waiting areas offered drinks / drinks taken", f"{f.drinks_offered} / {f.drinks_taken}"),
         ("calls of the robot / answered", f"{f.calls} / {f.calls_answered}"),
-        ("contacts caused by the robot / by people", f"{f.contacts_by_robot} / {f.contacts_by_people}"),
+        ("contacts caused by the robot / shared / by people / with walls", _contacts(f)),
         ("localisation error, median / p95", f"{f.localization_median:.3f} m / {f.localization_p95:.3f} m"),
         ("ends in its dock", "yes" if f.docked else "NO"),
         ("simulated time", f"{f.simulated_s / 60:.0f} min"),

@@ -56,7 +56,7 @@ def _show(results: dict[int, RunResult]) -> None:
         f = result.figures
         table.add_row(
             str(seed), str(f.guided), str(f.guided_in_area), f"{f.screen_share:.0%}", str(f.tickets),
-            str(f.contacts_by_robot), f"{f.localization_p95:.3f}", f"{result.speed:.0f}",
+            str(f.contacts_by_robot + f.contacts_wall), f"{f.localization_p95:.3f}", f"{result.speed:.0f}",
         )  # fmt: skip
     console = Console()
     console.print(table)

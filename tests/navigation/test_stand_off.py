@@ -28,7 +28,7 @@ def lead(site):
         robot, safety = SimRobot(world, 1), Safety(site.robot, stopped=False, reason="")
         navigator = Navigator(load_map(MAP), site.robot, [zone.polygon for zone in site.floor.keep_out])
         contacts, reasons = [], []
-        world.on_contact = lambda *what: contacts.append(what)
+        world.on_contact = contacts.append
         bodies = [world.crowd.enter(x, y, 1.0) for x, y in people]
         tracks = tuple(Track(k, x, y, 0.0, 0.0, still=60.0) for k, (x, y) in enumerate(people))
         navigator.drive(Goal(goal, reach=0.35, face=False, top_speed=0.55))

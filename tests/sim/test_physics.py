@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from robot.types import Command, Pose
-from sim.crowd import LEG, RADIUS, Crowd
+from sim.crowd import Crowd
+from sim.person import LEG, RADIUS
 from sim.robot import SimRobot
 from sim.world import World
 from slam.raycast import cast, with_noise
@@ -96,7 +97,6 @@ def test_it_charges_in_the_dock_and_only_there(world, site):
 def test_odometry_drifts_but_little(world):
     robot = SimRobot(world, 1)
     world.robot.pose = Pose(3.0, 6.0, 0.0)
-    robot._last_true = world.robot.pose
     start = robot.sense().odometry.pose
     for _ in range(200):
         robot.act(Command(0.5, 0.0))
@@ -126,7 +126,7 @@ def test_people_walk_their_path_and_keep_off_a_robot_in_the_way(world):
     crowd: Crowd = world.crowd
     body = crowd.enter(6.0, 5.9, 1.0)
     body.path = np.array([[10.0, 5.9]])
-    robot = np.array([8.0, 5.8, 0.0, 0.0, 0.225])
+    robot = np.array([8.0, 5.8, 0.0, 0.0, 0.225, 0.0])
     closest = 9.0
     for _ in range(400):
         crowd.step(0.05, robot)
@@ -134,18 +134,3 @@ def test_people_walk_their_path_and_keep_off_a_robot_in_the_way(world):
         closest = min(closest, math.hypot(x - 8.0, y - 5.8))
     assert closest > RADIUS + 0.225
     assert math.hypot(x - 10.0, y - 5.9) < 0.5
-
-
-def test_a_contact_is_told_once_with_who_closed_in(world):
-    told = []
-    world.on_contact = lambda kind, place, by_robot: told.append((kind, by_robot))
-    world.robot.pose = Pose(8.0, 5.9, 0.0)
-    world.crowd.enter(8.6, 5.9, 1.0).sitting = False
-    world.crowd.state[0] = (8.6, 5.9, 0.0, 0.0)
-    world.command = Command(0.6, 0.0)
-    for _ in range(30):
-        world.crowd.state[0, :2] = (8.6, 5.9)
-        world.step()
-        if told:
-            break
-    assert told == [("person", True)]

@@ -1,0 +1,84 @@
+"""How fast the simulated world is: `python benchmarks/sim_speed.py [--people 40] [--seconds 60] [--json]`.
+
+A hall of 20 x 15 m with four boxes, people who walk straight from place to place, and a robot among them that turns
+about; a step is 0.1 s: two steps of physics and one scan. Steps a second of CPU time, the median of five parts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+from figures import HELP, print_json
+
+from centre.floor import Furniture
+from letan.setup import open_setup
+from robot.types import Command, Pose
+from sim.robot import SimRobot
+from sim.world import World
+
+SIZE = (20.0, 15.0)
+BOXES = ((0.0, 0.0, *SIZE), (4.0, 4.0, 6.0, 4.6), (13.0, 4.0, 15.0, 4.6), (4.0, 10.0, 6.0, 10.6), (9.5, 7.0, 10.5, 8.0))
+PARTS = 5
+
+
+def hall(people: int, seed: int) -> tuple[World, Callable[[], tuple[float, float]]]:
+    """A world with so many people, and where there is room in it."""
+    site = open_setup("cua_nam").site
+    furniture = tuple(Furniture(name=f"box {k}", box=list(box)) for k, box in enumerate(BOXES))
+    floor = site.floor.model_copy(update={"size": SIZE, "walls": (), "furniture": furniture, "doors": {}})
+    world = World(floor, site.robot, seed)
+    rng = np.random.default_rng(seed)
+
+    def free() -> tuple[float, float]:
+        while True:
+            x, y = float(rng.uniform(0.5, SIZE[0] - 0.5)), float(rng.uniform(0.5, SIZE[1] - 0.5))
+            if world.crowd.walls.clearance(x, y) > 0.5:
+                return x, y
+
+    for _ in range(people):
+        world.crowd.enter(*free(), 1.0)
+    world.robot.pose = Pose(*free(), 0.0)
+    return world, free
+
+
+def steps_per_second(people: int, seconds: float, seed: int = 1) -> float:
+    """Steps of 0.1 s a second of CPU time, the median of the parts."""
+    world, free = hall(people, seed)
+    robot, command = SimRobot(world, seed), Command(0.2, 0.3)
+
+    def run(steps: int) -> float:
+        began = time.process_time()
+        for _ in range(steps):
+            resting = np.flatnonzero(world.crowd.people["way"] >= world.crowd.people["way_end"])
+            for slot in resting.tolist():
+                world.crowd.send(slot, np.array([free()]))
+            for _ in range(2):
+                robot.sense()
+                robot.act(command)
+        return steps / (time.process_time() - began)
+
+    run(20)  # compiles
+    return statistics.median(run(math.ceil(seconds / 0.1 / PARTS)) for _ in range(PARTS))
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--people", type=int, default=40)
+    parser.add_argument("--seconds", type=float, default=100.0, help="simulated seconds")
+    parser.add_argument("--json", action="store_true", help=HELP)
+    asked = parser.parse_args()
+    figures = {f"people_{count}": steps_per_second(count, asked.seconds) for count in (0, 10, asked.people)}
+    for name, steps in figures.items():
+        print(f"{name.replace('_', ' '):>12}: {steps:7.0f} steps of 0.1 s a CPU second")
+    if asked.json:
+        print_json(figures)
+
+
+if __name__ == "__main__":
+    main()
