@@ -68,7 +68,7 @@ class ViewWindow(Generic[State]):
     def __init__(self, main: Callable[..., None], *arguments: object) -> None:
         self._process = WindowProcess(main, *arguments)
         self._drawn = True
-        self.touched = False
+        self.told: list[tuple[Any, ...]] = []
 
     @property
     def is_open(self) -> bool:
@@ -77,11 +77,13 @@ class ViewWindow(Generic[State]):
 
     @property
     def is_ready(self) -> bool:
-        """Whether the last state has been drawn, so that a new one would be shown; `touched` tells of a click."""
+        """Whether the last state has been drawn, so that a new one would be shown; `told` is what the window says."""
         try:
             for answer in self._process.received():
-                self._drawn = True
-                self.touched = self.touched or answer == "click"
+                if answer == "drawn":
+                    self._drawn = True
+                else:
+                    self.told.append(answer)
         except EOFError:
             self._drawn = False
         return self._drawn

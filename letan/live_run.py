@@ -84,15 +84,23 @@ class LiveRun:
     def _do(self, request: RunRequest) -> None:
         if request.what == "reload":
             self.reloader.begin(request.now)
-            return
-        stood, self.is_paused = self.is_paused, request.what != "go"
-        if request.what == "step":
-            self._steps = self._steps + 1
-            return
+        elif request.what == "step":
+            self.step_once()
+        else:
+            self.pause(request.what != "go")
+
+    def step_once(self) -> None:
+        """One step more, then stand still."""
+        self.is_paused = True
+        self._steps = self._steps + 1
+
+    def pause(self, stands: bool) -> None:
+        """Stand still, or go on."""
+        stood, self.is_paused = self.is_paused, stands
         self._steps = 0
-        if stood != self.is_paused:
+        if stood != stands:
             self._steps_done = 0
-            self.recording.write({"t": self._now(), "paused": self.is_paused})
+            self.recording.write({"t": self._now(), "paused": stands})
 
     def _now(self) -> float:
         return round(self.run.clock.now(), 2)

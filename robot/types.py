@@ -270,8 +270,11 @@ class ViewState:
     pose: Pose
     true_pose: Pose | None
     radius: float  # of the robot's body, m
-    people: tuple[tuple[float, float, str], ...]  # x, y, colour name
-    tracks: tuple[tuple[float, float], ...]
+    people: tuple[tuple[float, float, float, str], ...]  # x, y, radius (m), colour name
+    tracks: tuple[tuple[float, float, float, float], ...]  # x, y (m), vx, vy (m/s)
     scan_points: FloatArray  # (N, 2) metres in map
     path: tuple[tuple[float, float], ...]
+    particles: FloatArray  # (N, 2) metres in map
+    added: FloatArray  # (S, 4) metres: what stands in the hall and not in the map
     caption: str
+    paused: bool = False

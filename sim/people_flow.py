@@ -13,7 +13,7 @@ from sim.hall import Hall
 from sim.happenings import Happenings
 from sim.passers import Companion, Stroller
 from sim.ports import SimPrinter
-from sim.scenario import Scenario
+from sim.scenario import Happening, Scenario
 from sim.staff import counter
 from sim.walker import Walker
 
@@ -78,7 +78,7 @@ class PeopleFlow:
             self._arrivals.pop(0)
             self._arrive()
         while self._planned and self.hall.scenario.start + now >= self._planned[0].at:
-            self._happenings.begin(self._planned.pop(0))
+            self.happen(self._planned.pop(0))
         self._stroll(now)
         self.citizens = [citizen for citizen in self.citizens if self._lives(citizen)]
         self.others[:] = [other for other in self.others if self._lives(other)]
@@ -101,6 +101,10 @@ class PeopleFlow:
             self._next_stroller = now + float(self._strollers_rng.uniform(1.0, 4.0))
             rng = np.random.default_rng(self._strollers_rng.integers(2**63))
             self.others.append(Stroller(self.hall, rng))
+
+    def happen(self, what: Happening) -> None:
+        """Let something happen now, as the scenario does at its time."""
+        self._happenings.begin(what)
 
     def _arrive(self) -> None:
         wishes = self.hall.scenario.wishes

@@ -33,6 +33,10 @@ class PlanView:
         """Pixel of a place."""
         return (x + self.margin) * self.scale, (self.floor.size[1] - y + self.margin) * self.scale
 
+    def place(self, px: float, py: float) -> tuple[float, float]:
+        """The place (m) at a pixel."""
+        return px / self.scale - self.margin, self.floor.size[1] + self.margin - py / self.scale
+
     def ground(self) -> Image.Image:
         """The empty hall: areas, benches, counters with their door numbers, keep-out, dock, walls."""
         image = Image.new("RGB", self.size, SHEET)

@@ -98,7 +98,7 @@ def _drive(
             if open_to_others.may_step():
                 run.step()
             if watch is not None:
-                watch.look()
+                watch.look(open_to_others)
             if run.loop.turns % 200 == 0:
                 bar.update(task, completed=run.share, clock=f"{run.clock.wall():%H:%M}")
         bar.update(task, completed=run.share if stop else 1.0, clock=f"{run.clock.wall():%H:%M}")

@@ -90,8 +90,9 @@ class HallRecording:
         now: dict[str, Any] = {
             "r": _pose(run.world.robot.pose),
             "b": _pose(loop.where.pose) if loop.where.pose.distance(run.world.robot.pose) > ASTRAY else None,
-            "p": [[*_cm(*crowd.place(body)), int(body.sitting)] for body in crowd.bodies],
+            "p": [[*_cm(*crowd.place(body), body.radius), int(body.sitting)] for body in crowd.bodies],
             "k": [[track.id, *_cm(track.x, track.y, track.vx, track.vy)] for track in loop.people],
+            "a": [_cm(*line) for thing in run.world.added for line in thing.solid.tolist()],
             "l": [cm for x, y in loop.parts.navigator.path.tolist() for cm in _cm(x, y)],
         }
         frame = {name: value for name, value in now.items() if value != self._frame.get(name)}
