@@ -117,12 +117,12 @@ class Planner:
             return f"lies in keep-out `{costmap.zones[zone - 1]}`" if zone else "is too close to a wall"
         if self._may_connect(start, end):
             return ""
-        parts, part = self._parts_of(start), int(self._parts[end])
+        part = int(self._parts[end])
+        parts = {other for other in self._parts_of(start) if self._room_of[other] == self._room_of[part]}
         for name, beside in zip(costmap.zones, self._beside_zone, strict=True):
             if part in beside and not beside.isdisjoint(parts):
                 return f"keep-out `{name}` between"
-        same_room = self._room_of[part] in {self._room_of[other] for other in parts}
-        return "keep-out zones between" if same_room else "a wall between"
+        return "keep-out zones between" if parts else "a wall between"
 
     @property
     def _near_goal(self) -> int:

@@ -1,5 +1,6 @@
 """Controllers are found by name, ours as others' are."""
 
+import sys
 import tomllib
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -27,6 +28,8 @@ def installed(monkeypatch):
 
 @pytest.mark.parametrize("name", OURS)
 def test_each_controller_that_we_register_drives_to_a_goal_in_an_empty_hall(installed, model, name):
+    if name == "orca":
+        pytest.importorskip("pyrvo", reason="the controller orca needs the package pyrvo")
     hall = GridMap(np.zeros((200, 200), np.int8), 0.05, Pose(-5.0, -5.0, 0.0))
     navigator = Navigator(hall, model, controller=find_controller(name))
     navigator.drive(Goal(Pose(2.0, 1.0, 0.0)))
@@ -46,3 +49,9 @@ def test_an_unknown_controller_is_told_with_those_that_there_are(installed):
 def test_a_controller_that_cannot_be_loaded_is_told(installed):
     with pytest.raises(LetanError, match=r"broken \(no.such.module:Thing\) can't be loaded"):
         find_controller("broken")
+
+
+def test_a_peer_whose_package_is_missing_says_which(installed, model, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyrvo", None)
+    with pytest.raises(LetanError, match="needs the package pyrvo"):
+        find_controller("orca")(model)
