@@ -153,6 +153,14 @@ class Happening(Model):
         return self
 
 
+class RandomFaults(Model):
+    """Faults at random times until closing, `per_hour` on average, each of one of the `kinds` and for some `seconds`."""
+
+    per_hour: float = Field(gt=0, le=600)
+    kinds: tuple[FaultKind, ...] = Field(min_length=1)
+    seconds: Between = (2.0, 20.0)
+
+
 class Expect(Model):
     """What must hold at the end; the run's exit code is 1 when it does not. Contacts are at most so many."""
 
@@ -193,6 +201,7 @@ class Scenario(Model):
     habits: Habits = Habits()
     staff: Staff = Staff()
     happenings: tuple[Happening, ...] = ()
+    random_faults: RandomFaults | None = None
     tour: tuple[tuple[float, float], ...] = ()
     expect: Expect = Expect()
 
