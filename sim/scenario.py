@@ -154,7 +154,7 @@ class Happening(Model):
 
 
 class RandomFaults(Model):
-    """Faults at random times until closing, `per_hour` on average, each of one of the `kinds` and for some `seconds`."""
+    """Faults at random times until closing, `per_hour` on average, each one of the `kinds`, for some `seconds`."""
 
     per_hour: float = Field(gt=0, le=600)
     kinds: tuple[FaultKind, ...] = Field(min_length=1)
@@ -176,6 +176,7 @@ class Expect(Model):
     without_number: int | None = Field(default=None, ge=0)  # citizens at most, who left the screen without one
     contacts_shared: int | None = Field(default=None, ge=0)
     contacts_by_people: int | None = Field(default=None, ge=0)
+    contacts_wall: int | None = Field(default=None, ge=0)  # with things of any kind, where some cannot be helped
     stuck: float | None = Field(default=None, gt=0)  # s at most, that the robot wants to drive and gets nowhere
     intimate: float | None = Field(default=None, ge=0)  # s at most, that it drives nearer to who is within 0.45 m
     driven_blind: float | None = Field(default=None, ge=0)  # m at most, while its lidar tells nothing of the world
