@@ -103,7 +103,7 @@ class Hall:
     def walk(self, body: Body, to: tuple[float, float]) -> None:
         """Send a body along the shortest way round walls, and round the robot if it looks; else it stays."""
         walls = self.world.crowd.walls
-        walls.distance = self._with_robot() if body.attentive else walls.static
+        walls.distance = self._with_robot() if body.attentive or body.noticed > 0.0 else walls.static
         path = plan(walls, self.world.crowd.place(body), to, radius=body.radius + 0.02, comfort=body.radius + 0.23)
         if path is not None:
             body.path = path

@@ -74,9 +74,10 @@ class Walker:
     def walk_to(self, x: float, y: float, patience: float = 60.0, within: float = 0.35) -> Life:
         """Walk and be there, or lose patience; who looks at a telephone does not see the robot."""
         self.body.attentive = not self.on_phone
-        until, again = self.hall.clock.now() + patience, 0.0
+        until, again, minded = self.hall.clock.now() + patience, 0.0, self.body.noticed
         while self.hall.clock.now() < until and not self.is_at(x, y, within):
-            if self.hall.clock.now() >= again:
+            has_touched, minded = self.body.noticed > minded + 1.0, self.body.noticed
+            if self.hall.clock.now() >= again or has_touched:
                 self.hall.walk(self.body, (x, y))
                 again = self.hall.clock.now() + 5.0
             yield

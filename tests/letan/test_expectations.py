@@ -25,6 +25,7 @@ def test_a_run_in_which_nothing_happened_holds_everything():
         ({"without_number": 0}, {"without_ticket": 1}, "1 citizens left the screen without a number, at most 0"),
         ({"contacts_shared": 1}, {"contacts_shared": 2}, "2 contacts that robot and person share, at most 1"),
         ({"contacts_by_people": 0}, {"contacts_by_people": 4}, "4 contacts by people, at most 0"),
+        ({"no_contact": False, "contacts_wall": 2}, {"contacts_wall": 43}, "43 contacts with things, at most 2"),
         ({"stuck": 60.0}, {"longest_stuck": 75.5}, "75.5 s stuck, at most 60"),
         ({"intimate": 2.0}, {"intimate_s": 3.1}, "3.1 s of coming too near to people, at most 2"),
         ({"driven_blind": 0.3}, {"driven_blind": 3.25}, "3.25 m driven blind, at most 0.3"),
