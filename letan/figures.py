@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from centre.events import Issued, Rated, RobotAnswered, RobotCalled
+from centre.events import Issued, Rated, RobotAnswered, RobotCalled, StaffCalled
 from reception.events import DrinksOffered, Printing, RatingOffered
 from robot.events import Entry, Event
+from sim.driving import Driving
 from sim.errors import Errors
 from sim.events import CitizenAsked, CitizenGaveUp, CitizenIn, CitizenWithoutNumber, Contact, DrinkTaken, Guided
 from sim.scenario import Expect
@@ -41,6 +42,10 @@ class Figures:
     contacts_shared: int
     contacts_by_people: int
     contacts_wall: int
+    longest_stuck: float
+    driven_blind: float
+    intimate_s: float
+    staff_calls: int
     gave_up: int
     docked: bool
     localization_median: float
@@ -77,14 +82,33 @@ class Figures:
                 f"localisation p95 {self.localization_p95:.3f} m",
             ),
         ]  # fmt: skip
-        return [words for holds, words in checks if not holds]
+        return [words for holds, words in checks if not holds] + self._too_many(expect)
+
+    def _too_many(self, expect: Expect) -> list[str]:
+        """What is more than expected, in words."""
+        limits: list[tuple[float | None, float, str]] = [
+            (expect.gave_up, self.gave_up, "citizens gave up waiting for the robot"),
+            (expect.without_number, self.without_ticket, "citizens left the screen without a number"),
+            (expect.contacts_shared, self.contacts_shared, "contacts that robot and person share"),
+            (expect.contacts_wall, self.contacts_wall, "contacts with things"),
+            (expect.contacts_by_people, self.contacts_by_people, "contacts by people"),
+            (expect.stuck, self.longest_stuck, "s stuck"),
+            (expect.intimate, self.intimate_s, "s of coming too near to people"),
+            (expect.driven_blind, self.driven_blind, "m driven blind"),
+        ]
+        words = [
+            f"{found:g} {what}, at most {most:g}" for most, found, what in limits if most is not None and found > most
+        ]
+        if expect.staff_called is not None and expect.staff_called != (self.staff_calls > 0):
+            words.append("the staff were not called" if expect.staff_called else "the staff were called")
+        return words
 
     def as_dict(self) -> dict[str, Any]:
         """For summary.json."""
         return {**asdict(self), "screen_share": round(self.screen_share, 3)}
 
 
-def figures(entries: Sequence[Entry[Event]], errors: Errors, docked: bool, seconds: float) -> Figures:
+def figures(entries: Sequence[Entry[Event]], errors: Errors, driving: Driving, docked: bool, seconds: float) -> Figures:
     """Count the events of a run."""
     events = [entry.event for entry in entries]
     kinds = Counter(type(event) for event in events)
@@ -116,6 +140,10 @@ def figures(entries: Sequence[Entry[Event]], errors: Errors, docked: bool, secon
         contacts_shared=with_people["shared"],
         contacts_by_people=with_people["person"],
         contacts_wall=sum(event.kind != "person" for event in contacts),
+        longest_stuck=round(driving.longest_stuck, 1),
+        driven_blind=round(driving.blind, 2),
+        intimate_s=round(driving.intimate, 1),
+        staff_calls=kinds[StaffCalled],
         gave_up=kinds[CitizenGaveUp],
         docked=docked,
         localization_median=round(errors.percentile(50), 4),

@@ -24,6 +24,7 @@ from robot.clock import SimClock
 from robot.ports import Clock, Screen
 from robot.types import GridMap, Texts
 from sim.counters import OfficeCounters
+from sim.driving import Driving
 from sim.errors import Errors
 from sim.hall import Hall
 from sim.people_flow import PeopleFlow
@@ -63,6 +64,7 @@ class Run:
     place: Setup | None = None
     grid: GridMap | None = None
     errors: Errors = field(default_factory=Errors)
+    driving: Driving = field(default_factory=Driving)
 
     def __post_init__(self) -> None:
         scenario, seed = self.scenario, self.seed
@@ -91,7 +93,7 @@ class Run:
         self.office = self.loop.parts.desk.office
         counters = OfficeCounters(self.office)
         hall = Hall(place.site, scenario, self.world, self.clock, self.seen, ears, counters, self.log.record)
-        self.people = PeopleFlow(hall, seed, lambda: self.loop.parts.safety.stopped, self._confirm)
+        self.people = PeopleFlow(hall, self.printer, seed, lambda: self.loop.parts.safety.stopped, self._confirm)
         self.recorder = Recorder(self.world)
         self.loop_seconds = 0.0
 
@@ -129,6 +131,7 @@ class Run:
         true = self.world.robot.pose  # as it is when the second turn senses it
         self.loop.turn()
         self.people.step()
+        self.driving.look(self.world, self.loop.parts.navigator.progress.state in ("driving", "waiting"))
         self.loop_seconds += time.perf_counter() - began
         if self.loop.turns % round(1.0 / PERIOD) == 0 and self.loop.where is not None:
             self.errors.add(self.loop.where.pose, true)
@@ -146,7 +149,7 @@ class Run:
     def finish(self) -> RunResult:
         """Close the log and write the figures; of a run that was cut short nothing is expected."""
         complete = self.is_over
-        outcome = figures(self.log.entries, self.errors, self.is_docked, self.clock.now())
+        outcome = figures(self.log.entries, self.errors, self.driving, self.is_docked, self.clock.now())
         problems = tuple(outcome.problems(self.scenario.expect)) if complete else ()
         result = RunResult(outcome, problems, self.loop_seconds, complete)
         self.log.close()

@@ -13,41 +13,29 @@ from sim.events import CitizenAsked, CitizenGaveUp, CitizenIn, CitizenOut, Drink
 from sim.hall import Hall
 from sim.scenario import Wish
 from sim.screen_use import ScreenUser
+from sim.walker import Life, Walker
 
-Life = Generator[None, None, None]
 
-
-class Citizen:
+class Citizen(Walker):
     """One person with a wish, habits drawn from the scenario, and a body in the crowd."""
 
     def __init__(self, hall: Hall, name: str, wish: Wish, rng: np.random.Generator) -> None:
-        self.hall = hall
         self.name = name
         self.wish = wish
-        self.rng = rng
         habits = hall.scenario.habits
         self.by_voice = bool(wish.say) and rng.random() < habits.by_voice
         self.wants_guide = rng.random() < habits.guided
         self.wants_drink = rng.random() < habits.drinks
         self.rates = rng.random() < habits.rates
         self.level = int(rng.choice([5, 4, 3, 2, 1], p=[0.5, 0.3, 0.1, 0.06, 0.04]))
-        self.on_phone = rng.random() < habits.phone
+        self.comes_with_somebody = rng.random() < habits.companions
         self.number = ""
         self.door = ""
         self.guided = False
         self.arrived = False
-        entrance = hall.site.floor.entrance
-        offset = float(rng.uniform(-0.4, 0.4))
-        place = entrance.compose(Pose(-0.9, offset, 0.0))
-        self.body = hall.world.crowd.enter(place.x, place.y, float(rng.uniform(*habits.walking)))
+        place = hall.site.floor.entrance.compose(Pose(-0.9, float(rng.uniform(-0.4, 0.4)), 0.0))
+        super().__init__(hall, (place.x, place.y), rng)
         self.user = ScreenUser(self)
-        self.steps = self.life()
-        self.gone = False
-
-    def step(self) -> None:
-        """A tenth of a second."""
-        if next(self.steps, self) is self:
-            self.gone = True
 
     def life(self) -> Life:
         """Everything from coming in to leaving."""
@@ -65,31 +53,18 @@ class Citizen:
             yield from self.rate()
         yield from self.leave()
 
-    def pause(self, seconds: float) -> Life:
-        """Stand for a while."""
-        until = self.hall.clock.now() + seconds
-        while self.hall.clock.now() < until:
-            yield
-
-    def walk_to(self, x: float, y: float, patience: float = 60.0) -> Life:
-        """Walk and be there, or lose patience; who looks at a telephone does not see the robot."""
-        self.body.attentive = not self.on_phone
-        until, again = self.hall.clock.now() + patience, 0.0
-        while self.hall.clock.now() < until:
-            px, py = self.hall.world.crowd.place(self.body)
-            if math.hypot(px - x, py - y) < 0.35:
-                break
-            if self.hall.clock.now() >= again:
-                self.hall.walk(self.body, (x, y))
-                again = self.hall.clock.now() + 5.0
-            yield
-        self.body.path = None
-
     def come_in(self) -> Life:
-        """Through the entrance to a free spot of the lobby."""
+        """Through the entrance to a free place among those who wait for the robot."""
         across = float(self.rng.uniform(-0.8, 0.8))
         spot = self.hall.site.floor.entrance.compose(Pose(float(self.rng.uniform(0.9, 1.8)), across, 0.0))
-        yield from self.walk_to(spot.x, spot.y, 12.0)
+        x, y = self.hall.line().join(self) or (spot.x, spot.y)
+        if not self.may_step_up():
+            yield from self.walk_to(x, y, 20.0)
+
+    def may_step_up(self) -> bool:
+        """Whether the robot has time and nobody came before."""
+        hall = self.hall
+        return hall.at_robot is None and hall.robot_stands and self.is_next() and hall.line().is_first(self)
 
     def reach_robot(self) -> Generator[None, None, bool]:
         """Wait for one's turn, then walk up to the screen; False when patience ends."""
@@ -97,7 +72,7 @@ class Citizen:
         self.body.attentive = True
         until, again = hall.clock.now() + hall.scenario.habits.patience, 0.0
         while hall.clock.now() < until:
-            if hall.at_robot is None and hall.robot_stands and self.is_next():
+            if self.may_step_up():
                 hall.at_robot = self
             if hall.at_robot is self and not hall.robot_stands and hall.away(self.body) > 4.0:
                 self.give_up_turn()  # it drives away: wait until it stands again
@@ -106,11 +81,13 @@ class Citizen:
                 if hall.faces(self.body) and hall.robot_stands:
                     self.body.path = None
                     self.look_at_robot()
+                    hall.line().leave(self)
                     return True
                 if hall.clock.now() >= again:
                     hall.walk(self.body, hall.before_screen())
                     again = hall.clock.now() + 0.7
             yield
+        hall.line().leave(self)
         hall.record(CitizenGaveUp(self.name))
         self.give_up_turn()
         return False
@@ -169,23 +146,21 @@ class Citizen:
     def sit_and_wait(self) -> Life:
         """Sit down by the door, perhaps take a drink, until the number is called."""
         hall, door = self.hall, self.hall.site.floor.doors[self.door]
-        seat = hall.take_seat(self, self.door)
-        goal = seat or door.arrive.compose(Pose(-0.6, float(self.rng.uniform(-0.8, 0.8)), 0.0))
-        yield from self.walk_to(goal.x, goal.y, 40.0)
-        stood = hall.world.crowd.place(self.body)
-        if seat is not None:
-            hall.world.crowd.put(self.body, seat.x, seat.y, seat.theta)
-            self.body.sitting = True
+        seat = None if self.body.kind == "wheelchair" else hall.take_seat(self, self.door)
+        if seat is not None and not (yield from self.sit_down(seat)):
+            hall.free_seat(self)
+            seat = None
+        if seat is None:
+            goal = door.arrive.compose(Pose(-0.6, float(self.rng.uniform(-0.8, 0.8)), 0.0))
+            yield from self.walk_to(*(hall.line(self.door).join(self) or (goal.x, goal.y)), 40.0)
         while self.number not in hall.called:
             if self.wants_drink:
                 yield from self.take_drink()
             yield
-        while seat is not None and math.hypot(stood[0] - hall.robot.x, stood[1] - hall.robot.y) < 1.0:
-            yield  # nobody stands up into the robot's way
-        self.body.sitting = False
+        hall.line(self.door).leave(self)
         if seat is not None:
+            yield from self.get_up(seat)
             hall.free_seat(self)
-            hall.world.crowd.put(self.body, *stood, seat.theta)
 
     def take_drink(self) -> Life:
         """Take something from the tray when the robot stops by."""

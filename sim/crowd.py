@@ -42,6 +42,7 @@ class Body:
     speed = _Field[float]()
     radius = _Field[float]()
     sitting = _Field[bool]()
+    settling = _Field[bool]()
     attentive = _Field[bool]()
     noticed = _Field[float]()
     aside_in = _Field[float]()
@@ -149,10 +150,18 @@ class Crowd:
         return x, y
 
     def put(self, body: Body, x: float, y: float, heading: float) -> None:
-        """Set a body down, as on a seat."""
+        """Set a body down somewhere."""
         self.state[body.slot] = (x, y, 0.0, 0.0)
         body.heading = heading
         body.path = None
+
+    def settle(self, body: Body, x: float, y: float, sits: bool) -> None:
+        """Have a body go straight to a place near by (m), as one sits down on a bench or gets up from it."""
+        body.path = None
+        body.sitting = False
+        body.settling = True
+        self.people["sits"][body.slot] = sits
+        self.people["seat"][body.slot] = x, y
 
     def step(self, dt: float, robot: FloatArray) -> None:
         """Move everybody by `dt` seconds; `robot`: x, y, vx, vy, radius, heading."""

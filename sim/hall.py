@@ -16,7 +16,11 @@ from robot.types import FloatArray, Pose
 from sim.crowd import Body
 from sim.ports import SimEars, SimScreen
 from sim.scenario import Scenario
+from sim.waiting import Line, spots_round
 from sim.world import World
+
+FRONT_OF_SEAT = 0.5  # m from a seat's middle to where one stands before one sits down
+WAY_TO_SEAT = 0.3  # m of room that one needs to walk there
 
 
 class Counters(Protocol):
@@ -57,7 +61,15 @@ class Hall:
     called: dict[str, str] = field(default_factory=dict)  # number: door
     at_counter: dict[str, Any] = field(default_factory=dict)  # number: citizen
     finished: set[str] = field(default_factory=set)
+    staff_away_until: float = 0.0  # s
+    _lines: dict[str, Line] = field(default_factory=dict)
+    _standing: dict[Any, tuple[float, float]] = field(default_factory=dict)  # who waits, and where
     _seats: dict[tuple[str, int], Any] = field(default_factory=dict)
+
+    @property
+    def staff_are_there(self) -> bool:
+        """Whether the staff are at their places."""
+        return self.clock.now() >= self.staff_away_until
 
     @property
     def robot(self) -> Pose:
@@ -88,8 +100,8 @@ class Hall:
     def walk(self, body: Body, to: tuple[float, float]) -> None:
         """Send a body along the shortest way round walls, and round the robot if it looks; else it stays."""
         walls = self.world.crowd.walls
-        walls.distance = self._with_robot() if body.attentive else walls.static
-        path = plan(walls, self.world.crowd.place(body), to, radius=0.24, comfort=0.45)
+        walls.distance = self._with_robot() if body.attentive or body.noticed > 0.0 else walls.static
+        path = plan(walls, self.world.crowd.place(body), to, radius=body.radius + 0.02, comfort=body.radius + 0.23)
         if path is not None:
             body.path = path
 
@@ -101,6 +113,30 @@ class Hall:
         y = walls.origin[1] + (rows + 0.5) * walls.resolution
         from_robot = np.hypot(x - self.robot.x, y - self.robot.y) - self.world.model.body_radius
         return np.minimum(walls.static, np.maximum(from_robot, 0.01))
+
+    def line(self, door: str = "") -> Line:
+        """Who waits for the robot, or stands at a door."""
+        if door not in self._lines:
+            floor = self.site.floor
+            centre, reach = (floor.doors[door].arrive, 2.5) if door else (floor.reception, 6.0)
+            doors = tuple(pose for place in floor.doors.values() for pose in (place.arrive, place.serve))
+            own = (floor.reception, floor.entrance, floor.dock, floor.drinks)
+            spots = spots_round(floor, self.world.crowd.walls, centre, (*own, *doors), reach)
+            self._lines[door] = Line(spots, self._standing)
+        return self._lines[door]
+
+    def before_seat(self, seat: Pose) -> tuple[Pose, Pose]:
+        """Where one stands before one sits down, and from where one gets there: from the end of a narrow row."""
+        front = seat.compose(Pose(FRONT_OF_SEAT, 0.0, 0.0))
+        spots = (front.compose(Pose(0.0, side * 0.1 * k, 0.0)) for k in range(60) for side in (1.0, -1.0))
+        return front, next((spot for spot in spots if self._room(spot) > WAY_TO_SEAT), front)
+
+    def _room(self, spot: Pose) -> float:
+        """Metres from a place to the nearest wall; 0 outside."""
+        walls = self.world.crowd.walls
+        row, col = walls.cell(spot.x, spot.y)
+        rows, cols = walls.static.shape
+        return float(walls.static[row, col]) if 0 <= row < rows and 0 <= col < cols else 0.0
 
     def take_seat(self, who: Any, door: str) -> Pose | None:  # noqa: ANN401
         """The first free seat of a door's benches; None when all are taken."""

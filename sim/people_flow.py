@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Generator
 from datetime import timedelta
 
 import numpy as np
 
-from robot.types import Pose
 from sim.citizens import Citizen
-from sim.events import Confirmed, Happened, TrayFilled
+from sim.events import Confirmed, TrayFilled
 from sim.hall import Hall
-from sim.scenario import Happening, Scenario
+from sim.happenings import Happenings, random_faults
+from sim.passers import Companion, Stroller
+from sim.ports import SimPrinter
+from sim.scenario import Scenario
 from sim.staff import counter
+from sim.walker import Walker
 
 
 def arrival_times(scenario: Scenario, is_open: Callable[[float], bool], rng: np.random.Generator) -> list[float]:
@@ -33,7 +35,14 @@ def arrival_times(scenario: Scenario, is_open: Callable[[float], bool], rng: np.
 class PeopleFlow:
     """`step` ten times a second of simulated time; `confirm` is the person who lets the robot move again."""
 
-    def __init__(self, hall: Hall, seed: int, is_stopped: Callable[[], bool], confirm: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        hall: Hall,
+        printer: SimPrinter,
+        seed: int,
+        is_stopped: Callable[[], bool],
+        confirm: Callable[[], bool],
+    ) -> None:
         self.hall = hall
         self._is_stopped = is_stopped
         self._confirm = confirm
@@ -45,18 +54,24 @@ class PeopleFlow:
         )
         self.citizens: list[Citizen] = []
         self.all: list[Citizen] = []
+        self.others: list[Walker] = []  # who want nothing of the robot
+        self._strollers_rng = np.random.default_rng([seed, 9])
+        self._next_stroller = 0.0
         self._staff: list[Generator[None, None, None]] = [
             counter(hall, number, door.minutes, np.random.default_rng([seed, 5, int(number), k]))
             for number, door in site.doors.items()
             for k in range(door.counters)
         ]
-        self._happenings = sorted(scenario.happenings, key=lambda h: h.at)
+        self._planned = sorted(scenario.happenings, key=lambda h: h.at)
         self._jobs: list[Generator[None, None, None]] = [self._fill_tray(), self._look_after(), self._help_out()]
+        for fault in random_faults(scenario, seed):
+            hall.world.faults.add(fault)
+        self._happenings = Happenings(hall, printer, seed, self._jobs.append, self.others.append)
 
     @property
     def is_over(self) -> bool:
         """Nobody will come and nobody is left."""
-        return not (self._arrivals or self.citizens or self._happenings)
+        return not (self._arrivals or self.citizens or self._planned or self.others)
 
     def step(self) -> None:
         """A tenth of a second of everybody's life."""
@@ -64,16 +79,30 @@ class PeopleFlow:
         while self._arrivals and self._arrivals[0] <= now:
             self._arrivals.pop(0)
             self._arrive()
-        while self._happenings and self.hall.scenario.start + now >= self._happenings[0].at:
-            self._happen(self._happenings.pop(0))
-        for citizen in self.citizens:
-            citizen.step()
-            if citizen.gone:
-                self.hall.world.crowd.leave(citizen.body)
-        self.citizens = [citizen for citizen in self.citizens if not citizen.gone]
+        while self._planned and self.hall.scenario.start + now >= self._planned[0].at:
+            self._happenings.begin(self._planned.pop(0))
+        self._stroll(now)
+        self.citizens = [citizen for citizen in self.citizens if self._lives(citizen)]
+        self.others[:] = [other for other in self.others if self._lives(other)]
         for work in self._staff:
             next(work)
-        self._jobs = [job for job in self._jobs if next(job, job) is not job]
+        self._jobs[:] = [job for job in self._jobs if next(job, job) is not job]
+
+    def _lives(self, walker: Walker) -> bool:
+        """Step somebody; False once they have left."""
+        walker.step()
+        if walker.gone:
+            self.hall.world.crowd.leave(walker.body)
+        return not walker.gone
+
+    def _stroll(self, now: float) -> None:
+        """Until closing somebody else comes in, one after the other, while there are too few who stroll about."""
+        scenario = self.hall.scenario
+        strolling = sum(isinstance(other, Stroller) for other in self.others)
+        if strolling < scenario.arrivals.strollers and self._next_stroller <= now < scenario.close - scenario.start:
+            self._next_stroller = now + float(self._strollers_rng.uniform(1.0, 4.0))
+            rng = np.random.default_rng(self._strollers_rng.integers(2**63))
+            self.others.append(Stroller(self.hall, rng))
 
     def _arrive(self) -> None:
         wishes = self.hall.scenario.wishes
@@ -84,30 +113,14 @@ class PeopleFlow:
         )
         self.citizens.append(citizen)
         self.all.append(citizen)
-
-    def _happen(self, what: Happening) -> None:
-        robot = self.hall.world.robot
-        self.hall.record(Happened(what.do))
-        if what.do == "call_robot":
-            self.hall.counters.call_robot(what.door)
-        elif what.do == "emergency_stop":
-            robot.emergency_stop = True
-            self._jobs.append(self._release(what.seconds))
-        elif what.do == "battery":
-            robot.battery = what.level
-        elif what.do == "carry_off":
-            x, y, degrees = what.to
-            self.hall.world.carry_off(Pose(x, y, math.radians(degrees)))
-
-    def _release(self, seconds: float) -> Generator[None, None, None]:
-        """Release the emergency button after a while."""
-        yield from self._pause(seconds)
-        self.hall.world.robot.emergency_stop = False
+        if citizen.comes_with_somebody:
+            rng = np.random.default_rng(self._strollers_rng.integers(2**63))
+            self.others.append(Companion(self.hall, citizen, rng))
 
     def _look_after(self) -> Generator[None, None, None]:
         """Let a stopped robot move again once its button is released, after a look at it."""
         while True:
-            if self._is_stopped() and not self.hall.world.robot.emergency_stop:
+            if self._is_stopped() and not self.hall.world.robot.emergency_stop and self.hall.staff_are_there:
                 yield from self._pause(2.0)
                 if self._confirm():
                     self.hall.record(Confirmed())
@@ -116,7 +129,7 @@ class PeopleFlow:
     def _help_out(self) -> Generator[None, None, None]:
         """The staff answer a call in steps of some seconds: take it, set out, be there."""
         while True:
-            if self.hall.counters.staff_wanted():
+            if self.hall.counters.staff_wanted() and self.hall.staff_are_there:
                 yield from self._pause(6.0)
                 self.hall.counters.help_out()
             yield
@@ -126,7 +139,8 @@ class PeopleFlow:
         tray, spot = self.hall.site.robot.tray, self.hall.site.floor.drinks
         while True:
             robot = self.hall.world.robot
-            if robot.cups == 0 and robot.pose.distance(spot) < 0.6 and self.hall.robot_stands:
+            at_station = robot.pose.distance(spot) < 0.6 and self.hall.robot_stands
+            if robot.cups == 0 and at_station and self.hall.staff_are_there:
                 yield from self._pause(6.0)
                 robot.cups, robot.candies = tray.cups, tray.candies
                 self.hall.record(TrayFilled())

@@ -30,6 +30,9 @@ PERSON = np.dtype(
         ("way", np.int64),  # the next point of their way
         ("way_end", np.int64),  # the number of its points; no way when it is `way`
         ("sitting", np.bool_),
+        ("settling", np.bool_),  # sits down or gets up: straight to `seat`, past whatever stands there
+        ("sits", np.bool_),  # whether they sit once they have settled
+        ("seat", np.float64, 2),  # m
         ("attentive", np.bool_),  # False: looks at a telephone, and learns of the robot by touching it
         ("noticed", np.float64),  # s that somebody who saw or touched the robot still minds it
         ("aside_in", np.float64),  # s until somebody who was asked begins to step aside

@@ -93,7 +93,7 @@ def react(
         wx, wy = _to(person, robot[0] + BEFORE * c, robot[1] + BEFORE * s)
         return wx, wy, others
     person.heading = math.atan2(-dy, -dx)
-    if reaction == SURPRISED or away < CLOSE:
-        return 0.0, 0.0, others if reaction == SURPRISED else count
-    wx, wy = _to(person, robot[0], robot[1])
+    if reaction == SURPRISED:
+        return 0.0, 0.0, others
+    wx, wy = _to(person, robot[0] + CLOSE * dx / away, robot[1] + CLOSE * dy / away)
     return wx, wy, count

@@ -8,11 +8,13 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from robot.types import Pose
-from sim.plan_picture import LOTUS, MARIGOLD, PlanView
+from sim.plan_picture import INK, LOTUS, MARIGOLD, PlanView
+from sim.things import Thing
 from sim.world import World
 
 FRAMES, FRAME_MS = 160, 90
 SITTING, STANDING = "#9CC3E6", "#FF9F5A"
+GLASS = "#74938A"  # of what no lidar sees
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,8 @@ class _Moment:
     stamp: float
     true: Pose
     believed: Pose
-    people: tuple[tuple[float, float, bool], ...]
+    people: tuple[tuple[float, float, float, bool], ...]
+    things: tuple[Thing, ...]
     page: str
 
 
@@ -34,8 +37,8 @@ class Recorder:
     def take(self, believed: Pose, page: str) -> None:
         """Remember this moment."""
         crowd = self.world.crowd
-        people = tuple((*crowd.place(body), body.sitting) for body in crowd.bodies)
-        self.moments.append(_Moment(self.world.time, self.world.robot.pose, believed, people, page))
+        people = tuple((*crowd.place(body), body.radius, body.sitting) for body in crowd.bodies)
+        self.moments.append(_Moment(self.world.time, self.world.robot.pose, believed, people, self.world.added, page))
 
     def path_picture(self, path: Path) -> None:
         """The believed path over the true one on the floor plan."""
@@ -73,8 +76,11 @@ class Recorder:
         for moment in self.moments[::step]:
             frame = ground.copy()
             draw = ImageDraw.Draw(frame)
-            for x, y, sitting in moment.people:
-                view.disc(draw, x, y, 0.22, SITTING if sitting else STANDING)
+            for thing in moment.things:
+                for x0, y0, x1, y1 in thing.solid.tolist():
+                    draw.line([view.at(x0, y0), view.at(x1, y1)], fill=INK if len(thing.seen) else GLASS, width=2)
+            for x, y, radius, sitting in moment.people:
+                view.disc(draw, x, y, radius, SITTING if sitting else STANDING)
             view.robot(draw, moment.true, self.world.model.body_radius)
             second = int(clock_start + moment.stamp)
             clock = f"{second // 3600:02d}:{second // 60 % 60:02d}   {moment.page}"

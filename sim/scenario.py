@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,6 +11,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from centre.site import Site
 from robot.types import LetanError
+from sim.faults import FaultKind
+from sim.person import Reaction
+from sim.things import Surface, things_of
 from text.validation import validate
 from text.yaml12 import Model, nearest, read_yaml
 
@@ -42,12 +46,16 @@ Between = Annotated[tuple[float, float], AfterValidator(_ordered)]
 
 
 class Arrivals(Model):
-    """A Poisson process: `people` on average of the time, `rush` of them in the first `rush_minutes`."""
+    """A Poisson process: `people` on average of the time, `rush` of them in the first `rush_minutes`.
+
+    `strollers`: who walks about in the hall at any time and wants nothing.
+    """
 
     people: int = Field(ge=0, le=2000)
     exactly: bool = True
     rush: Share = 0.0
     rush_minutes: float = Field(default=15.0, gt=0)
+    strollers: int = Field(default=0, ge=0, le=100)
 
 
 class Wish(Model):
@@ -59,7 +67,11 @@ class Wish(Model):
 
 
 class Habits(Model):
-    """How people use the robot: shares 0-1, times in s, speeds in m/s; `phone` of them look at it when they walk."""
+    """How people use the robot: shares 0-1, times in s, speeds in m/s.
+
+    `phone` of them look at it when they walk; `child`, `elderly`, `wheelchair`, `cart`: who has such a body;
+    `companions`: who comes with somebody; `reactions`: who takes the robot how (HuNavSim's six ways).
+    """
 
     by_voice: Share = 0.4
     guided: Share = 0.8
@@ -67,10 +79,22 @@ class Habits(Model):
     rates: Share = 0.9
     english: Share = 0.0
     phone: Share = 0.2
+    child: Share = 0.0
+    elderly: Share = 0.0
+    wheelchair: Share = 0.0
+    cart: Share = 0.0
+    companions: Share = 0.0
+    reactions: dict[Reaction, Share] = {}
     patience: float = Field(default=240.0, gt=0)
     wait_for_rating: float = Field(default=75.0, ge=0)
     reaction: Between = (1.2, 3.5)
     walking: Between = (0.8, 1.25)
+
+    @model_validator(mode="after")
+    def _are_shares(self) -> Habits:
+        if self.child + self.elderly + self.wheelchair + self.cart > 1 or sum(self.reactions.values()) > 1:
+            raise ValueError("shares of bodies, and of reactions, are at most 1 together")
+        return self
 
 
 class Staff(Model):
@@ -81,20 +105,64 @@ class Staff(Model):
     scale: float = Field(default=1.0, gt=0)
 
 
+HappeningKind = Literal[
+    "call_robot", "emergency_stop", "battery", "carry_off", "fault", "put", "take_away", "close_door", "child",
+    "block", "stand", "crowd_round", "touch", "printer_trouble", "empty_tray", "staff_away",
+]  # fmt: skip
+_NEEDS: dict[str, tuple[str, ...]] = {  # what each cannot do without
+    "call_robot": ("door",), "carry_off": ("to",), "fault": ("fault",), "put": ("name", "thing", "to"),
+    "take_away": ("name",), "close_door": ("name", "line"), "block": ("to",), "stand": ("to",),
+    "printer_trouble": ("trouble",),
+}  # fmt: skip
+
+
 class Happening(Model):
-    """Something at a time of day: a counter calls the robot, the button is pressed for a while, the charge drops,
-    somebody carries the robot off `to` x, y (m) and a heading (degrees)."""
+    """Something at a time of day, for some `seconds` where it ends by itself.
+
+    A counter calls the robot (`door`), the button is pressed, the charge drops (`level`), somebody carries the robot
+    off `to` x, y (m) and a heading (degrees). `fault`: one of `sim.faults`, with its `amount`, its `sector` (degrees
+    from and to, counter-clockwise from straight ahead) or its `side`. `put`: a `thing` of a `surface` stands `to` x, y
+    and heading under a `name`; `take_away`: what bears the name, also of the floor plan, is gone; `close_door`: a wall
+    along a `line` x, y, x, y (m). `people` of them run across (`child`), come and `block` the place `to`, `stand` there
+    already, side by side across its heading, or stand round the robot (`crowd_round`); somebody comes and walks into
+    it (`touch`). The printer has a `trouble`; the tray is empty; the staff neither come, fill the tray, nor call.
+    """
 
     at: TimeOfDay
-    do: Literal["call_robot", "emergency_stop", "battery", "carry_off"]
+    do: HappeningKind
     door: str = ""
     seconds: float = Field(default=10.0, gt=0)
     level: Share = 0.5
-    to: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    to: tuple[float, float, float] | None = None
+    fault: FaultKind | None = None
+    amount: float | None = Field(default=None, ge=0)
+    sector: tuple[float, float] = (-180.0, 180.0)
+    side: Literal["left", "right"] = "left"
+    name: str = ""
+    thing: Literal["chair", "board", "box"] | None = None
+    surface: Surface = "plain"
+    line: tuple[float, float, float, float] | None = None
+    people: int = Field(default=1, ge=1, le=40)
+    trouble: str = ""
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> Happening:
+        for need in _NEEDS.get(self.do, ()):
+            if not getattr(self, need):
+                raise ValueError(f"`{self.do}` needs `{need}`")
+        return self
+
+
+class RandomFaults(Model):
+    """Faults at random times until closing, `per_hour` on average, each one of the `kinds`, for some `seconds`."""
+
+    per_hour: float = Field(gt=0, le=600)
+    kinds: tuple[FaultKind, ...] = Field(min_length=1)
+    seconds: Between = (2.0, 20.0)
 
 
 class Expect(Model):
-    """What must hold at the end; the run's exit code is 1 when it does not."""
+    """What must hold at the end; the run's exit code is 1 when it does not. Contacts are at most so many."""
 
     no_contact: bool = True
     every_ticket_once: bool = True
@@ -104,6 +172,15 @@ class Expect(Model):
     screen_rating_share: Share = 0.0
     drinks_offered: bool = False
     localization_p95: float | None = None
+    gave_up: int | None = Field(default=None, ge=0)  # citizens at most, for whom the robot never had time
+    without_number: int | None = Field(default=None, ge=0)  # citizens at most, who left the screen without one
+    contacts_shared: int | None = Field(default=None, ge=0)
+    contacts_by_people: int | None = Field(default=None, ge=0)
+    contacts_wall: int | None = Field(default=None, ge=0)  # with things of any kind, where some cannot be helped
+    stuck: float | None = Field(default=None, gt=0)  # s at most, that the robot wants to drive and gets nowhere
+    intimate: float | None = Field(default=None, ge=0)  # s at most, that it drives nearer to who is within 0.45 m
+    driven_blind: float | None = Field(default=None, ge=0)  # m at most, while its lidar tells nothing of the world
+    staff_called: bool | None = None  # whether the robot calls them
 
 
 class Scenario(Model):
@@ -125,6 +202,7 @@ class Scenario(Model):
     habits: Habits = Habits()
     staff: Staff = Staff()
     happenings: tuple[Happening, ...] = ()
+    random_faults: RandomFaults | None = None
     tour: tuple[tuple[float, float], ...] = ()
     expect: Expect = Expect()
 
@@ -145,8 +223,34 @@ class Scenario(Model):
         wrong += [
             f"there is no door `{h.door}`" for h in self.happenings if h.do == "call_robot" and h.door not in site.doors
         ]
+        put = {h.name for h in self.happenings if h.do in ("put", "close_door")} | set(things_of(site.floor))
+        wrong += [
+            f"there is nothing called `{h.name}`{nearest(h.name, put)}"
+            for h in self.happenings
+            if h.do == "take_away" and h.name not in put
+        ]
+        wrong += [
+            f"{h.do} to {h.to[0]:g}, {h.to[1]:g}: that is not in the hall, or something stands there"
+            for h in self.happenings
+            if h.to is not None and not site.floor.is_free(h.to[0], h.to[1])
+        ]
+        wrong += self._who_never_comes(site)
         if wrong:
             raise LetanError("\n".join(f"scenario {self.scenario}: {words}" for words in wrong))
+
+    def _who_never_comes(self, site: Site) -> list[str]:
+        """Arrivals at times at which the office is closed, in words."""
+        minutes = {"close": (self.close - self.start) / 60, "rush_minutes": self.arrivals.rush_minutes}
+        asked = [
+            name for name, people in (("close", self.arrivals.people), ("rush_minutes", self.arrivals.rush)) if people
+        ]
+        return [
+            f"people come, but the office is closed from `start` until `{name}`"
+            for name in asked
+            if not any(
+                site.place.is_open(self.begins + dt.timedelta(minutes=k)) for k in range(math.ceil(minutes[name]))
+            )
+        ]
 
     @property
     def begins(self) -> dt.datetime:

@@ -31,6 +31,22 @@ def is_near(segments: FloatArray, s: int, x: float, y: float, reach: float) -> b
 
 
 @njit(cache=True)
+def least_air(x: float, y: float, radius: float, segments: FloatArray, people: People, reach: float) -> float:
+    """The least air (m) between a disc and any segment or person; `reach` when there is more than that."""
+    least = reach
+    for s in range(segments.shape[0]):
+        if is_near(segments, s, x, y, radius + least):
+            px, py = nearest_on(segments, s, x, y)
+            least = min(least, math.hypot(px - x, py - y) - radius)
+    for i in range(people.shape[0]):
+        dx, dy = people[i].state[0] - x, people[i].state[1] - y
+        both = radius + people[i].radius
+        if dx * dx + dy * dy < (both + reach) ** 2:
+            least = min(least, math.hypot(dx, dy) - both)
+    return least
+
+
+@njit(cache=True)
 def airs(x: float, y: float, radius: float, segments: FloatArray, people: People, reach: float) -> FloatArray:
     """Air (m) between a disc and each of (S, 4) segments, then each of the people; inf beyond `reach`."""
     walls = segments.shape[0]
@@ -57,9 +73,9 @@ def free_share(x: float, y: float, dx: float, dy: float, radius: float, segments
     """How much (0-1) of a step (m) a disc can make before it meets a segment or somebody."""
     length = math.hypot(dx, dy)
     reach = 2.0 * length + 1e-6
-    now = airs(x, y, radius, segments, people, reach)
-    if now.size == 0 or now.min() > length or length == 0.0:
+    if length == 0.0 or least_air(x, y, radius, segments, people, reach) > length:
         return 1.0
+    now = airs(x, y, radius, segments, people, reach)
     if not _comes_nearer(now, airs(x + dx, y + dy, radius, segments, people, reach)):
         return 1.0
     low, high = 0.0, 1.0

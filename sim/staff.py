@@ -23,7 +23,7 @@ def counter(hall: Hall, door: str, mean_minutes: float, rng: np.random.Generator
 
     while True:
         yield from pause(float(rng.uniform(0.5, 1.5)) * staff.gap)
-        if not hall.counters.waiting(door):
+        if not hall.staff_are_there or not hall.counters.waiting(door):
             continue
         number = hall.counters.call_next(door)
         if number is None:

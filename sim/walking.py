@@ -28,12 +28,14 @@ PUSH = 0.6  # m/s at which one who is touched gives way
 PUSH_FADES = 0.12  # m
 WALL_FADES = 0.12  # m
 FAR_FROM_WALLS = 0.4  # m on the grid beyond which no segment can be near
+UNTANGLING = 0.6  # m/s at which two who overlap get apart
+SETTLING = 0.5  # m/s of somebody who sits down or gets up
 ROBOT_AIR = 0.12  # m that people leave to the robot
 FASTEST = 1.5  # m/s to which anybody is pushed who does not want to run
 AT_POINT = 0.45  # m within which a point of the way is reached
 THERE = 0.12  # m within which the last one is
 FELT = 0.002  # m of air below which a touch is felt
-TOUCHED = 5.0  # s that somebody minds the robot after they have touched it
+TOUCHED = 20.0  # s that somebody minds the robot after they have touched it
 STRIDES = np.array([SHAPES[kind].stride for kind in KINDS])
 
 
@@ -163,6 +165,17 @@ def _wall(
 
 
 @njit(cache=True)
+def _to_seat(person: Person, dt: float) -> tuple[float, float]:
+    """The velocity (m/s) of somebody who sits, or is about to sit down or to get up."""
+    if not person.settling:
+        return 0.0, 0.0
+    dx, dy = person.seat[0] - person.state[0], person.seat[1] - person.state[1]
+    away = max(math.hypot(dx, dy), 1e-9)
+    speed = min(SETTLING, away / dt)
+    return speed * dx / away, speed * dy / away
+
+
+@njit(cache=True)
 def _want(
     people: People,
     ways: FloatArray,
@@ -177,9 +190,8 @@ def _want(
     sight = np.empty(people.shape[0] + 1, dtype=np.int64)
     for i in range(people.shape[0]):
         person = people[i]
-        if person.sitting:
-            person.came[0] = 0.0
-            person.came[1] = 0.0
+        if person.sitting or person.settling:
+            person.came[0], person.came[1] = _to_seat(person, dt)
             continue
         minds = sees_robot(person, robot)
         wx, wy = _wish(person, ways[i])
@@ -218,13 +230,20 @@ def _go(
         if person.sitting:
             continue
         x, y = person.state[0] + person.came[0] * dt, person.state[1] + person.came[1] * dt
+        if person.settling:  # past knees and along the bench, but not into the robot
+            person.state[0], person.state[1] = _stopped_by_robot(person, robot, x, y)
+            person.settling = math.hypot(x - person.seat[0], y - person.seat[1]) > 1e-3
+            person.sitting = person.sits and not person.settling
+            continue
         for j in range(people.shape[0]):
-            dx, dy = x - people[j].state[0], y - people[j].state[1]
-            both = person.radius + people[j].radius
+            ox, oy, both = people[j].state[0], people[j].state[1], person.radius + people[j].radius
+            dx, dy = x - ox, y - oy
             if j == i or dx * dx + dy * dy >= both * both:
                 continue
+            # who was set down into another gets out by and by
+            both = min(both, math.hypot(person.state[0] - ox, person.state[1] - oy) + UNTANGLING * dt)
             away = max(math.hypot(dx, dy), 1e-6)
-            back = min(both - away, 0.1)  # who was set down into another gets out by and by
+            back = max(0.0, both - away)
             x, y = x + back * dx / away, y + back * dy / away
         x, y = _stopped_by_robot(person, robot, x, y)
         if _wall(x, y, distance, origin, resolution)[2] > person.radius + FAR_FROM_WALLS:

@@ -16,7 +16,7 @@ from sim.contacts import ENDS, PRESSED, ContactWatch, Near
 from sim.crowd import Crowd
 from sim.events import Contact
 from sim.faults import Faults
-from sim.solid import airs, free_share, nearest_on
+from sim.solid import airs, free_share, least_air, nearest_on
 from sim.things import NOTHING, Thing, things_of
 
 STEP = 0.05  # s, one turn of the loop
@@ -67,6 +67,7 @@ class World:
         self.rng = np.random.default_rng(seed)
         self.grid = rasterise(floor.segments, floor.size)
         self.things = things_of(floor)
+        self._planned = frozenset(self.things)
         self._furnish()
         self.crowd = Crowd(self._costmap(), self.segments)
         self.robot = RobotBody(floor.dock)
@@ -81,6 +82,11 @@ class World:
     def touching(self) -> bool:
         """Whether the bumper is pressed."""
         return bool(self.touched) or self.faults.active("bumper_stuck", self.time) is not None
+
+    @property
+    def added(self) -> tuple[Thing, ...]:
+        """What stands in the hall that the floor plan does not have."""
+        return tuple(thing for name, thing in self.things.items() if name not in self._planned)
 
     def add_obstacle(self, name: str, thing: Thing) -> None:
         """Put something into the hall, or something else in the place of what bears this name."""
@@ -98,7 +104,7 @@ class World:
         self.seen: FloatArray = np.concatenate([NOTHING, *(thing.seen for thing in things if not thing.black)])
         self.black: FloatArray = np.concatenate([NOTHING, *(thing.seen for thing in things if thing.black)])
         self._thing_of = np.repeat(np.arange(len(self.things)), [len(thing.solid) for thing in things])
-        self._kinds = [thing.kind for thing in things]
+        self._named = list(self.things.items())
 
     def _refurnish(self) -> None:
         self._furnish()
@@ -173,10 +179,10 @@ class World:
     def _near(self) -> list[Near]:
         """Whatever is near enough to touch: things, then people."""
         pose, radius = self.robot.pose, self.model.body_radius
-        air = airs(pose.x, pose.y, radius, self.segments, self.crowd.people, ENDS)
         near: list[Near] = []
-        if not air.size or air.min() >= ENDS:
+        if least_air(pose.x, pose.y, radius, self.segments, self.crowd.people, ENDS) >= ENDS:
             return near
+        air = airs(pose.x, pose.y, radius, self.segments, self.crowd.people, ENDS)
         nearest: dict[int, int] = {}  # thing: its nearest segment
         for segment in np.flatnonzero(air[: len(self.segments)] < ENDS).tolist():
             thing = int(self._thing_of[segment])
@@ -184,7 +190,8 @@ class World:
                 nearest[thing] = segment
         for thing, segment in nearest.items():
             at = nearest_on(self.segments, segment, pose.x, pose.y)
-            near.append(Near(-1 - thing, self._kinds[thing], float(air[segment]), _towards(pose, *at)))
+            name, touched = self._named[thing]
+            near.append(Near(name, touched.kind, float(air[segment]), _towards(pose, *at)))
         for slot in np.flatnonzero(air[len(self.segments) :] < ENDS).tolist():
             x, y = self.crowd.state[slot, :2].tolist()
             vx, vy = self.crowd.people["came"][slot].tolist()

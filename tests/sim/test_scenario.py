@@ -58,3 +58,19 @@ def test_arrivals_come_in_open_hours_with_a_rush_and_another_seed_gives_others()
     assert times != arrival_times(morning, lambda second: True, np.random.default_rng(2))
     closed = arrival_times(morning, lambda second: second > 600, np.random.default_rng(1))
     assert min(closed) > 600
+
+
+@pytest.mark.parametrize(
+    ("start", "close", "rush", "words"),
+    [("20:00", "20:30", 0.0, "until `close`"), ("07:00", "09:00", 0.5, "until `rush_minutes`")],
+)
+def test_people_who_can_never_come_are_told(tmp_path, site, start, close, rush, words):
+    """Without it the run waits for ever for somebody to come in open hours."""
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        f'scenario: mine\nabout: Mine.\nstart: "{start}"\nclose: "{close}"\nlatest: "21:00"\n'
+        f"arrivals: {{people: 3, rush: {rush}, rush_minutes: 10}}\nwishes:\n  - {{procedure: khai_sinh}}\n"
+    )
+    with pytest.raises(LetanError) as caught:
+        load_scenario(str(path)).check_against(site)
+    assert words in str(caught.value)
