@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,14 +89,14 @@ class Episode:
         """To the end: arrived, given up, or out of time."""
         self.navigator.drive(self.goal)
         while self.world.time < LONGEST and self.navigator.progress.state in ("driving", "waiting"):
-            self.step()
-        return self._result()
+            self.step(self._commanded)
+        return self.result()
 
-    def step(self) -> None:
-        """One turn of 0.05 s."""
+    def step(self, commanded: Callable[[Observation], Command]) -> None:
+        """One turn of 0.05 s, driven by what `commanded` makes of what is sensed."""
         self.scene.step()
         observation = self.gate.check(self.robot.sense())
-        self.robot.act(self._commanded(observation) if observation else Command())
+        self.robot.act(commanded(observation) if observation else Command())
         body = self.world.robot
         crowd = self.world.crowd
         bodies = np.column_stack((crowd.state[:, :2], crowd.people["radius"]))
@@ -116,7 +116,7 @@ class Episode:
         self._ask()
         if Protection.SAFETY not in self.config.without:
             command = self.safety.limit(command, observation, where, self.people, self.navigator.is_docking)
-            self._confirm(observation)
+            self.confirm(observation)
         return Command(command.linear, command.angular)
 
     def _ask(self) -> None:
@@ -127,7 +127,7 @@ class Episode:
             self.world.crowd.ask(self.world.robot.pose, self._ask_rng)
         self._asking = asks
 
-    def _confirm(self, observation: Observation) -> None:
+    def confirm(self, observation: Observation) -> None:
         """After a stop that needs a person somebody comes by and lets the robot go on."""
         if not self.safety.stopped:
             self._stopped_for = 0.0
@@ -137,7 +137,8 @@ class Episode:
         if self._stopped_for > CONFIRMED_AFTER:
             self.safety.confirm(observation)
 
-    def _result(self) -> EpisodeResult:
+    def result(self) -> EpisodeResult:
+        """What came of it so far."""
         watched, goal = self.watching, self.goal.pose
         arrived = self.navigator.progress.state == "arrived" and self.world.robot.pose.distance(goal) < NEAR_GOAL
         caused = [c for c in watched.contacts if c.kind == "person" and c.by == "robot"]
