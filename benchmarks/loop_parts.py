@@ -16,7 +16,6 @@ import numpy as np
 from figures import HELP, print_json
 
 from letan.simulate import Run
-from navigation import navigator
 from robot.types import FloatArray
 from sim.scenario import load_scenario
 
@@ -66,8 +65,9 @@ def main() -> None:
         ("people tracker", parts.tracker, "update"),
         ("tree tick", parts.tree, "tick"),
         ("navigator step", parts.navigator, "step"),
-        ("global plan", navigator, "plan"),
-        ("local planner", navigator, "choose"),
+        ("global plan", parts.navigator._planner, "plan"),
+        ("cost to go", parts.navigator._planner, "cost_to_go"),
+        ("controller", parts.navigator.controller, "choose"),
         ("safety", parts.safety, "limit"),
         ("simulated sensors", parts.robot, "sense"),
         ("simulated world", run.world, "step"),
