@@ -12,7 +12,7 @@ class RecoveriesConfig:
 
     getting_on: float = 0.3  # less is no progress
     ask_after: float = 3.0
-    ask_every: float = 6.0
+    ask_every: float = 4.0
     ask_for: float = 3.0  # that an asking lasts: as long as the words
     hold_after: float = 4.0  # it does not plan anew each second: two ways as good as each other would alternate
     hold: float = 8.0
