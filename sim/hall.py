@@ -16,7 +16,7 @@ from robot.types import FloatArray, Pose
 from sim.crowd import Body
 from sim.ports import SimEars, SimScreen
 from sim.scenario import Scenario
-from sim.waiting import Line, spots_round
+from sim.waiting import WaitingLine, spots_round
 from sim.world import World
 
 FRONT_OF_SEAT = 0.5  # m from a seat's middle to where one stands before one sits down
@@ -62,7 +62,7 @@ class Hall:
     at_counter: dict[str, Any] = field(default_factory=dict)  # number: citizen
     finished: set[str] = field(default_factory=set)
     staff_away_until: float = 0.0  # s
-    _lines: dict[str, Line] = field(default_factory=dict)
+    _lines: dict[str, WaitingLine] = field(default_factory=dict)
     _standing: dict[Any, tuple[float, float]] = field(default_factory=dict)  # who waits, and where
     _seats: dict[tuple[str, int], Any] = field(default_factory=dict)
 
@@ -114,7 +114,7 @@ class Hall:
         from_robot = np.hypot(x - self.robot.x, y - self.robot.y) - self.world.model.body_radius
         return np.minimum(walls.static, np.maximum(from_robot, 0.01))
 
-    def line(self, door: str = "") -> Line:
+    def line(self, door: str = "") -> WaitingLine:
         """Who waits for the robot, or stands at a door."""
         if door not in self._lines:
             floor = self.site.floor
@@ -122,7 +122,7 @@ class Hall:
             doors = tuple(pose for place in floor.doors.values() for pose in (place.arrive, place.serve))
             own = (floor.reception, floor.entrance, floor.dock, floor.drinks)
             spots = spots_round(floor, self.world.crowd.walls, centre, (*own, *doors), reach)
-            self._lines[door] = Line(spots, self._standing)
+            self._lines[door] = WaitingLine(spots, self._standing)
         return self._lines[door]
 
     def before_seat(self, seat: Pose) -> tuple[Pose, Pose]:

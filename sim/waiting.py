@@ -37,7 +37,7 @@ def spots_round(floor: Floor, walls: Costmap, centre: Pose, needed: tuple[Pose, 
     return [spot for _, spot in sorted(found)]
 
 
-class Line:
+class WaitingLine:
     """Who waits, in the order in which they came; each keeps the first place that was free.
 
     `taken` is shared by all lines of a hall: nobody stands where somebody of another line does.
