@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from centre.events import Issued, Rated, RobotAnswered, RobotCalled, StaffCalled
-from reception.events import DrinksOffered, Printing, RatingOffered
+from reception.events import Alarm, DrinksOffered, Printing, RatingOffered
 from robot.events import Entry, Event
 from sim.driving import Driving
 from sim.errors import Errors
@@ -154,7 +154,7 @@ def figures(entries: Sequence[Entry[Event]], errors: Errors, driving: Driving, d
         longest_stuck=round(driving.longest_stuck, 1),
         driven_blind=round(driving.blind, 2),
         intimate_s=round(driving.intimate, 1),
-        staff_calls=kinds[StaffCalled],
+        staff_calls=kinds[StaffCalled] + kinds[Alarm],
         gave_up=kinds[CitizenGaveUp],
         docked=docked,
         localization_median=round(errors.percentile(50), 4),
