@@ -10,12 +10,26 @@ from text.placeholders import placeholders
 from text.problems import FileError, Problem
 from text.yaml12 import Document, read_yaml
 
+COMMON = Path(__file__).parent.parent / "sites" / "texts"
+
 
 def load_texts(folder: Path, languages: tuple[str, ...]) -> Texts:
-    """All texts of a site; a FileError names every key that one language has and another lacks."""
+    """All texts of a site, and those common to all sites where it has none of its own.
+
+    A FileError names every key that one language has and another lacks.
+    """
     complaints: list[Problem] = []
     documents = {language: read_yaml(folder / "texts" / f"{language}.yaml") for language in languages}
-    texts = {language: dict(_flat(document.data, (), document, complaints)) for language, document in documents.items()}
+    shared = {language: COMMON / f"{language}.yaml" for language in languages}
+    common = {language: read_yaml(path) for language, path in shared.items() if path.is_file()}
+    texts = {
+        language: {
+            key: words
+            for document in (common.get(language), own) if document is not None
+            for key, words in _flat(document.data, (), document, complaints)
+        }
+        for language, own in documents.items()
+    }  # fmt: skip
     for language, words in texts.items():
         for other, theirs in texts.items():
             for key in theirs.keys() - words.keys():

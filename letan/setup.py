@@ -30,7 +30,7 @@ class Setup:
 
 def site_folder(name: str) -> Path:
     """The folder of a site: a shipped one by its name, any other by its path; LetanError suggests the nearest."""
-    shipped = sorted(path.name for path in SITES.iterdir() if path.is_dir())
+    shipped = sorted(path.parent.name for path in SITES.glob("*/site.yaml"))
     if name in shipped:
         return SITES / name
     folder = Path(name)

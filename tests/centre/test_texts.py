@@ -31,4 +31,15 @@ def test_what_is_wrong_is_told_with_its_place(folder, text, complaint):
 
 
 def test_sound_texts_are_flat(folder):
-    assert load_texts(folder, ("vi", "en"))["en"] == {"speech.here": "At {door}."}
+    own = {key: words for key, words in load_texts(folder, ("vi", "en"))["en"].items() if key == "speech.here"}
+    assert own == {"speech.here": "At {door}."}
+
+
+def test_what_a_site_has_no_words_for_is_said_in_those_common_to_all(tmp_path):
+    (tmp_path / "texts").mkdir()
+    for language, words in (("vi", "Xin chào ạ."), ("en", "Hello.")):
+        (tmp_path / "texts" / f"{language}.yaml").write_text(f"speech:\n  greet: {words}\n  rush: {words}\n")
+    texts = load_texts(tmp_path, ("vi", "en"))
+    assert texts["vi"]["speech.rush"] == "Xin chào ạ.", "its own words come first"
+    assert texts["vi"]["speech.held"].startswith("Dạ, em không di chuyển được")
+    assert texts["en"].keys() == texts["vi"].keys()
