@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.abc
 import importlib.machinery
 import os
@@ -10,7 +11,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -19,6 +20,7 @@ from robot.types import LetanError
 VARIABLE = "NUMBA_CACHE_DIR"
 WITH_KERNELS = ("robot", "slam", "navigation", "perception", "sim")
 HOME = Path(__file__).resolve().parent.parent
+STAMP = "kernels.sha256"  # of the sources that the kernels beside the code were compiled from
 ROOM = 64 * 2**20  # bytes: several times what all kernels take
 
 
@@ -60,6 +62,7 @@ def choose(tell: Callable[[str], None], home: Path = HOME) -> None:
         return
     if not wanted:
         if all(_takes_files(home / room / "__pycache__") for room in WITH_KERNELS):
+            forget_stale(home)
             return
         own = _user_cache()
         if _takes_files(own):
@@ -71,6 +74,27 @@ def choose(tell: Callable[[str], None], home: Path = HOME) -> None:
         tell(f"{why} or is full: they are kept in {folder}, and are compiled anew when it is gone")
         return
     raise LetanError(f"no folder can be written, not even a temporary one: name one by {VARIABLE}=FOLDER")
+
+
+def forget_stale(home: Path = HOME) -> None:
+    """Remove compiled kernels that lie beside the code when any kernel has changed since.
+
+    numba looks at the file of a kernel, and not at those of the kernels that were compiled into it.
+    """
+    digest = hashlib.sha256()
+    for room in WITH_KERNELS:
+        for path in sorted((home / room).rglob("*.py")):
+            text = path.read_bytes()
+            if b"njit" in text:
+                digest.update(path.name.encode() + text)
+    stamp = home / WITH_KERNELS[0] / "__pycache__" / STAMP
+    with suppress(OSError):
+        if stamp.is_file() and stamp.read_text() == digest.hexdigest():
+            return
+        for room in WITH_KERNELS:
+            for compiled in (home / room).rglob("*.nb[ic]"):
+                compiled.unlink(missing_ok=True)
+        stamp.write_text(digest.hexdigest())
 
 
 def _user_cache() -> Path:

@@ -17,6 +17,7 @@ from behaviours.surroundings import surroundings
 from centre.office import Office
 from centre.site import load_site
 from centre.texts import load_texts
+from letan.kernel_cache import forget_stale
 from robot.clock import SimClock
 from robot.drivers.sound import missing_device
 from robot.model import RobotModel
@@ -25,6 +26,11 @@ from robot.types import Texts
 
 HEARD_AT = 22050  # Hz
 FOLDER = Path(__file__).resolve().parent.parent / "sites" / "cua_nam"
+
+
+def pytest_configure() -> None:
+    """Tests try the kernels as they are written, not as they were compiled some time ago."""
+    forget_stale()
 
 
 @pytest.fixture(scope="session")

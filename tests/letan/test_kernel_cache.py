@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from letan import kernel_cache
-from letan.kernel_cache import VARIABLE, choose
+from letan.kernel_cache import STAMP, VARIABLE, WITH_KERNELS, choose, forget_stale
 from letan.setup import HOME
 from robot.types import LetanError
 
@@ -109,3 +109,23 @@ def test_a_user_who_may_write_neither_home_nor_code_is_told_once_and_runs_on(tmp
         assert f"they are kept in {temporary}/letan-kernels-{NOBODY}" in told
     finally:
         subprocess.run(["rm", "-r", temporary], check=True)
+
+
+def test_what_was_compiled_from_other_sources_is_forgotten(tmp_path):
+    for room in WITH_KERNELS:
+        (tmp_path / room / "__pycache__").mkdir(parents=True)
+    callee = tmp_path / "navigation" / "callee.py"
+    compiled = tmp_path / "sim" / "__pycache__" / "caller.nbi"
+
+    def is_kept(source, beside=""):
+        callee.write_text(source)
+        (tmp_path / "sim" / "other.py").write_text(beside)
+        compiled.touch()
+        forget_stale(tmp_path)
+        return compiled.exists()
+
+    assert not is_kept("@njit\ndef f(): return 1\n"), "nobody knows what it was compiled from"
+    assert is_kept("@njit\ndef f(): return 1\n")
+    assert is_kept("@njit\ndef f(): return 1\n", "no kernel = 1\n")
+    assert not is_kept("@njit\ndef f(): return 2\n", "no kernel = 1\n")
+    assert (tmp_path / "robot" / "__pycache__" / STAMP).is_file()
