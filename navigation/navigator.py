@@ -43,6 +43,7 @@ class NavigatorConfig:
     back_off_speed: float = 0.12
     back_off_for: float = 2.0
     touch_once: float = 2.0  # s within which touches are one
+    touch_holds: float = 5.0  # s that the safety layer takes to stand, and to leave what was touched
     recoveries: RecoveriesConfig = field(default_factory=RecoveriesConfig)
     docking: DockingConfig = field(default_factory=DockingConfig)
 
@@ -146,8 +147,10 @@ class Navigator:
             return Command()
         if now - self._chosen < PERIOD - 1e-9:
             return self._command
-        self._chosen = now
         self._recoveries.start(now)
+        if now - self._touched_at < self.config.touch_holds:
+            self._recoveries.hold(PERIOD)
+        self._chosen = now
         if isinstance(goal, LookAround):
             self._command = self._look(where.pose, speeds)
         elif where.unsure:

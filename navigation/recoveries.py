@@ -43,6 +43,10 @@ class Recoveries:
         if self._moved_at == -math.inf:
             self._moved_at = now
 
+    def hold(self, seconds: float) -> None:
+        """So much time in which something else held the robot is no time without getting on."""
+        self._moved_at += seconds
+
     def note(self, now: float, remaining: float) -> None:
         """It gets on when less is left because it drives: neither by creeping nor because another plan is shorter."""
         enough = self.config.getting_on

@@ -64,6 +64,11 @@ def test_plans_last_longer_while_nothing_moves(stuck):
     assert [stuck.plan_period(now, 1.0) for now in (1.0, C.hold_after + 1.0)] == [1.0, C.hold]
 
 
+def test_what_else_holds_it_does_not_count(stuck):
+    stuck.hold(4.0)
+    assert stuck.blocked_for(10.0) == pytest.approx(6.0)
+
+
 def test_a_new_goal_begins_anew(stuck):
     stuck.begin()
     assert stuck.blocked_for(100.0) == 0.0

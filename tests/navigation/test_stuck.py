@@ -75,6 +75,15 @@ def test_whoever_stands_in_the_way_is_asked_and_after_half_a_minute_help_is_call
     assert (hall.said[-1].state, hall.said[-1].reason) == ("failed", PEOPLE)
 
 
+def test_time_in_which_a_touch_holds_it_is_not_time_without_getting_on(hall):
+    hall.navigator.drive(Goal(Pose(8.0, 2.0, 0.0)))
+    hall.run(Pose(2.0, 2.0, 0.0), 3.0, held=True)
+    hall.navigator.bump(2.9, Pose(2.0, 2.0, 0.0), (Track(1, 2.5, 2.0, 0.0, 0.0),))
+    for k in range(30, 200):
+        hall.navigator.step(k * PERIOD, Localization(k * PERIOD, Pose(2.0, 2.0, 0.0)), (), (0.0, 0.0))
+    assert hall.navigator.progress.blocked_for == pytest.approx(19.9 - 5.0, abs=0.3)
+
+
 def test_nobody_is_asked_where_nobody_can_be(hall):
     hall.navigator.drive(Goal(Pose(8.0, 2.0, 0.0)))
     hall.run(Pose(2.0, 2.0, 0.0), 20.0, held=True)
