@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from robot.types import Pose, Track
+from robot.types import Pose, Track, wrap
 
 NEAR, FRONT = 1.35, math.radians(55)  # m and rad within which a standing person is in front of the screen
 WALKS_BY = 0.6  # m/s at which somebody only passes
@@ -59,8 +59,8 @@ def before_screen(pose: Pose, people: Sequence[Track]) -> Track | None:
     best: Track | None = None
     least = NEAR
     for person in people:
-        local = pose.between(Pose(person.x, person.y, 0.0))
-        away = math.hypot(local.x, local.y)
-        if away < least and abs(math.atan2(local.y, local.x)) < FRONT and person.speed < WALKS_BY:
+        dx, dy = person.x - pose.x, person.y - pose.y
+        away = math.hypot(dx, dy)
+        if away < least and person.speed < WALKS_BY and abs(wrap(math.atan2(dy, dx) - pose.theta)) < FRONT:
             best, least = person, away
     return best

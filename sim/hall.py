@@ -20,6 +20,7 @@ from sim.waiting import WaitingLine, spots_round
 from sim.world import World
 
 FRONT_OF_SEAT = 0.5  # m from a seat's middle to where one stands before one sits down
+MINDS = 1.0  # m from the robot's body beyond which nobody plans round it
 WAY_TO_SEAT = 0.3  # m of room that one needs to walk there
 
 
@@ -109,13 +110,24 @@ class Hall:
             body.path = path
 
     def _with_robot(self) -> FloatArray:
-        """Distances (m) to the nearest wall or to the robot, on the grid of the people's ways."""
+        """Distances (m) to the nearest wall or to the robot, on the grid of the people's ways.
+
+        The robot is only drawn where it is nearer than anybody keeps away from it.
+        """
         walls = self.world.crowd.walls
-        rows, cols = np.ogrid[: walls.static.shape[0], : walls.static.shape[1]]
+        row, col = walls.cell(self.robot.x, self.robot.y)
+        reach = math.ceil((self.world.model.body_radius + MINDS) / walls.resolution)
+        rows = np.arange(max(0, row - reach), min(walls.static.shape[0], row + reach + 1))
+        cols = np.arange(max(0, col - reach), min(walls.static.shape[1], col + reach + 1))
+        if not (rows.size and cols.size):
+            return walls.static
         x = walls.origin[0] + (cols + 0.5) * walls.resolution
         y = walls.origin[1] + (rows + 0.5) * walls.resolution
-        from_robot = np.hypot(x - self.robot.x, y - self.robot.y) - self.world.model.body_radius
-        return np.minimum(walls.static, np.maximum(from_robot, 0.01))
+        from_robot = np.hypot(x - self.robot.x, y[:, None] - self.robot.y) - self.world.model.body_radius
+        near = np.s_[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
+        distance = walls.static.copy()
+        distance[near] = np.minimum(distance[near], np.maximum(from_robot, 0.01))
+        return distance
 
     def line(self, door: str = "") -> WaitingLine:
         """Who waits for the robot, or stands at a door."""

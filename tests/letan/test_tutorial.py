@@ -11,7 +11,10 @@ import pytest
 
 from letan.setup import HOME
 
-FOLDERS = ("letan", "behaviours", "hmi", "sim", "navigation", "perception", "centre", "slam", "robot", "trees", "sites")
+FOLDERS = (
+    *("letan", "behaviours", "reception", "hmi", "sim", "navigation", "perception", "centre", "logs", "slam", "text"),
+    *("robot", "trees", "sites"),
+)
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LEFT_OUT = "…"
 
