@@ -1,12 +1,14 @@
 """How fast the simulated world is: `python benchmarks/sim_speed.py [--people 40] [--seconds 60] [--json]`.
 
 A hall of 20 x 15 m with four boxes, people who walk straight from place to place, and a robot among them that turns
-about; a step is 0.1 s: two steps of physics and one scan. Steps a second of CPU time, the median of five parts.
+about; a step is 0.1 s: two steps of physics and one scan. Steps a second of CPU time, the median of five parts. Where
+navground (PyPI) is installed, the same hall there.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import math
 import statistics
 import time
@@ -66,6 +68,46 @@ def steps_per_second(people: int, seconds: float, seed: int = 1) -> float:
     return statistics.median(run(math.ceil(seconds / 0.1 / PARTS)) for _ in range(PARTS))
 
 
+def navground_steps_per_second(people: int, seconds: float, seed: int = 1) -> float | None:
+    """The same hall in navground, where it is installed: ORCA, discs for people, one lidar, one step of 0.1 s."""
+    try:
+        core, sim = importlib.import_module("navground.core"), importlib.import_module("navground.sim")
+    except ImportError:
+        return None
+    hall_world, free = hall(0, seed)
+    world, lidar = sim.World(), sim.StateEstimation.make_type("Lidar")
+    for x0, y0, x1, y1 in hall_world.segments.tolist():
+        world.add_wall(sim.Wall((x0, y0), (x1, y1)))
+    lidar.resolution = 360
+    lidar.range = 12.0
+    lidar.start_angle = -math.pi
+    lidar.field_of_view = 2 * math.pi
+    for _ in range(people + 1):
+        behavior, task = core.Behavior.make_type("ORCA"), sim.Task.make_type("Waypoints")
+        behavior.optimal_speed = 1.0
+        task.waypoints = [free() for _ in range(8)]
+        task.loop = True
+        task.tolerance = 0.3
+        sees = sim.StateEstimation.make_type("Bounded")
+        sees.range = 3.0
+        kinematics = core.kinematics.OmnidirectionalKinematics(1.5, 2.0)
+        agent = sim.Agent(radius=0.22, behavior=behavior, kinematics=kinematics, task=task, state_estimations=[sees])
+        agent.pose = core.Pose2(free(), 0.0)
+        world.add_agent(agent)
+    told = core.SensingState()
+    lidar.prepare_state(told)
+
+    def run(steps: int) -> float:
+        began = time.process_time()
+        for _ in range(steps):
+            world.update(0.1)
+            lidar.update(world.agents[0], world, told)
+        return steps / (time.process_time() - began)
+
+    run(20)
+    return statistics.median(run(math.ceil(seconds / 0.1 / PARTS)) for _ in range(PARTS))
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -76,6 +118,12 @@ def main() -> None:
     figures = {f"people_{count}": steps_per_second(count, asked.seconds) for count in (0, 10, asked.people)}
     for name, steps in figures.items():
         print(f"{name.replace('_', ' '):>12}: {steps:7.0f} steps of 0.1 s a CPU second")
+    peer = navground_steps_per_second(asked.people, asked.seconds)
+    if peer is None:
+        print("navground is not installed: no peer")
+    else:
+        figures["navground"] = peer
+        print(f"   navground: {peer:7.0f}, with {asked.people} people")
     if asked.json:
         print_json(figures)
 

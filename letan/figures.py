@@ -90,8 +90,10 @@ class Figures:
             (expect.gave_up, self.gave_up, "citizens gave up waiting for the robot"),
             (expect.without_number, self.without_ticket, "citizens left the screen without a number"),
             (expect.contacts_shared, self.contacts_shared, "contacts that robot and person share"),
+            (expect.contacts_wall, self.contacts_wall, "contacts with things"),
             (expect.contacts_by_people, self.contacts_by_people, "contacts by people"),
             (expect.stuck, self.longest_stuck, "s stuck"),
+            (expect.intimate, self.intimate_s, "s of coming too near to people"),
             (expect.driven_blind, self.driven_blind, "m driven blind"),
         ]
         words = [

@@ -17,9 +17,12 @@ FRONT = math.cos(math.radians(60.0))  # how far to the side of its way the robot
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """What is near the robot: `air` (m) between them, the direction to it (unit vector) and its velocity (m/s)."""
+    """What is near the robot: `air` (m) between them, the direction to it (unit vector) and its velocity (m/s).
 
-    key: int
+    `key`: the serial number of a person's body, or the name of a thing.
+    """
+
+    key: int | str
     kind: ContactKind
     air: float
     towards: tuple[float, float]
@@ -46,7 +49,7 @@ class ContactWatch:
     """Tells the onset of each contact once; it is over when there is air again."""
 
     def __init__(self) -> None:
-        self._touched: set[int] = set()
+        self._touched: set[int | str] = set()
 
     @property
     def is_free(self) -> bool:
@@ -58,7 +61,7 @@ class ContactWatch:
     ) -> list[Contact]:
         """New contacts of a robot of velocity `robot` (m/s) with its rim at x, y and radius (m)."""
         told = []
-        still = set()
+        still: set[int | str] = set()
         for other in near:
             begins = other.key not in self._touched and other.air < BEGINS
             if begins:

@@ -16,7 +16,7 @@ from robot.types import FloatArray, Pose
 from sim.crowd import Body
 from sim.ports import SimEars, SimScreen
 from sim.scenario import Scenario
-from sim.waiting import Line, spots_round
+from sim.waiting import WaitingLine, spots_round
 from sim.world import World
 
 FRONT_OF_SEAT = 0.5  # m from a seat's middle to where one stands before one sits down
@@ -62,7 +62,8 @@ class Hall:
     at_counter: dict[str, Any] = field(default_factory=dict)  # number: citizen
     finished: set[str] = field(default_factory=set)
     staff_away_until: float = 0.0  # s
-    _lines: dict[str, Line] = field(default_factory=dict)
+    _lines: dict[str, WaitingLine] = field(default_factory=dict)
+    _standing: dict[Any, tuple[float, float]] = field(default_factory=dict)  # who waits, and where
     _seats: dict[tuple[str, int], Any] = field(default_factory=dict)
 
     @property
@@ -99,7 +100,7 @@ class Hall:
     def walk(self, body: Body, to: tuple[float, float]) -> None:
         """Send a body along the shortest way round walls, and round the robot if it looks; else it stays."""
         walls = self.world.crowd.walls
-        walls.distance = self._with_robot() if body.attentive else walls.static
+        walls.distance = self._with_robot() if body.attentive or body.noticed > 0.0 else walls.static
         path = plan(walls, self.world.crowd.place(body), to, radius=body.radius + 0.02, comfort=body.radius + 0.23)
         if path is not None:
             body.path = path
@@ -113,14 +114,15 @@ class Hall:
         from_robot = np.hypot(x - self.robot.x, y - self.robot.y) - self.world.model.body_radius
         return np.minimum(walls.static, np.maximum(from_robot, 0.01))
 
-    def line(self, door: str = "") -> Line:
+    def line(self, door: str = "") -> WaitingLine:
         """Who waits for the robot, or stands at a door."""
         if door not in self._lines:
             floor = self.site.floor
             centre, reach = (floor.doors[door].arrive, 2.5) if door else (floor.reception, 6.0)
             doors = tuple(pose for place in floor.doors.values() for pose in (place.arrive, place.serve))
             own = (floor.reception, floor.entrance, floor.dock, floor.drinks)
-            self._lines[door] = Line(spots_round(floor, self.world.crowd.walls, centre, (*own, *doors), reach))
+            spots = spots_round(floor, self.world.crowd.walls, centre, (*own, *doors), reach)
+            self._lines[door] = WaitingLine(spots, self._standing)
         return self._lines[door]
 
     def before_seat(self, seat: Pose) -> tuple[Pose, Pose]:

@@ -13,11 +13,25 @@ from sim.faults import Fault
 from sim.hall import Hall
 from sim.passers import Bystander, Onlooker, Toucher, run_across
 from sim.ports import SimPrinter
-from sim.scenario import Happening, HappeningKind
+from sim.scenario import Happening, HappeningKind, Scenario
 from sim.things import board, box, chair, made_of
 from sim.walker import Walker
 
 Job = Generator[None, None, None]
+
+
+def random_faults(scenario: Scenario, seed: int) -> list[Fault]:
+    """The faults that a scenario leaves to chance: a Poisson process until closing, the same for the same seed."""
+    asked = scenario.random_faults
+    if asked is None:
+        return []
+    rng = np.random.default_rng([seed, 10])
+    length = float(scenario.close - scenario.start)
+    starts = sorted(rng.uniform(0.0, length, int(rng.poisson(asked.per_hour * length / 3600.0))).tolist())
+    return [
+        Fault(asked.kinds[int(rng.integers(len(asked.kinds)))], start, float(rng.uniform(*asked.seconds)))
+        for start in starts
+    ]
 
 
 class Happenings:

@@ -10,7 +10,7 @@ import numpy as np
 from sim.citizens import Citizen
 from sim.events import Confirmed, TrayFilled
 from sim.hall import Hall
-from sim.happenings import Happenings
+from sim.happenings import Happenings, random_faults
 from sim.passers import Companion, Stroller
 from sim.ports import SimPrinter
 from sim.scenario import Scenario
@@ -64,6 +64,8 @@ class PeopleFlow:
         ]
         self._planned = sorted(scenario.happenings, key=lambda h: h.at)
         self._jobs: list[Generator[None, None, None]] = [self._fill_tray(), self._look_after(), self._help_out()]
+        for fault in random_faults(scenario, seed):
+            hall.world.faults.add(fault)
         self._happenings = Happenings(hall, printer, seed, self._jobs.append, self.others.append)
 
     @property

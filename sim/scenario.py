@@ -153,6 +153,14 @@ class Happening(Model):
         return self
 
 
+class RandomFaults(Model):
+    """Faults at random times until closing, `per_hour` on average, each one of the `kinds`, for some `seconds`."""
+
+    per_hour: float = Field(gt=0, le=600)
+    kinds: tuple[FaultKind, ...] = Field(min_length=1)
+    seconds: Between = (2.0, 20.0)
+
+
 class Expect(Model):
     """What must hold at the end; the run's exit code is 1 when it does not. Contacts are at most so many."""
 
@@ -168,7 +176,9 @@ class Expect(Model):
     without_number: int | None = Field(default=None, ge=0)  # citizens at most, who left the screen without one
     contacts_shared: int | None = Field(default=None, ge=0)
     contacts_by_people: int | None = Field(default=None, ge=0)
+    contacts_wall: int | None = Field(default=None, ge=0)  # with things of any kind, where some cannot be helped
     stuck: float | None = Field(default=None, gt=0)  # s at most, that the robot wants to drive and gets nowhere
+    intimate: float | None = Field(default=None, ge=0)  # s at most, that it drives nearer to who is within 0.45 m
     driven_blind: float | None = Field(default=None, ge=0)  # m at most, while its lidar tells nothing of the world
     staff_called: bool | None = None  # whether the robot calls them
 
@@ -192,6 +202,7 @@ class Scenario(Model):
     habits: Habits = Habits()
     staff: Staff = Staff()
     happenings: tuple[Happening, ...] = ()
+    random_faults: RandomFaults | None = None
     tour: tuple[tuple[float, float], ...] = ()
     expect: Expect = Expect()
 

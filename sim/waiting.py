@@ -37,24 +37,35 @@ def spots_round(floor: Floor, walls: Costmap, centre: Pose, needed: tuple[Pose, 
     return [spot for _, spot in sorted(found)]
 
 
-class Line:
-    """Who waits, in the order in which they came; each keeps the first place that was free."""
+class WaitingLine:
+    """Who waits, in the order in which they came; each keeps the first place that was free.
 
-    def __init__(self, spots: list[Spot]) -> None:
+    `taken` is shared by all lines of a hall: nobody stands where somebody of another line does.
+    """
+
+    def __init__(self, spots: list[Spot], taken: dict[Any, Spot] | None = None) -> None:
         self._spots = spots
-        self._places: dict[Any, Spot | None] = {}
+        self._taken = {} if taken is None else taken
+        self._waiting: dict[Any, None] = {}
 
     def join(self, who: Any) -> Spot | None:  # noqa: ANN401
         """The place of somebody who comes; None when there is none left."""
-        if who not in self._places:
-            taken = set(self._places.values())
-            self._places[who] = next((spot for spot in self._spots if spot not in taken), None)
-        return self._places[who]
+        if who not in self._waiting:
+            self._waiting[who] = None
+            place = next(filter(self._is_free, self._spots), None)
+            if place is not None:
+                self._taken[who] = place
+        return self._taken.get(who)
+
+    def _is_free(self, spot: Spot) -> bool:
+        return all(math.dist(spot, other) > 0.8 * APART for other in self._taken.values())
 
     def leave(self, who: Any) -> None:  # noqa: ANN401
         """Somebody's turn has come, or they have gone."""
-        self._places.pop(who, None)
+        if who in self._waiting:
+            del self._waiting[who]
+            self._taken.pop(who, None)
 
     def is_first(self, who: Any) -> bool:  # noqa: ANN401
         """Whether nobody came before them."""
-        return bool(next(iter(self._places), None) == who)
+        return bool(next(iter(self._waiting), None) == who)

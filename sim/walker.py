@@ -14,6 +14,7 @@ from sim.person import SHAPES, Kind, Reaction
 from sim.scenario import Habits
 
 Life = Generator[None, None, None]
+ROBOT_MATTERS = 3.0  # m within which the robot may stand in somebody's way
 NEAR_SEAT = 1.0  # m from which one still gets to one's seat between others
 
 
@@ -71,13 +72,22 @@ class Walker:
         while self.hall.clock.now() < until:
             yield
 
+    @property
+    def _gets_on(self) -> bool:
+        """Whether their way still serves: they walk, and the robot is not near enough to stand in it."""
+        vx, vy = self.hall.world.crowd.state[self.body.slot, 2:].tolist()
+        walks = math.hypot(vx, vy) > 0.5 * self.body.speed
+        return walks and self.body.path is not None and self.hall.away(self.body) > ROBOT_MATTERS
+
     def walk_to(self, x: float, y: float, patience: float = 60.0, within: float = 0.35) -> Life:
         """Walk and be there, or lose patience; who looks at a telephone does not see the robot."""
         self.body.attentive = not self.on_phone
-        until, again = self.hall.clock.now() + patience, 0.0
+        until, again, minded = self.hall.clock.now() + patience, 0.0, self.body.noticed
         while self.hall.clock.now() < until and not self.is_at(x, y, within):
-            if self.hall.clock.now() >= again:
-                self.hall.walk(self.body, (x, y))
+            has_touched, minded = self.body.noticed > minded + 1.0, self.body.noticed
+            if self.hall.clock.now() >= again or has_touched:
+                if has_touched or again == 0.0 or not self._gets_on:
+                    self.hall.walk(self.body, (x, y))
                 again = self.hall.clock.now() + 5.0
             yield
         self.body.path = None

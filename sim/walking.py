@@ -35,7 +35,7 @@ FASTEST = 1.5  # m/s to which anybody is pushed who does not want to run
 AT_POINT = 0.45  # m within which a point of the way is reached
 THERE = 0.12  # m within which the last one is
 FELT = 0.002  # m of air below which a touch is felt
-TOUCHED = 5.0  # s that somebody minds the robot after they have touched it
+TOUCHED = 20.0  # s that somebody minds the robot after they have touched it
 STRIDES = np.array([SHAPES[kind].stride for kind in KINDS])
 
 

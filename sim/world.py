@@ -104,7 +104,7 @@ class World:
         self.seen: FloatArray = np.concatenate([NOTHING, *(thing.seen for thing in things if not thing.black)])
         self.black: FloatArray = np.concatenate([NOTHING, *(thing.seen for thing in things if thing.black)])
         self._thing_of = np.repeat(np.arange(len(self.things)), [len(thing.solid) for thing in things])
-        self._kinds = [thing.kind for thing in things]
+        self._named = list(self.things.items())
 
     def _refurnish(self) -> None:
         self._furnish()
@@ -190,7 +190,8 @@ class World:
                 nearest[thing] = segment
         for thing, segment in nearest.items():
             at = nearest_on(self.segments, segment, pose.x, pose.y)
-            near.append(Near(-1 - thing, self._kinds[thing], float(air[segment]), _towards(pose, *at)))
+            name, touched = self._named[thing]
+            near.append(Near(name, touched.kind, float(air[segment]), _towards(pose, *at)))
         for slot in np.flatnonzero(air[len(self.segments) :] < ENDS).tolist():
             x, y = self.crowd.state[slot, :2].tolist()
             vx, vy = self.crowd.people["came"][slot].tolist()

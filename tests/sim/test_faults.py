@@ -182,6 +182,17 @@ def test_what_is_taken_away_is_gone_for_robot_lidar_and_people(world):
         world.remove_obstacle("box")
 
 
+def test_a_contact_goes_on_when_something_else_is_taken_away(world):
+    told = []
+    world.on_contact = told.append
+    world.add_obstacle("chair", chair(Pose(9.0, 6.0, 0.0)))
+    world.add_obstacle("board", board(Pose(6.5, 8.0, math.pi / 2)))
+    drive(world, 5.0, Command(0.5, 0.0))
+    world.remove_obstacle("chair")
+    drive(world, 1.0, Command(0.5, 0.0))
+    assert len(told) == 1
+
+
 def test_a_closed_door_is_a_wall_across_the_way(world):
     world.add_obstacle("door", made_of("plain", ((5.0, 8.0, 8.0, 8.0),), "wall"))
     assert ahead(world) == pytest.approx(1.6, abs=0.05)

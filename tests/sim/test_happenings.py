@@ -7,9 +7,9 @@ import pytest
 
 from robot.types import LetanError, Pose
 from sim.events import Happened
-from sim.happenings import Happenings
+from sim.happenings import Happenings, random_faults
 from sim.ports import SimPrinter
-from sim.scenario import Happening, load_scenario
+from sim.scenario import Happening, RandomFaults, load_scenario
 from sim.walker import drawn_kind, drawn_reaction
 
 GOOD = 'scenario: mine\nabout: Mine.\nstart: "08:00"\nclose: "08:10"\nlatest: "08:30"\nhappenings:\n'
@@ -155,3 +155,15 @@ def test_bodies_and_reactions_are_drawn_by_their_shares(hall):
     assert 160 < kinds.count("cart") < 240
     assert kinds.count("elderly") == kinds.count("wheelchair") == 0
     assert 440 < [drawn_reaction(habits, rng) for _ in range(1000)].count("curious") < 560
+
+
+def test_faults_left_to_chance_come_as_often_as_asked_and_the_same_for_the_same_seed():
+    morning = load_scenario("morning")
+    assert random_faults(morning, 1) == []
+    asked = RandomFaults(per_hour=30, kinds=("silent", "dropout"), seconds=(3.0, 5.0))
+    bad = morning.model_copy(update={"random_faults": asked})
+    faults = random_faults(bad, 1)
+    assert faults == random_faults(bad, 1) != random_faults(bad, 2)
+    assert 15 < len(faults) < 45
+    assert {fault.kind for fault in faults} == {"silent", "dropout"}
+    assert all(0.0 <= fault.start < 3600.0 and 3.0 <= fault.seconds <= 5.0 for fault in faults)

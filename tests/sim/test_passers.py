@@ -138,3 +138,22 @@ def test_a_child_runs_across_before_a_driving_robot_and_is_hit_when_nothing_brak
         hall.clock.seconds += 0.1
     assert runners[0].body.kind == "child"
     assert told, "without brakes they meet"
+
+
+class Phone(Walker):
+    """Walks straight through the hall and looks at a telephone."""
+
+    def life(self):
+        self.on_phone = True
+        yield from self.walk_to(9.8, 8.0, 40.0)
+
+
+def test_who_looks_at_a_telephone_runs_into_the_robot_once_and_then_goes_round_it(hall):
+    told = []
+    hall.world.on_contact = told.append
+    hall.world.robot.pose = Pose(9.8, 5.0, 0.0)
+    walker = Phone(hall, (9.8, 2.0), np.random.default_rng(1), "adult")
+    live(hall, [walker], 20.0)
+    assert [(contact.by, contact.kind) for contact in told] == [("person", "person")]
+    assert walker.gone
+    assert walker.is_at(9.8, 8.0, 0.4)

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from sim.waiting import Line
+from sim.waiting import WaitingLine
 
 
 @pytest.mark.parametrize("door", ["", "1", "3", "8"])
@@ -22,7 +22,7 @@ def test_there_is_room_to_wait_apart_from_each_other_and_out_of_the_way(hall, si
 
 
 def test_who_came_first_is_first_and_a_place_that_is_left_is_taken_by_the_next():
-    line = Line([(0.0, 0.0), (1.0, 0.0)])
+    line = WaitingLine([(0.0, 0.0), (1.0, 0.0)])
     assert [line.join(who) for who in "abc"] == [(0.0, 0.0), (1.0, 0.0), None]
     assert [line.is_first(who) for who in "abc"] == [True, False, False]
     assert line.join("b") == (1.0, 0.0), "who waits already keeps their place"
@@ -30,3 +30,9 @@ def test_who_came_first_is_first_and_a_place_that_is_left_is_taken_by_the_next()
     assert line.is_first("b")
     assert line.join("d") == (0.0, 0.0)
     line.leave("nobody")
+
+
+def test_those_of_two_lines_keep_apart_too(hall):
+    places = [hall.line(door).join(f"{door} {k}") for k in range(4) for door in ("4", "5")]
+    for a, b in itertools.combinations([place for place in places if place], 2):
+        assert math.dist(a, b) > 0.55
