@@ -15,7 +15,7 @@ from robot.types import FloatArray, Pose, Scan, Track
 OVERHANG = 0.15  # m that somebody's body may reach beyond the leg that the lidar sees
 PEOPLE_WITHIN = 5.0  # m of the robot, farther away nobody matters yet
 LEGS_WITHIN = 1.2  # m
-PANE = 6  # decimetres to each side of a touch that are kept clear of
+PANE = 8  # decimetres to each side of a touch that are kept clear of
 SEEN = 0.3  # m from a touch within which a return is of what was touched
 
 
@@ -50,9 +50,8 @@ class NearScan:
         stay = ~self._walks
         reach = np.where(self._legs[stay], OVERHANG, 0.0)
         met = self._costmap.touched(now)
-        return np.vstack(
-            (np.column_stack((self.points[stay], reach)), np.column_stack((met, np.full(len(met), OVERHANG))))
-        )
+        still = np.column_stack((self.points[stay], reach))
+        return np.vstack((still, np.column_stack((met, np.zeros(len(met))))))
 
     def legs(self, pose: Pose) -> FloatArray:
         """Near returns ((L, 2) m) that may be legs, also of those who walk."""
