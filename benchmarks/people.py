@@ -21,14 +21,19 @@ Row = dict[str, float]
 
 
 def _figures(mots: list[Mot], minutes: float, spent: list[float]) -> Row:
-    """What several runs give together; `minutes` of all people in all runs."""
+    """What several runs give together, their counts summed; `minutes` of all people in all runs."""
+    whole = Mot()
+    for mot in mots:
+        for name in ("matched", "missed", "false", "switches", "returned"):
+            setattr(whole, name, getattr(whole, name) + getattr(mot, name))
+        whole.errors += mot.errors
     return {
-        "mota": float(np.mean([mot.mota for mot in mots])),
-        "recall": float(np.mean([mot.recall for mot in mots])),
-        "precision": float(np.mean([mot.precision for mot in mots])),
-        "switches_per_person_minute": sum(mot.switches for mot in mots) / minutes,
-        "returned_as_another_per_person_minute": sum(mot.returned for mot in mots) / minutes,
-        "error_m": float(np.mean([error for mot in mots for error in mot.errors])),
+        "mota": whole.mota,
+        "recall": whole.recall,
+        "precision": whole.precision,
+        "switches_per_person_minute": whole.switches / minutes,
+        "returned_as_another_per_person_minute": whole.returned / minutes,
+        "error_m": float(np.mean(whole.errors)),
         "median_ms": float(np.median(spent)),
         "p99_ms": float(np.percentile(spent, 99)),
     }
@@ -86,8 +91,9 @@ def main() -> None:
     for drives in (False, True):
         shares = np.mean([standing(setup, seed, drives) for seed in range(4 * asked.seeds)], axis=0)
         name = f"stand from the start, the robot {'drives' if drives else 'turns'}"
-        print(f"{name}: people seen in {100 * shares[0]:.1f} % of scans, things in {100 * shares[1]:.1f} %")
-        found[name] = {"people": shares[0], "things": shares[1]}
+        people, thin, boxes = (100.0 * shares).tolist()
+        print(f"{name}: of scans, people in {people:.1f} %, posts and chairs in {thin:.1f} %, boxes in {boxes:.1f} %")
+        found[name] = {"people": shares[0], "posts and chairs": shares[1], "boxes": shares[2]}
     labelled = _labelled(setup)
     if labelled is not None:
         found["labelled scans"] = labelled

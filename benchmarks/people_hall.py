@@ -117,16 +117,16 @@ def walking(setup: Setup, count: int, seconds: float, seed: int, pauses: bool = 
     return mot, hall.spent
 
 
-def standing(setup: Setup, seed: int, drives: bool, seconds: float = 60.0) -> tuple[float, float]:
+def standing(setup: Setup, seed: int, drives: bool, seconds: float = 60.0) -> tuple[float, float, float]:
     """Who and what stands there from the start: after 20 s, the shares of scans in which each has a track.
 
-    Four people, two posts and two chairs, of which only those in sight count; the robot turns where it is, or `drives`
-    to and fro.
+    Four people, of whom only those in sight count; two posts and two chairs; two boxes of 0.2 to 0.4 m. The robot turns
+    where it is, or `drives` to and fro.
     """
     hall = Hall(setup, seed, 0.0 if drives else 0.3)
     crowd, at = hall.world.crowd, hall.world.robot.pose
     near: list[tuple[float, float]] = [(at.x, at.y)]
-    while len(near) < 9:
+    while len(near) < 11:
         x, y = hall.free_place(0.6)
         clear = all(math.hypot(x - a, y - b) > 1.2 for a, b in near)
         if clear and 1.0 < math.hypot(x - at.x, y - at.y) < 5.5:
@@ -134,9 +134,12 @@ def standing(setup: Setup, seed: int, drives: bool, seconds: float = 60.0) -> tu
     for x, y in near[1:5]:
         crowd.enter(x, y, 1.0).heading = float(hall.rng.uniform(-math.pi, math.pi))
     for k, (x, y) in enumerate(near[5:]):
-        pose, size = Pose(x, y, float(hall.rng.uniform(-math.pi, math.pi))), float(hall.rng.uniform(0.04, 0.4))
+        pose, size = (
+            Pose(x, y, float(hall.rng.uniform(-math.pi, math.pi))),
+            float(hall.rng.uniform(*((0.2, 0.4) if k > 3 else (0.04, 0.15)))),
+        )
         hall.world.add_obstacle(f"thing {k}", chair(pose) if k < 2 else box(pose, size, size))
-    told = np.zeros((2, 2))  # tracked and counted, of people and of things
+    told = np.zeros((3, 2))  # tracked and counted, of people, of posts and chairs, of boxes
     origin, turn = at, 0
     while hall.world.time < seconds:
         hall.take_legs()
@@ -152,4 +155,5 @@ def standing(setup: Setup, seed: int, drives: bool, seconds: float = 60.0) -> tu
             if k < 4 and not hall.visible(crowd.bodies[k], scan, pose):
                 continue
             told[k // 4] += any(math.hypot(x - a, y - b) < 0.5 for a, b in tracks), 1
-    return float(told[0, 0] / max(1, told[0, 1])), float(told[1, 0] / max(1, told[1, 1]))
+    people, thin, boxes = (told[:, 0] / np.maximum(1.0, told[:, 1])).tolist()
+    return people, thin, boxes

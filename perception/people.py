@@ -48,7 +48,7 @@ class TrackerConfig:
     walks_far: float = 1.5  # whatever goes as far, and on as fast (m/s), is somebody however it looks
     walks_on: float = 0.4
     stands_after: int = 100  # measurements of legs that never moved until they are somebody's
-    stands_share: float = 0.35  # of those that look like somebody
+    stands_share: float = 0.2  # of those that look like somebody
     stands_within: float = 0.3  # m by which legs that stand may seem to move
 
 
