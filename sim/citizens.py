@@ -146,8 +146,9 @@ class Citizen(Walker):
         manners = self.hall.scenario.habits.followers
         weights = np.array(list(manners.values()))
         manner = list(manners)[int(self.follow_rng.choice(len(weights), p=weights / weights.sum()))]
-        yield from Follower(self.hall, self.body, manner, self.follow_rng, self.user.watch).walk()
-        if manner != "leaves":
+        follower = Follower(self.hall, self.body, manner, self.follow_rng, self.user.watch)
+        yield from follower.walk()
+        if follower.was_led and manner != "leaves":
             yield from self.step_forward()
             x, y = self.hall.world.crowd.place(self.body)
             self.guided = True

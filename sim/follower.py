@@ -24,7 +24,7 @@ BRISK = 1.4  # m/s of who overtakes
 
 
 class Follower:
-    """One body behind the robot; `watch` is called at each step, as people look at the screen now and then."""
+    """One body behind the robot, which may send it off alone (`was_led`); `watch` is called at each step, as people look at the screen now and then."""
 
     def __init__(
         self, hall: Hall, body: Body, manner: Manner, rng: np.random.Generator, watch: Callable[[], None]
@@ -34,6 +34,7 @@ class Follower:
         self.manner = manner
         self.rng = rng
         self.watch = watch
+        self.was_led = False
         self._again = 0.0
 
     def walk(self) -> Life:
@@ -45,6 +46,7 @@ class Follower:
         off_page = 0.0
         while self.hall.clock.now() < began + LONGEST and off_page <= UNSEEN:
             off_page = 0.0 if self._is_led() else off_page + 0.1
+            self.was_led = self.was_led or off_page == 0.0
             self.watch()
             if happens <= self.hall.clock.now():
                 happens = math.inf
