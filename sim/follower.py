@@ -24,7 +24,10 @@ BRISK = 1.4  # m/s of who overtakes
 
 
 class Follower:
-    """One body behind the robot, which may send it off alone (`was_led`); `watch` is called at each step, as people look at the screen now and then."""
+    """One body behind the robot; `watch` is called at each step, as people look at the screen now and then.
+
+    The robot may send it off alone: then it never `was_led`.
+    """
 
     def __init__(
         self, hall: Hall, body: Body, manner: Manner, rng: np.random.Generator, watch: Callable[[], None]
