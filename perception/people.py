@@ -1,18 +1,20 @@
-"""People from lidar: leg-sized clusters that the map does not explain, joined to persons and tracked."""
+"""People from lidar: leg-sized clusters that the map does not explain, assigned to persons who are tracked."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import ndimage
-from scipy.optimize import linear_sum_assignment
 
+from perception.legs import FRAGMENT, candidates_of, clusters_of, kinds_of
+from perception.tracks import TRACK, Tracks, assign, miss, predict, take
 from robot.model import RobotModel
 from robot.types import FloatArray, GridMap, Pose, Scan, Track
+
+MOST_CLUSTERS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,103 +24,32 @@ class TrackerConfig:
     reach: float = 7.0  # farther away a leg is too few beams
     map_margin: float = 0.2  # returns nearer to the map's walls are the map's
     gap: float = 0.13  # between neighbouring returns of one cluster
-    leg_width: float = 0.5  # wider clusters are no legs (two legs together pass)
-    pair: float = 0.55  # between the two legs of a person
-    gate: float = 0.7  # between prediction and measurement
-    confirm: int = 4  # measurements until a track counts
+    leg_width: float = 0.24  # wider clusters are two legs in one
+    widest: float = 0.5  # and wider ones no person
+    pair: float = 0.5  # between the two legs of a person
+    gate: float = 0.9  # between prediction and measurement
+    acceleration: float = 3.0
+    noise: tuple[float, float, float] = (0.06, 0.08, 0.13)  # of two legs, of both in one, of one alone
+    confirm: int = 4  # measurements until a track may count
+    apart: float = 0.35  # of a leftover leg from a person who has just been seen: nearer it is theirs
     forget_moving: float = 0.8
-    forget_standing: float = 2.5  # people who stand are remembered while somebody passes between
-    walked: float = 0.35  # what never went as far is furniture
+    shown: float = 0.6  # s that somebody who walks is shown where they should be, unseen
+    forget_standing: float = 2.5
+    forget_tentative: float = 0.35
+    hidden: float = 0.25  # share of the time that counts as missed while something nearer hides the place
+    unseen: float = 0.3  # s after which somebody may be where they were not expected
     remembered: float = 60.0  # whoever was lost from sight and stands there again is the same person
     remembered_near: float = 0.6
-    acceleration: float = 2.0
-    measurement: float = 0.08
-
-
-@njit(cache=True)
-def _clusters(points: FloatArray, gap: float, widest: float, out: FloatArray) -> int:
-    """Group neighbouring beams' points ((N, 2) m); fills `out` (M, 3) with centre and width, returns how many."""
-    count, i = 0, 0
-    while i < points.shape[0] and count < out.shape[0]:
-        j = i
-        sx, sy = points[i, 0], points[i, 1]
-        while j + 1 < points.shape[0]:
-            if math.hypot(points[j + 1, 0] - points[j, 0], points[j + 1, 1] - points[j, 1]) > gap:
-                break
-            j += 1
-            sx += points[j, 0]
-            sy += points[j, 1]
-        width = math.hypot(points[j, 0] - points[i, 0], points[j, 1] - points[i, 1])
-        if width < widest:
-            out[count, 0], out[count, 1], out[count, 2] = sx / (j - i + 1), sy / (j - i + 1), width
-            count += 1
-        i = j + 1
-    return count
-
-
-@njit(cache=True)
-def _pairs(clusters: FloatArray, count: int, reach: float) -> FloatArray:
-    """Join the nearest two clusters again and again while they are within `reach` (m): (K, 2) persons."""
-    used = np.zeros(count, dtype=np.bool_)
-    people = np.empty((count, 2))
-    found = 0
-    while True:
-        best, a, b = reach, -1, -1
-        for i in range(count):
-            if used[i] or clusters[i, 2] > 0.3:
-                continue
-            for j in range(i + 1, count):
-                if used[j] or clusters[j, 2] > 0.3:
-                    continue
-                away = math.hypot(clusters[i, 0] - clusters[j, 0], clusters[i, 1] - clusters[j, 1])
-                if away < best:
-                    best, a, b = away, i, j
-        if a < 0:
-            break
-        used[a] = used[b] = True
-        people[found, 0] = 0.5 * (clusters[a, 0] + clusters[b, 0])
-        people[found, 1] = 0.5 * (clusters[a, 1] + clusters[b, 1])
-        found += 1
-    for i in range(count):
-        if not used[i]:
-            people[found, 0], people[found, 1] = clusters[i, 0], clusters[i, 1]
-            found += 1
-    return people[:found]
-
-
-@dataclass
-class _Person:
-    """One constant-velocity Kalman filter: state x, y, vx, vy in `map`."""
-
-    id: int
-    state: FloatArray
-    covariance: FloatArray
-    born: float
-    seen: float
-    hits: int = 1
-    birthplace: tuple[float, float] = (0.0, 0.0)
-    walked: float = 0.0
-    stood_since: float = field(default=0.0)
-
-    def predict(self, dt: float, acceleration: float) -> None:
-        f = np.eye(4)
-        f[0, 2] = f[1, 3] = dt
-        g = np.array([[0.5 * dt * dt, 0.0], [0.0, 0.5 * dt * dt], [dt, 0.0], [0.0, dt]]) * acceleration
-        self.state = f @ self.state
-        self.covariance = f @ self.covariance @ f.T + g @ g.T
-
-    def correct(self, measured: FloatArray, noise: float, stamp: float) -> None:
-        innovation = measured - self.state[:2]
-        s = self.covariance[:2, :2] + np.eye(2) * noise**2
-        gain = self.covariance[:, :2] @ np.linalg.inv(s)
-        self.state = self.state + gain @ innovation
-        self.covariance = self.covariance - gain @ self.covariance[:2, :]
-        self.seen = stamp
-        self.hits = self.hits + 1
-        away = math.hypot(self.state[0] - self.birthplace[0], self.state[1] - self.birthplace[1])
-        self.walked = max(self.walked, away)
-        if math.hypot(self.state[2], self.state[3]) > 0.3:
-            self.stood_since = stamp
+    walks_back: float = 8.0  # s for which who was lost walking may turn up elsewhere
+    walks_back_speed: float = 0.8  # m/s by which the place where they may gets wider
+    legs_apart: tuple[float, float] = (0.12, 0.34)  # of somebody who stands
+    stride: float = 0.45  # in STRIDE_TIME, which no change from one leg of a chair to another makes
+    walks_share: float = 0.15  # of measurements that look like somebody, of whoever walks
+    walks_far: float = 1.5  # whatever goes as far, and on as fast (m/s), is somebody however it looks
+    walks_on: float = 0.4
+    stands_after: int = 100  # measurements of legs that never moved until they are somebody's
+    stands_share: float = 0.2  # of those that look like somebody
+    stands_within: float = 0.3  # m by which legs that stand may seem to move
 
 
 class PeopleTracker:
@@ -127,11 +58,13 @@ class PeopleTracker:
     def __init__(self, grid: GridMap, model: RobotModel, config: TrackerConfig | None = None) -> None:
         self.config = config or TrackerConfig()
         self._lidar = model.lidar.mount
-        self._clear = ndimage.distance_transform_edt(grid.cells <= 50) * grid.resolution
-        self._known: NDArray[np.bool_] = grid.cells >= 0
-        self._grid = grid
-        self._people: list[_Person] = []
-        self._lost: list[_Person] = []  # seen no more, but perhaps still there
+        clear = ndimage.distance_transform_edt(grid.cells <= 50) * grid.resolution
+        self._clear: FloatArray = np.where(grid.cells >= 0, clear, -1.0)
+        self._origin = np.array([grid.origin.x, grid.origin.y])
+        self._resolution = grid.resolution
+        self._noise = np.array(self.config.noise)
+        self._people: Tracks = np.zeros(0, TRACK)
+        self._lost: Tracks = np.zeros(0, TRACK)  # seen no more, but perhaps still there
         self._next_id = 1
         self._stamp = -math.inf
         self.tracks: tuple[Track, ...] = ()
@@ -140,73 +73,142 @@ class PeopleTracker:
         """The tracks after a scan taken at `pose` (of `base` in `map`)."""
         if scan.stamp <= self._stamp:
             return self.tracks
-        dt = min(0.5, scan.stamp - self._stamp) if math.isfinite(self._stamp) else 0.1
-        self._stamp = scan.stamp
-        for person in self._people:
-            if person.seen < self._stamp - 0.35:
-                person.state[2:] *= 0.5  # unseen, they are not believed to have gone far
-            person.predict(dt, self.config.acceleration)
-        self._assign(self.detect(scan, pose), scan.stamp)
-        self._forget(scan.stamp)
-        self.tracks = tuple(self._track(p, scan.stamp) for p in self._people if self._counts(p))
+        now = scan.stamp
+        dt = min(0.5, now - self._stamp) if math.isfinite(self._stamp) else 0.1
+        self._stamp = now
+        predict(self._people, dt, self.config.acceleration, now)
+        at = pose.compose(self._lidar)
+        clusters = self._clusters(scan, at)
+        step = abs(scan.angle_increment)
+        used = self._follow(clusters, step, now)
+        self._miss(scan, at, dt, now)
+        self._begin(clusters, used, now)
+        self._confirm(now)
+        self._forget(now)
+        self.tracks = tuple(_track(t, now) for t in self._people[self._are_shown(now)])
         return self.tracks
 
     def detect(self, scan: Scan, pose: Pose) -> FloatArray:
-        """Persons in one scan: (K, 2) m in `map`."""
-        c, grid = self.config, self._grid
-        points = scan.points(pose.compose(self._lidar), c.reach)
-        cols = ((points[:, 0] - grid.origin.x) / grid.resolution).astype(np.int64)
-        rows = ((points[:, 1] - grid.origin.y) / grid.resolution).astype(np.int64)
-        inside = (rows >= 0) & (cols >= 0) & (rows < self._clear.shape[0]) & (cols < self._clear.shape[1])
-        rows, cols, points = rows[inside], cols[inside], points[inside]
-        points = points[(self._clear[rows, cols] > c.map_margin) & self._known[rows, cols]]
-        clusters = np.empty((128, 3))
-        count = _clusters(points, c.gap, c.leg_width, clusters)
-        return _pairs(clusters, count, c.pair)
+        """Persons in one scan alone: (K, 2) m in `map`."""
+        clusters = self._clusters(scan, pose.compose(self._lidar))
+        return self._unclaimed(clusters, np.zeros(len(clusters), dtype=np.bool_))[:, :2]
 
-    def _assign(self, measured: FloatArray, stamp: float) -> None:
-        """The cheapest one-to-one assignment (Kuhn 1955) within the gate; what is left over is born."""
-        c, taken = self.config, set()
-        if self._people and len(measured):
-            places = np.array([person.state[:2] for person in self._people])
-            cost = np.hypot(places[:, None, 0] - measured[None, :, 0], places[:, None, 1] - measured[None, :, 1])
-            rows, cols = linear_sum_assignment(np.where(cost < c.gate, cost, 1e3))
-            for row, col in zip(rows, cols, strict=True):
-                if cost[row, col] < c.gate:
-                    self._people[row].correct(measured[col], c.measurement, stamp)
-                    taken.add(int(col))
-        for index, place in enumerate(measured):
-            if index not in taken:
-                self._people.append(self._born(place, stamp))
+    def _are_shown(self, now: float) -> NDArray[np.bool_]:
+        """Persons, but for walkers who have been out of sight for a while: only their names are kept."""
+        t = self._people
+        stood = t["seen"] - t["stood_since"] > 1.0
+        shown: NDArray[np.bool_] = t["person"] & (stood | (now - t["seen"] < self.config.shown))
+        return shown
 
-    def _born(self, place: FloatArray, stamp: float) -> _Person:
-        """Somebody new at a place (2,) m, or whoever was lost from sight there a while ago."""
-        c, (x, y) = self.config, place.tolist()
-        state = np.array([x, y, 0.0, 0.0])
-        covariance = np.diag([c.measurement**2, c.measurement**2, 0.6, 0.6])
-        for lost in self._lost:
-            if math.hypot(lost.state[0] - x, lost.state[1] - y) < c.remembered_near:
-                self._lost.remove(lost)
-                return replace(lost, state=state, covariance=covariance, seen=stamp)
-        self._next_id += 1
-        return _Person(self._next_id - 1, state, covariance, stamp, stamp, birthplace=(x, y), stood_since=stamp)
+    def _clusters(self, scan: Scan, at: Pose) -> FloatArray:
+        c = self.config
+        beams = np.flatnonzero(scan.valid(c.reach))
+        points, ranges = scan.points(at, c.reach), scan.ranges[beams]
+        near = self._people["state"][self._people["person"], :2]
+        kinds = kinds_of(points, self._clear, self._origin, self._resolution, c.map_margin, np.ascontiguousarray(near))
+        out = np.empty((MOST_CLUSTERS, 5))
+        count = clusters_of(points, ranges, beams, abs(scan.angle_increment), kinds, c.gap, c.widest, out)
+        return out[:count]
 
-    def _forget(self, stamp: float) -> None:
-        def kept(person: _Person) -> bool:
-            standing = stamp - person.stood_since > 1.0 and self._counts(person)
-            patience = self.config.forget_standing if standing else self.config.forget_moving
-            if person.hits < self.config.confirm:
-                patience = 0.35
-            return stamp - person.seen < patience
+    def _follow(self, clusters: FloatArray, step: float, now: float) -> NDArray[np.bool_]:
+        """Assign and correct; which clusters are somebody's."""
+        c, people = self.config, self._people
+        candidates = candidates_of(clusters, c.leg_width, c.pair)
+        chosen = assign(people, candidates, len(clusters), self._noise, c.gate)
+        return take(people, candidates, clusters, chosen, self._noise, now, step, c.legs_apart, c.apart)
 
-        gone = [person for person in self._people if not kept(person) and self._counts(person)]
-        self._lost = [p for p in self._lost + gone if stamp - p.seen < self.config.remembered]
-        self._people = [person for person in self._people if kept(person)]
+    def _miss(self, scan: Scan, at: Pose, dt: float, now: float) -> None:
+        """Count for how long those who were not seen should have been."""
+        place = np.array([at.x, at.y, at.theta])
+        miss(self._people, place, scan.ranges, scan.angle_min, scan.angle_increment, dt, self.config.hidden, now)
 
-    def _counts(self, person: _Person) -> bool:
-        return person.hits >= self.config.confirm and person.walked > self.config.walked
+    def _unclaimed(self, clusters: FloatArray, used: NDArray[np.bool_]) -> FloatArray:
+        """Who the clusters that are nobody's yet may be: the closest legs first, then each alone."""
+        c = self.config
+        candidates = candidates_of(clusters, c.leg_width, c.pair)
+        used, found = used.copy(), []
+        alone = candidates[:, 2] == candidates[:, 3]
+        for candidate in candidates[np.lexsort((candidates[:, 4], alone))]:
+            a, b = int(candidate[2]), int(candidate[3])
+            if not used[a] and not used[b]:
+                used[[a, b]] = True
+                found.append(candidate)
+        return np.array(found).reshape(-1, 6)
 
-    @staticmethod
-    def _track(p: _Person, stamp: float) -> Track:
-        x, y, vx, vy = (float(value) for value in p.state)
-        return Track(p.id, x, y, vx, vy, stamp - p.born, stamp - p.stood_since)
+    def _begin(self, clusters: FloatArray, used: NDArray[np.bool_], now: float) -> None:
+        """Begin a track on whatever is nobody's; a fragment may be any thing's edge."""
+        free = used | (clusters[:, FRAGMENT] > 0.0)
+        if free.all():
+            return
+        begun = self._unclaimed(clusters, free)
+        fresh = np.zeros(len(begun), TRACK)
+        fresh["state"][:, :2] = fresh["birthplace"] = fresh["anchor"][:, :2] = begun[:, :2]
+        fresh["covariance"] = self.config.noise[2] ** 2, 0.0, 0.6
+        fresh["born"] = fresh["seen"] = fresh["stood_since"] = fresh["anchor"][:, 2] = now
+        fresh["hits"] = 1
+        self._people = np.concatenate([self._people, fresh])
+
+    def _confirm(self, now: float) -> None:
+        """Who has shown to be somebody: who walks, who was lost from sight, and who has stood on two legs."""
+        c, t = self.config, self._people
+        looks = t["pairs"] >= c.walks_share
+        walks = ((t["stride"] >= c.stride) & looks) | self._goes_far(t, now)
+        stands = (t["hits"] >= c.stands_after) & (t["pairs"] >= c.stands_share) & (t["walked"] <= c.stands_within)
+        gone = np.zeros(len(t), dtype=np.bool_)
+        for index in np.flatnonzero(~t["person"] & (t["hits"] >= c.confirm)).tolist():
+            if self._is_back(index, gone, now):
+                t["person"][index] = True
+            elif walks[index] or (stands[index] and self._is_open(t["state"][index])):
+                t["person"][index] = True
+                t["id"][index] = self._next_id
+                self._next_id += 1
+        self._people = t[~gone]
+
+    def _goes_far(self, t: Tracks, now: float) -> NDArray[np.bool_]:
+        c = self.config
+        return np.asarray((t["walked"] >= c.walks_far) & (t["walked"] >= c.walks_on * (now - t["born"])))
+
+    def _is_open(self, place: FloatArray) -> bool:
+        """Whether somebody could stand at a place (x, y, m): not where a wall is or nothing is known."""
+        col, row = np.floor((place[:2] - self._origin) / self._resolution).astype(int).tolist()
+        inside = 0 <= row < self._clear.shape[0] and 0 <= col < self._clear.shape[1]
+        return bool(inside and self._clear[row, col] > self.config.map_margin)
+
+    def _is_back(self, index: int, gone: NDArray[np.bool_], now: float) -> bool:
+        """Whether this track is somebody who was lost from sight: who stood here, or was on the way here.
+
+        Marks them in `gone` where they are still expected elsewhere.
+        """
+        c, t = self.config, self._people
+        expected = np.flatnonzero(t["person"] & ~gone & (now - t["seen"] > c.unseen))
+        lost = np.concatenate([self._lost, t[expected]])
+        if not lost.size:
+            return False
+        hidden = np.maximum(0.0, t["born"][index] - lost["seen"])
+        away = np.hypot(*(lost["state"][:, :2] - t["birthplace"][index]).T)
+        wider = c.walks_back_speed * hidden if t["pairs"][index] >= c.walks_share else np.zeros_like(hidden)
+        fits = away / (c.remembered_near + np.where(hidden < c.walks_back, wider, 0.0))
+        nearest = int(fits.argmin())
+        if fits[nearest] >= 1.0:
+            return False
+        for name in ("id", "born", "walked"):
+            t[name][index] = lost[name][nearest]
+        if nearest < self._lost.size:
+            self._lost = np.delete(self._lost, nearest)
+        else:
+            gone[expected[nearest - self._lost.size]] = True
+        return True
+
+    def _forget(self, now: float) -> None:
+        c, t = self.config, self._people
+        patience = np.where(t["seen"] - t["stood_since"] > 1.0, c.forget_standing, c.forget_moving)
+        kept = t["missed"] < np.where(t["person"], patience, c.forget_tentative)
+        if not kept.all():
+            self._lost = np.concatenate([self._lost, t[~kept & t["person"]]])
+            self._people = t[kept]
+        self._lost = self._lost[now - self._lost["seen"] < c.remembered]
+
+
+def _track(t: Tracks, now: float) -> Track:
+    x, y, vx, vy = t["state"].tolist()
+    return Track(int(t["id"]), x, y, vx, vy, now - float(t["born"]), now - float(t["stood_since"]))

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from robot.types import Command, FloatArray, Observation, Odometry, Pose, Scan, wrap
+from robot.types import BumperZone, Command, FloatArray, Observation, Odometry, Pose, Scan, wrap
 from sim.faults import ScanFaults
 from sim.world import STEP, World
 from slam.raycast import cast, with_noise
@@ -44,7 +44,15 @@ class SimRobot:
             battery=body.battery,
             charging=body.charging,
             tray_items=body.cups + body.candies,
+            bumper_zones=self._zones(),
         )
+
+    def _zones(self) -> tuple[BumperZone, ...]:
+        """Which halves of the bumper are pressed; a bumper that sticks tells none."""
+        touched = self.world.touched
+        front = any(math.cos(bearing) > 0.0 for bearing in touched)
+        rear = any(math.cos(bearing) < 0.0 for bearing in touched)
+        return (*(("front",) if front else ()), *(("rear",) if rear else ()))
 
     def act(self, command: Command) -> None:
         """Obey for one step of 0.05 s."""

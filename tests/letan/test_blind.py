@@ -111,9 +111,8 @@ def test_a_touch_while_it_stands_is_said_and_two_seconds_later_it_moves_away_and
     run.loop.parts.robot = Spoilt(robot, lambda seen: replace(seen, scan=None))
     drive(run, 3.0)
     run.loop.parts.robot = robot
-    run.world.touching = True  # somebody leans on it
+    run.world.touched = (0.0,)  # somebody leans on it
     run.loop.turn()
-    run.world.touching = False
     drive(run, 12.0)
     stops = [entry.event.reason for entry in run.log.of(SafetyStop) if entry.t >= began]
     assert "touched" in stops

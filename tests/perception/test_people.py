@@ -9,6 +9,7 @@ from perception.people import PeopleTracker
 from robot.types import Pose
 from sim.crowd import Body
 from sim.robot import SimRobot
+from sim.things import box, chair
 from sim.world import World
 
 
@@ -110,3 +111,56 @@ def test_scans_full_of_nonsense_are_survived(hall):
         scan = type(scan)(stamp + 1.0, ranges, scan.angle_min, scan.angle_increment, scan.range_min, scan.range_max)
         tracker.update(scan, world.robot.pose)
     assert tracker.tracks == ()
+
+
+@pytest.mark.parametrize("heading", [0.3, 1.6, -2.5])
+def test_somebody_who_has_stood_there_from_the_start_is_known_after_twenty_seconds(hall, heading):
+    world = hall[0]
+    world.crowd.enter(9.5, 6.5, 1.0).heading = heading
+    assert watch(hall, 8.0) == ()
+    (track,) = watch(hall, 12.0)
+    assert math.hypot(track.x - 9.5, track.y - 6.5) < 0.2
+    assert track.speed < 0.1
+
+
+@pytest.mark.parametrize(
+    "thing", [chair(Pose(9.5, 6.5, 0.4)), box(Pose(9.5, 6.5, 0.4), 0.12, 0.12)], ids=["chair", "post"]
+)
+def test_neither_a_chair_nor_a_post_is_ever_taken_for_somebody(hall, thing):
+    hall[0].add_obstacle("thing", thing)
+    for _ in range(8):
+        assert watch(hall, 5.0) == ()
+
+
+def test_two_who_cross_keep_their_names(hall):
+    world = hall[0]
+    a, b = world.crowd.enter(9.0, 6.5, 1.0), world.crowd.enter(12.0, 6.5, 1.0)
+
+    def cross(t):
+        walk(a, world, 9.0 + 0.8 * t, 6.5, 0.8, 0.0)
+        walk(b, world, 12.0 - 0.8 * t, 7.0, -0.8, 0.0)
+
+    before = {round(track.vx > 0): track.id for track in watch(hall, 1.5, cross)}
+    after = {round(track.vx > 0): track.id for track in watch(hall, 1.5, lambda t: cross(t + 1.5))}
+    assert before == after
+    assert len(before) == 2
+
+
+def test_who_walks_behind_somebody_else_for_a_moment_keeps_their_name(hall):
+    world = hall[0]
+    a, b = world.crowd.enter(8.8, 7.5, 1.0), world.crowd.enter(9.0, 6.6, 1.0)
+    walk(b, world, 9.6, 6.5, 0.0, 0.0)
+    names = set()
+    for k in range(40):
+        watch(hall, 0.1, lambda t, k=k: walk(a, world, 8.4 + 0.8 * (0.1 * k + t), 7.5, 0.8, 0.0))
+        names |= {track.id for track in hall[2].tracks if track.speed > 0.4}
+    assert len(names) == 1
+
+
+def test_who_walks_is_not_shown_for_long_where_they_are_no_more(hall):
+    world = hall[0]
+    body = world.crowd.enter(6.0, 6.5, 1.0)
+    watch(hall, 3.0, lambda t: walk(body, world, 6.0 + 0.9 * t, 6.5, 0.9, 0.0))
+    world.crowd.leave(body)
+    assert len(watch(hall, 0.4)) == 1
+    assert watch(hall, 0.6) == ()
