@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
-from robot.types import Command, Pose
+from robot.types import Command, Pose, wrap
 
 DockingState = Literal["docking", "docked", "off"]
 
@@ -16,6 +17,7 @@ class DockingConfig:
 
     stage: float = 0.7  # before the dock, where backing begins
     near_stage: float = 0.08
+    creeps: float = 0.35  # from the stage, within which it is driven to straight: no controller is so exact
     facing: float = 0.05
     speed: float = 0.1
     done: float = 0.02
@@ -26,6 +28,18 @@ class DockingConfig:
 def stage(dock: Pose, config: DockingConfig) -> Pose:
     """Where backing into a dock begins."""
     return dock.compose(Pose(config.stage, 0.0, 0.0))
+
+
+def creep(target: Pose, pose: Pose, config: DockingConfig) -> Command:
+    """The last decimetres to the stage: turn to it, or away from what lies behind, and drive straight, slowly."""
+    local = pose.between(target)
+    bearing = math.atan2(local.y, local.x)
+    ahead = abs(bearing) <= math.pi / 2
+    off = bearing if ahead else wrap(bearing + math.pi)
+    if abs(off) > config.skew:
+        return Command(0.0, math.copysign(min(0.6, max(0.2, 1.5 * abs(off))), off))
+    speed = min(config.speed, max(0.04, 0.5 * math.hypot(local.x, local.y)))
+    return Command(speed if ahead else -speed, 1.5 * off)
 
 
 def back_in(dock: Pose, pose: Pose, config: DockingConfig) -> tuple[DockingState, Command]:

@@ -11,7 +11,7 @@ import numpy as np
 from navigation.controller import HORIZON, PERIOD, Controller, ControllerMaker, Situation
 from navigation.cost_to_go import CostToGo
 from navigation.costmap import Costmap, Points
-from navigation.docking import DockingConfig, back_in, stage
+from navigation.docking import DockingConfig, back_in, creep, stage
 from navigation.following import Point, ahead_on
 from navigation.goals import PEOPLE, Goal, LookAround, Progress
 from navigation.look_around import LookAroundController
@@ -195,7 +195,10 @@ class Navigator:
         self._recoveries.note(now, remaining)
         total = max(self.progress.total, remaining)
         self.progress = replace(self.progress, remaining=remaining, total=total)
-        command = self.controller.choose(self._situation(now, pose, target, remaining, goal, people, speeds))
+        if goal.docking and pose.distance(target) < c.docking.creeps:
+            command = creep(target, pose, c.docking)
+        else:
+            command = self.controller.choose(self._situation(now, pose, target, remaining, goal, people, speeds))
         return self._on_the_way(now, pose, target, ahead, people, command)
 
     def _replan(self, now: float, pose: Pose, target: Pose) -> None:

@@ -95,7 +95,7 @@ def test_what_is_not_there_is_said(letan, tmp_path):
 def test_show_draws_the_tree_in_the_terminal(letan):
     code, out, _ = letan("show", "reception")
     assert code == 0
-    assert "hold  when stopped  :8" in out
+    assert "hold  when stopped  :10" in out
     assert "go_to rating.door" in out
     assert "go_to rating.door" not in letan("show", "reception", "--fold")[1]
 
