@@ -11,7 +11,7 @@ CONFIG = DockingConfig()
 
 
 @pytest.mark.parametrize("bearing", range(0, 360, 45))
-@pytest.mark.parametrize("heading", (-170, -95, -40, 0, 80, 130))
+@pytest.mark.parametrize("heading", [-170, -95, -40, 0, 80, 130])
 def test_the_stage_is_met_from_each_side_and_heading(bearing, heading):
     angle = math.radians(bearing)
     pose = Pose(0.3 * math.cos(angle), 0.3 * math.sin(angle), math.radians(heading))
