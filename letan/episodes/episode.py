@@ -89,14 +89,15 @@ class Episode:
         """To the end: arrived, given up, or out of time."""
         self.navigator.drive(self.goal)
         while self.world.time < LONGEST and self.navigator.progress.state in ("driving", "waiting"):
-            self.step(self._commanded)
+            self.step()
         return self.result()
 
-    def step(self, commanded: Callable[[Observation], Command]) -> None:
-        """One turn of 0.05 s, driven by what `commanded` makes of what is sensed."""
+    def step(self, commanded: Callable[[Observation], Command] | None = None) -> None:
+        """One turn of 0.05 s, driven by what `commanded`, else the robot itself, makes of what is sensed."""
+        drive = commanded or self._commanded
         self.scene.step()
         observation = self.gate.check(self.robot.sense())
-        self.robot.act(commanded(observation) if observation else Command())
+        self.robot.act(drive(observation) if observation else Command())
         body = self.world.robot
         crowd = self.world.crowd
         bodies = np.column_stack((crowd.state[:, :2], crowd.people["radius"]))
