@@ -30,7 +30,7 @@ FRAME = 0.5  # s between two frames of what moves
 ASTRAY = 0.1  # m between the true and the believed robot from which both are shown
 MOST_POINTS = 90  # of a scan
 PICTURE = (512, 288)  # px of a picture of the screen
-SAME_PAGE = 5.0  # s between two pictures of one page, which may count metres and seconds
+SAME_PAGE = 15.0  # s between two pictures of one page, which may count metres and seconds
 WRONG = (
     Contact, CitizenGaveUp, CitizenWithoutNumber, SafetyStop, SensorTrouble, Unsure, LeafRaised, PartFailed, TwoClaims,
     Alarm, OfficeTrouble, TextWithGaps,
