@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from centre.site import Site
-from navigation.planner import plan
+from navigation.planner import Planner
 from robot.events import Record
 from robot.ports import Clock
 from robot.types import FloatArray, Pose
@@ -21,6 +21,7 @@ from sim.world import World
 
 FRONT_OF_SEAT = 0.5  # m from a seat's middle to where one stands before one sits down
 MINDS = 1.0  # m from the robot's body beyond which nobody plans round it
+WALL_ROOM = (0.02, 0.23)  # m beyond a body that its way keeps from walls, and likes to keep
 WAY_TO_SEAT = 0.3  # m of room that one needs to walk there
 
 
@@ -69,6 +70,7 @@ class Hall:
     _lines: dict[str, WaitingLine] = field(default_factory=dict)
     _standing: dict[Any, tuple[float, float]] = field(default_factory=dict)  # who waits, and where
     _seats: dict[tuple[str, int], Any] = field(default_factory=dict)
+    _planners: dict[float, Planner] = field(default_factory=dict)  # by the radius of a body, m
 
     @property
     def staff_are_there(self) -> bool:
@@ -105,9 +107,16 @@ class Hall:
         """Send a body along the shortest way round walls, and round the robot if it looks; else it stays."""
         walls = self.world.crowd.walls
         walls.distance = self._with_robot() if body.attentive or body.noticed > 0.0 else walls.static
-        path = plan(walls, self.world.crowd.place(body), to, radius=body.radius + 0.02, comfort=body.radius + 0.23)
+        path = self._planner_for(body.radius).plan(self.world.crowd.place(body), to)
         if path is not None:
             body.path = path
+
+    def _planner_for(self, radius: float) -> Planner:
+        """Plans the ways of bodies of a radius (m); made anew when something else stands in the hall."""
+        walls, planner = self.world.crowd.walls, self._planners.get(radius)
+        if planner is None or planner.costmap is not walls:
+            planner = self._planners[radius] = Planner(walls, radius + WALL_ROOM[0], radius + WALL_ROOM[1])
+        return planner
 
     def _with_robot(self) -> FloatArray:
         """Distances (m) to the nearest wall or to the robot, on the grid of the people's ways.
