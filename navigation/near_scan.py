@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from navigation.costmap import Costmap
-from navigation.returns import GAP, LEG_WIDTH, OWN, WALKS, leg_sized, near_any
+from navigation.returns import GAP, LEG_WIDTH, OWN, WALKS, near_any
+from robot.sweep import leg_sized
 from robot.types import FloatArray, Pose, Scan, Track
 
 OVERHANG = 0.15  # m that somebody's body may reach beyond the leg that the lidar sees

@@ -17,23 +17,6 @@ WALKS = 0.25  # m/s: slower tracks stay obstacles, for many are no people but pi
 
 
 @njit(cache=True)
-def leg_sized(points: FloatArray, gap: float, widest: float) -> NDArray[np.bool_]:
-    """Which of a scan's points ((N, 2) m, in the order of the beams) lie in clusters no wider than `widest`."""
-    small = np.zeros(points.shape[0], np.bool_)
-    i = 0
-    while i < points.shape[0]:
-        j = i
-        while j + 1 < points.shape[0] and (
-            math.hypot(points[j + 1, 0] - points[j, 0], points[j + 1, 1] - points[j, 1]) <= gap
-        ):
-            j += 1
-        if math.hypot(points[j, 0] - points[i, 0], points[j, 1] - points[i, 1]) <= widest:
-            small[i : j + 1] = True
-        i = j + 1
-    return small
-
-
-@njit(cache=True)
 def near_any(points: FloatArray, places: FloatArray, reach: float) -> NDArray[np.bool_]:
     """Which points ((N, 2) m) lie within `reach` of one of some places ((P, 2) m)."""
     found = np.zeros(points.shape[0], np.bool_)

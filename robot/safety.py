@@ -15,7 +15,7 @@ from robot.bumper import BumperProtocol
 from robot.lidar_watch import LidarWatch
 from robot.model import RobotModel
 from robot.passive import comes_near, passive_speed
-from robot.sweep import free_travel, small_clusters, stoppable, stopping_distance
+from robot.sweep import free_travel, leg_sized, stoppable, stopping_distance
 from robot.types import PERSON_RADIUS, Command, FloatArray, Localization, Observation, Pose, Track
 
 LIMITS = ("", "people ahead", "obstacle", "people", "unseen")  # what it does all day; any other reason is a stop
@@ -107,7 +107,7 @@ class Safety:
         if self.lidar.see(observation):
             assert observation.scan is not None
             self._points = observation.scan.points(self.model.lidar.mount, c.sight)
-            self._legs = small_clusters(self._points, c.leg_gap, c.leg_width)
+            self._legs = self._points[leg_sized(self._points, c.leg_gap, c.leg_width)]
         self.bumper.update(observation, self._points)
 
     def _latch(self, observation: Observation) -> None:

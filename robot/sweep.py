@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from robot.types import FloatArray
 
@@ -58,13 +59,13 @@ def stoppable(room: float, braking: float, reaction: float) -> float:
 
 
 @njit(cache=True)
-def small_clusters(points: FloatArray, gap: float, widest: float) -> FloatArray:
-    """Those of `points` ((N, 2) m, in the order of the beams) that stand in clusters no wider than a leg: (M, 2) m.
+def leg_sized(points: FloatArray, gap: float, widest: float) -> NDArray[np.bool_]:
+    """Which of `points` ((N, 2) m, in the order of the beams) stand in clusters no wider than `widest` (m): (N,).
 
     A cluster ends where two neighbours are farther apart than `gap` (m).
     """
-    found = np.empty_like(points)
-    count, i = 0, 0
+    small = np.zeros(points.shape[0], np.bool_)
+    i = 0
     while i < points.shape[0]:
         j = i
         while j + 1 < points.shape[0] and (
@@ -72,9 +73,6 @@ def small_clusters(points: FloatArray, gap: float, widest: float) -> FloatArray:
         ):
             j += 1
         if math.hypot(points[j, 0] - points[i, 0], points[j, 1] - points[i, 1]) <= widest:
-            for k in range(i, j + 1):
-                found[count, 0] = points[k, 0]
-                found[count, 1] = points[k, 1]
-                count += 1
+            small[i : j + 1] = True
         i = j + 1
-    return found[:count]
+    return small

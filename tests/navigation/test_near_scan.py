@@ -5,7 +5,8 @@ import pytest
 
 from navigation.costmap import Costmap
 from navigation.near_scan import OVERHANG, NearScan
-from navigation.returns import leg_sized, near_any
+from navigation.returns import near_any
+from robot.sweep import leg_sized
 from robot.types import IDENTITY, GridMap, Pose, Scan, Track
 
 AT = Pose(3.0, 3.0, 0.0)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from robot.sweep import free_travel, small_clusters, stoppable, stopping_distance
+from robot.sweep import free_travel, leg_sized, stoppable, stopping_distance
 
 RADIUS, REACH = 0.25, 2.25
 
@@ -87,17 +87,18 @@ def test_what_is_as_narrow_as_legs_is_told_from_walls():
     wall = np.column_stack((np.linspace(0.0, 1.0, 21), np.ones(21)))
     leg = np.array([[2.0, 1.0], [2.05, 1.0], [2.1, 1.0]])
     alone = np.array([[3.0, 1.0]])
-    found = small_clusters(np.vstack([wall, leg, alone]), 0.13, 0.5)
+    points = np.vstack([wall, leg, alone])
+    found = points[leg_sized(points, 0.13, 0.5)]
     assert found.tolist() == [*leg.tolist(), *alone.tolist()]
 
 
 @pytest.mark.parametrize(("width", "is_small"), [(0.5, True), (0.51, False)])
 def test_a_cluster_is_small_up_to_the_width_of_two_legs(width, is_small):
     row = np.column_stack((np.linspace(0.0, width, 6), np.zeros(6)))
-    assert len(small_clusters(row, 0.13, 0.5)) == (6 if is_small else 0)
+    assert leg_sized(row, 0.13, 0.5).sum() == (6 if is_small else 0)
 
 
 @pytest.mark.parametrize(("gap", "is_one"), [(0.125, True), (0.135, False)])
 def test_a_gap_parts_clusters(gap, is_one):
     row = np.column_stack((gap * np.arange(6), np.zeros(6)))
-    assert len(small_clusters(row, 0.13, 0.5)) == (0 if is_one else 6)
+    assert leg_sized(row, 0.13, 0.5).sum() == (0 if is_one else 6)
