@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
 from typing import Protocol, runtime_checkable
 
 from centre.site import Site
+from letan.plugins import load_named
 from robot.ports import Robot
 from robot.types import LetanError
 
@@ -28,14 +28,7 @@ class KnowsSite(Protocol):
 def find_driver(name: str) -> tuple[Driver, str]:
     """The driver of NAME or NAME:ARGUMENT, and the argument; LetanError when it is not there or can't be loaded."""
     word, _, argument = name.partition(":")
-    found = {entry.name: entry for entry in entry_points(group=GROUP)}
-    if word not in found:
-        known = ", ".join(sorted(found)) or "none; run scripts/setup"
-        raise LetanError(f"there is no driver `{word}` (installed: {known})")
-    try:
-        driver: Driver = found[word].load()
-    except Exception as error:
-        raise LetanError(f"the driver {word} ({found[word].value}) can't be loaded: {error}") from error
+    driver: Driver = load_named(GROUP, "driver", word)
     return driver, argument
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from letan import controllers
+from letan import plugins
 from letan.controllers import GROUP, find_controller
 from navigation.goals import Goal
 from navigation.navigator import Navigator
@@ -23,7 +23,7 @@ def installed(monkeypatch):
     """What pyproject.toml registers, and a broken one of another package."""
     named = {**OURS, "broken": "no.such.module:Thing"}
     entries = [EntryPoint(name, value, GROUP) for name, value in named.items()]
-    monkeypatch.setattr(controllers, "entry_points", lambda group: entries if group == GROUP else [])
+    monkeypatch.setattr(plugins, "entry_points", lambda group: entries if group == GROUP else [])
 
 
 @pytest.mark.parametrize("name", OURS)

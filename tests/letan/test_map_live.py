@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from letan import drivers, map_loop
+from letan import drivers, map_loop, plugins
 from letan.commands.main import main
 from letan.map_run import MapOptions, map_log, map_robot
 from letan.mapping_run import tour_driver
@@ -64,7 +64,7 @@ def plug(monkeypatch):
     def do(**named):
         made.update(named)
         entries = [EntryPoint(name, f"{__name__}:{name}", drivers.GROUP) for name in made]
-        monkeypatch.setattr(drivers, "entry_points", lambda group: entries if group == drivers.GROUP else [])
+        monkeypatch.setattr(plugins, "entry_points", lambda group: entries if group == drivers.GROUP else [])
         monkeypatch.setattr(EntryPoint, "load", lambda entry: made[entry.name])
 
     monkeypatch.setattr(map_loop, "RealClock", Hurried)

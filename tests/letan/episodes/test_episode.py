@@ -7,7 +7,7 @@ from importlib.metadata import EntryPoint
 import numpy as np
 import pytest
 
-from letan import controllers
+from letan import plugins
 from letan.controllers import GROUP
 from letan.episodes import Protection
 from letan.episodes.casts import GAP, KINDS
@@ -22,7 +22,7 @@ from sim.solid import airs
 def installed(monkeypatch):
     ours = {"mppi": "navigation.mppi:Mppi", "dwa": "navigation.dwa:Dwa", "straight": "navigation.straight:Straight"}
     entries = [EntryPoint(name, value, GROUP) for name, value in ours.items()]
-    monkeypatch.setattr(controllers, "entry_points", lambda group: entries)
+    monkeypatch.setattr(plugins, "entry_points", lambda group: entries)
 
 
 def test_the_same_seed_gives_the_same_episode_and_another_one_another(episode):
