@@ -54,6 +54,17 @@ def _octile(rows: int, cols: int) -> float:
 
 
 @njit(cache=True)
+def _next(queue: Buckets, waits: NDArray[np.bool_]) -> int:
+    """The nearest cell that still waits, which it does no more; -1 when there is none."""
+    node = pop(queue)
+    while node >= 0 and not waits[node]:
+        node = pop(queue)
+    if node >= 0:
+        waits[node] = False
+    return node
+
+
+@njit(cache=True)
 def search(
     costs: Float32Array,
     start: int,
@@ -78,12 +89,9 @@ def search(
     waits[start] = True
     push(queue, away, start)
     while True:
-        node = pop(queue)
+        node = _next(queue, waits)
         if node < 0:
             break
-        if not waits[node]:
-            continue
-        waits[node] = False
         row, col, so_far = node // cols, node % cols, best[node]
         if so_far + _octile(row - goal_row, col - goal_col) >= best[goal]:
             continue
@@ -157,12 +165,9 @@ def march(
     push(queue, 0.0, goal)
     row_start, col_start = start // cols, start % cols
     while True:
-        node = pop(queue)
+        node = _next(queue, waits)
         if node < 0:
             break
-        if not waits[node]:
-            continue
-        waits[node] = False
         row, col = node // cols, node % cols
         if field[row, col] > field[row_start, col_start] + beyond:
             break
