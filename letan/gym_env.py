@@ -74,7 +74,8 @@ class GoalEnv(gymnasium.Env[Seen, NDArray[np.float32]]):
         wanted = Command(float(share[0]) * self._model.max_speed, float(share[1]) * self._model.turn_speed)
         for _ in range(TURNS):
             self.episode.step(lambda observation: self._commanded(observation, wanted))
-        before, self._left = self._left, self._distance()
+        before = self._left
+        self._left = self._distance()
         touched = any(contact.by == "robot" or contact.kind != "person" for contact in self.episode.watching.contacts)
         arrived = self._left < NEAR_GOAL
         reward = before - self._left + (TOUCHED if touched else ARRIVED if arrived else 0.0)

@@ -96,7 +96,8 @@ class LiveRun:
 
     def pause(self, stands: bool) -> None:
         """Stand still, or go on."""
-        stood, self.is_paused = self.is_paused, stands
+        stood = self.is_paused
+        self.is_paused = stands
         self._steps = 0
         if stood != stands:
             self._steps_done = 0

@@ -45,7 +45,7 @@ def _run(pipe: Connection, floor: Floor, title: str, left: int, display: str | N
     root.geometry(f"+{min(left, max(0, root.winfo_screenwidth() - view.size[0]))}+0")
     width, height = view.size
     canvas = tkinter.Canvas(root, width=width, height=height + 28, highlightthickness=0, bd=0, bg="#F3F8F5")
-    canvas.pack()
+    canvas.pack(anchor="w")
     ground = ImageTk.PhotoImage(view.ground(), master=root)
     canvas.create_image(0, 0, image=ground, anchor="nw")
     caption = canvas.create_text(10, height + 14, anchor="w", text="", font=("TkDefaultFont", -15))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from letan.live_run import LiveRun
-from letan.sim_window import SimWindow
+from letan.sim_window import SimWindow, Tool
 from letan.simulate import Run
 from robot.types import ViewState
 from sim.scenario import Happening
@@ -59,11 +59,11 @@ class Watch:
         else:
             live.step_once()
 
-    def meddle(self, tool: str, x: float, y: float) -> None:
+    def meddle(self, tool: Tool, x: float, y: float) -> None:
         """What a click at a place (m) brings: what a scenario may plan, now."""
         self._dropped += 1
         name, to = f"{tool} {self._dropped}", (x, y, 0.0)
-        asked: dict[str, dict[str, Any]] = {
+        asked: dict[Tool, dict[str, Any]] = {
             "person": {"do": "stand", "to": to, "seconds": STANDS},
             "chair": {"do": "put", "thing": "chair", "name": name, "to": to},
             "door": {"do": "close_door", "name": name, "line": self._door_at(x, y), "seconds": STANDS},

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from robot.events import Event, event
 
+Manner = Literal["behind", "slow", "stops", "wanders", "overtaken", "leaves"]  # of following the robot
+
 
 @event("citizen_in")
 class CitizenIn(Event):
@@ -67,7 +69,7 @@ class Guided(Event):
     number: Annotated[str, "their number"]
     door: Annotated[str, "their door"]
     in_area: Annotated[bool, "whether they stand in the waiting area of their door"]
-    manner: Annotated[str, "how they followed: behind, slow, stops, wanders or overtaken"] = "behind"
+    manner: Annotated[Manner, "how they followed"] = "behind"
 
 
 @event("drink_taken")

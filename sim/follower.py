@@ -9,8 +9,8 @@ import numpy as np
 
 from robot.types import Pose
 from sim.crowd import Body
+from sim.events import Manner
 from sim.hall import Hall
-from sim.scenario import Manner
 
 Life = Generator[None, None, None]
 BEHIND = 0.95  # m from the robot where a follower walks

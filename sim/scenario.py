@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from centre.site import Site
 from robot.types import LetanError
+from sim.events import Manner
 from sim.faults import FaultKind
 from sim.person import Reaction
 from sim.things import Surface, things_of
@@ -44,9 +45,6 @@ def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
 
 
 Between = Annotated[tuple[float, float], AfterValidator(_ordered)]
-
-
-Manner = Literal["behind", "slow", "stops", "wanders", "overtaken", "leaves"]  # of following the robot
 
 
 def _some(weights: dict[Manner, float]) -> dict[Manner, float]:

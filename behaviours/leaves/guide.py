@@ -64,7 +64,8 @@ class FollowMe(DrivingLeaf):
         if place is None:
             return self.fail("the visit has no door yet")
         now = self.world.stamp
-        step, self.last = now - self.last, now
+        step = now - self.last
+        self.last = now
         away = self.followed.update(now, self.world.where.pose, self.world.people)
         if away < self.p.lose:
             self.near = now
@@ -129,7 +130,8 @@ class FollowMe(DrivingLeaf):
     def _show(self) -> None:
         progress, door = self.world.progress, self.guest.door
         if self.back is None:
-            self.left, self.total = progress.remaining, max(self.total, progress.remaining)
+            self.left = progress.remaining
+            self.total = max(self.total, progress.remaining)
         share = 1.0 - self.left / self.total if self.total > 0 else 0.0
         content = FollowContent(
             door,
