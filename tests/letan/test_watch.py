@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from letan.live_run import LiveRun
 from letan.setup import open_setup
 from letan.simulate import Run
 from letan.watch import Watch
-from robot.types import Command
+from robot.types import Pose
 from sim.events import Happened
 from sim.plan_picture import PlanView
 from sim.scenario import load_scenario
@@ -91,11 +92,18 @@ def test_a_door_is_closed_in_line_with_the_wall_that_is_nearest(run):
 
 def test_the_window_shows_the_robot_where_it_is(watched, display):
     watch, live, run = watched
-    run.world.command = Command()
-    until(lambda: watch.window.is_ready, watch, live)
-    picture = np.asarray(ImageGrab.grab(xdisplay=display).convert("RGB"))
-    jade = np.argwhere((picture == (0x0A, 0x56, 0x4D)).all(axis=2))
-    assert len(jade) > 100
+    view = PlanView(run.site.floor, scale=36.0)
+
+    def colour():
+        pose = run.loop.where.pose
+        x, y = view.at(pose.x - 0.1, pose.y)
+        return np.asarray(ImageGrab.grab(xdisplay=display).convert("RGB"))[round(y), round(x)].tolist()
+
+    run.loop.where = replace(run.loop.where, pose=Pose(6.0, 6.0, 0.0))  # where it believes to be
+    shown = watch._shown
+    until(lambda: watch._shown > shown and watch.window.is_ready and colour() == [0x0A, 0x56, 0x4D], watch, live)
+    run.loop.where = replace(run.loop.where, pose=Pose(6.0, 9.0, 0.0))
+    until(lambda: colour() == [0x0A, 0x56, 0x4D], watch, live)
 
 
 def test_clicks_and_keys_in_the_window_reach_the_run(watched, display):
