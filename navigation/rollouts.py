@@ -135,6 +135,17 @@ def _person_cost(x: float, y: float, px: FloatArray, py: FloatArray, ahead: floa
 
 
 @njit(cache=True)
+def _at_its_end(cost: float, ground: CostToGo, x: float, y: float, theta: float, weights: Weights) -> float:
+    """A plan's `cost` with what is left to the goal from where it ends, and whether it looks there."""
+    far = left(ground, x, y)
+    cost += weights.goal * far
+    if far > 0.3:
+        off = slope(ground, x, y) - theta
+        cost += weights.heading * abs((off + math.pi) % (2.0 * math.pi) - math.pi)
+    return cost
+
+
+@njit(cache=True)
 def drive_all(
     pose: FloatArray,
     speeds: FloatArray,
@@ -182,9 +193,4 @@ def drive_all(
             cost += weights.back if v < -0.01 else 0.0
             if h % third == 0 and h > 0:
                 cost += weights.sooner * left(ground, x, y)
-        far = left(ground, x, y)
-        cost += weights.goal * far
-        if far > 0.3:
-            off = slope(ground, x, y) - theta
-            cost += weights.heading * abs((off + math.pi) % (2.0 * math.pi) - math.pi)
-        costs[k] = cost
+        costs[k] = _at_its_end(cost, ground, x, y, theta, weights)

@@ -65,6 +65,18 @@ def _next(queue: Buckets, waits: NDArray[np.bool_]) -> int:
 
 
 @njit(cache=True)
+def _neighbour(costs: Float32Array, row: int, col: int, k: int) -> int:
+    """The `k`-th of the nine cells round a cell; -1 for itself, outside, and where a corner would be cut."""
+    rows, cols = costs.shape
+    r, c = row + k // 3 - 1, col + k % 3 - 1
+    if k == 4 or r < 0 or c < 0 or r >= rows or c >= cols:
+        return -1
+    if k % 2 == 0 and (math.isinf(costs[r, col]) or math.isinf(costs[row, c])):
+        return -1
+    return int(r * cols + c)
+
+
+@njit(cache=True)
 def search(
     costs: Float32Array,
     start: int,
@@ -78,7 +90,7 @@ def search(
 
     The queue knows keys only to the width of a bucket, so a cell that turns out nearer is looked at again.
     """
-    rows, cols = costs.shape
+    cols = costs.shape[1]
     flat = costs.ravel()
     best[:] = np.inf
     waits[:] = False
@@ -96,16 +108,13 @@ def search(
         if so_far + _octile(row - goal_row, col - goal_col) >= best[goal]:
             continue
         for k in range(9):
-            r, c = row + k // 3 - 1, col + k % 3 - 1
-            if k == 4 or r < 0 or c < 0 or r >= rows or c >= cols:
+            near = _neighbour(costs, row, col, k)
+            if near < 0:
                 continue
-            near = r * cols + c
-            if k % 2 == 0 and (math.isinf(costs[r, col]) or math.isinf(costs[row, c])):
-                continue  # no corner is cut
             cost = so_far + (1.0 if k % 2 else DIAGONAL) * flat[near]
             if cost >= best[near] - 1e-4:
                 continue
-            key = cost + _octile(r - goal_row, c - goal_col)
+            key = cost + _octile(near // cols - goal_row, near % cols - goal_col)
             if key >= best[goal]:
                 continue
             best[near] = cost
@@ -156,7 +165,7 @@ def march(
 
     It ends `beyond` the front's arrival at `start`; 1 when it came there, 0 if not, -1 queue full.
     """
-    rows, cols = costs.shape
+    cols = costs.shape[1]
     field[:] = UNKNOWN
     waits[:] = False
     empty(queue, 0.0)
@@ -172,14 +181,15 @@ def march(
         if field[row, col] > field[row_start, col_start] + beyond:
             break
         for k in range(1, 9, 2):
-            r, c = row + k // 3 - 1, col + k % 3 - 1
-            if r < 0 or c < 0 or r >= rows or c >= cols or math.isinf(costs[r, c]):
+            near = _neighbour(costs, row, col, k)
+            r, c = near // cols, near % cols
+            if near < 0 or math.isinf(costs[r, c]):
                 continue
             arrival = _arrival(field, r, c, costs[r, c])
             if arrival < field[r, c] - 1e-3:
                 field[r, c] = arrival
-                waits[r * cols + c] = True
-                if not push(queue, arrival, r * cols + c):
+                waits[near] = True
+                if not push(queue, arrival, near):
                     return -1
     return 1 if field[row_start, col_start] < UNKNOWN else 0
 

@@ -98,31 +98,44 @@ def assign(tracks: Tracks, candidates: FloatArray, clusters: int, noise: FloatAr
     for entry in order:
         if entries[rows[entry]] < 0 and _are_free(candidates[cols[entry]], owner, -1):
             _give(entries, owner, rows[entry], entry, candidates[cols[entry]])
-    for entry in order:  # who got nothing may have what another can do without
-        i = rows[entry]
-        if entries[i] >= 0 or not tracks[i].person:
-            continue
-        a, b = owner[int(candidates[cols[entry], 2])], owner[int(candidates[cols[entry], 3])]
-        rival = max(a, b)
-        if rival < 0 or (a >= 0 and b >= 0 and a != b):
-            continue
-        for other in order:
-            if rows[other] != rival or not _are_free(candidates[cols[other]], owner, rival):
-                continue
-            if _share_a_leg(candidates[cols[other]], candidates[cols[entry]]):
-                continue
-            if costs[entry] + costs[other] < costs[entries[rival]] + UNSEEN:
-                old = candidates[cols[entries[rival]]]
-                owner[int(old[2])] = -1
-                owner[int(old[3])] = -1
-                _give(entries, owner, rival, other, candidates[cols[other]])
-                _give(entries, owner, i, entry, candidates[cols[entry]])
-            break
+    for entry in order:
+        if entries[rows[entry]] < 0 and tracks[rows[entry]].person:
+            _take_over(entry, order, rows, cols, costs, candidates, entries, owner)
     chosen = np.full(size, -1, dtype=np.int64)
     for i in range(size):
         if entries[i] >= 0:
             chosen[i] = cols[entries[i]]
     return chosen
+
+
+@njit(cache=True)
+def _take_over(
+    entry: int,
+    order: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    cols: NDArray[np.int64],
+    costs: FloatArray,
+    candidates: FloatArray,
+    entries: NDArray[np.int64],
+    owner: NDArray[np.int64],
+) -> None:
+    """Who got nothing may have what one other track has that does better with the rest."""
+    wanted = candidates[cols[entry]]
+    a, b = owner[int(wanted[2])], owner[int(wanted[3])]
+    rival = max(a, b)
+    if rival < 0 or (a >= 0 and b >= 0 and a != b):
+        return
+    for other in order:
+        instead = candidates[cols[other]]
+        if rows[other] != rival or not _are_free(instead, owner, rival) or _share_a_leg(instead, wanted):
+            continue
+        if costs[entry] + costs[other] < costs[entries[rival]] + UNSEEN:
+            old = candidates[cols[entries[rival]]]
+            owner[int(old[2])] = -1
+            owner[int(old[3])] = -1
+            _give(entries, owner, rival, other, instead)
+            _give(entries, owner, rows[entry], entry, wanted)
+        return
 
 
 @njit(cache=True)
