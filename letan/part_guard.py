@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import math
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import TracebackType
 
 from letan.events import PartFailed, Then
 from robot.events import Record
@@ -33,6 +33,7 @@ class PartGuard:
         self._made: dict[str, float] = {}  # when a part was made anew, s
         self._until: dict[str, float] = {}  # when a part that was left out is tried again, s
         self._failed_now = False
+        self._parts: dict[str, _Part] = {}
         self.now = 0.0
 
     def begin(self, now: float) -> None:
@@ -49,16 +50,20 @@ class PartGuard:
         """Whether a part is not left out just now."""
         return self.now >= self._until.get(part, self.now)
 
-    @contextmanager
-    def part(self, name: str) -> Iterator[None]:
+    def part(self, name: str) -> _Part:
         """What is done inside belongs to a part; an error in it ends here."""
-        try:
-            yield
-        except (Exception, SystemExit) as error:
-            self._failed_now = True
-            self._fail(name, error)
-        else:
-            self._failing.discard(name)
+        if name not in self._parts:
+            self._parts[name] = _Part(name, self)
+        return self._parts[name]
+
+    def worked(self, name: str) -> None:
+        """A part did what it had to do."""
+        self._failing.discard(name)
+
+    def failed(self, name: str, error: BaseException) -> None:
+        """A part did not: tell it, and have the part made anew."""
+        self._failed_now = True
+        self._fail(name, error)
 
     def _fail(self, name: str, error: BaseException) -> None:
         self._failing.add(name)
@@ -85,6 +90,28 @@ class PartGuard:
             self._record(event)
         except Exception as error:  # the log itself is broken: the turn goes on without it
             log.error("an event could not be told: %s", in_words(error))
+
+
+class _Part:
+    """One part of a turn as a context, entered a dozen times a turn: a generator each time would cost more than safety."""
+
+    def __init__(self, name: str, guard: PartGuard) -> None:
+        self._name = name
+        self._guard = guard
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if error is None:
+            self._guard.worked(self._name)
+            return False
+        if not isinstance(error, (Exception, SystemExit)):
+            return False
+        self._guard.failed(self._name, error)
+        return True
 
 
 def in_words(error: BaseException) -> str:

@@ -52,3 +52,22 @@ def slope(ground: CostToGo, x: float, y: float) -> float:
     gx = min(left(ground, x + d, y), here) - min(left(ground, x - d, y), here)
     gy = min(left(ground, x, y + d), here) - min(left(ground, x, y - d), here)
     return math.atan2(-gy, -gx)
+
+
+@njit(cache=True)
+def descent(ground: CostToGo, x: float, y: float) -> tuple[float, float]:
+    """The unit vector of steepest descent between the four cells around a place; as `slope` where one is not known."""
+    field, resolution = ground.field, ground.resolution
+    col, row = (x - ground.origin[0]) / resolution - 0.5, (y - ground.origin[1]) / resolution - 0.5
+    r, c = int(math.floor(row)), int(math.floor(col))
+    if 0 <= r < field.shape[0] - 1 and 0 <= c < field.shape[1] - 1:
+        a, b, d, e = field[r, c], field[r, c + 1], field[r + 1, c], field[r + 1, c + 1]
+        if max(max(a, b), max(d, e)) < KNOWN:
+            up, right = row - r, col - c
+            gx = (b - a) * (1.0 - up) + (e - d) * up
+            gy = (d - a) * (1.0 - right) + (e - b) * right
+            length = math.sqrt(gx * gx + gy * gy)
+            if length > 1e-6:
+                return -gx / length, -gy / length
+    heading = slope(ground, x, y)
+    return math.cos(heading), math.sin(heading)

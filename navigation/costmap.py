@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -17,6 +18,24 @@ Points = Sequence[tuple[float, float]]
 UNMAPPED = 0.25  # m from the map's walls beyond which a return is of something that the map does not have
 BEHIND = 0.15  # m before a return within which its beam does not say that the ground is free
 NEVER = -math.inf
+
+
+class Grid(NamedTuple):
+    """Where a grid lies: its corner (m, `map`) and the side of its cells (m)."""
+
+    x: float
+    y: float
+    resolution: float
+
+
+class Beams(NamedTuple):
+    """How a lidar looks: first beam and step (rad), ranges (m) that are returns, and how far they matter."""
+
+    first: float
+    increment: float
+    least: float
+    most: float
+    reach: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +78,66 @@ def _stamp(stamps: FloatArray, points: FloatArray, x0: float, y0: float, resolut
 
 
 @njit(cache=True)
-def _clear_rays(
-    stamps: FloatArray, px: float, py: float, ends: FloatArray, reach: float, x0: float, y0: float, resolution: float
-) -> None:
-    """Forget what was seen in cells that the beams from (px, py) to their `ends` ((N, 2) m) have passed since."""
-    height, width = stamps.shape
-    step = 0.7 * resolution
-    for i in range(ends.shape[0]):
-        dx, dy = ends[i, 0] - px, ends[i, 1] - py
-        away = math.hypot(dx, dy)
-        for k in range(int((min(away, reach) - BEHIND) / step)):
-            share = k * step / away
-            col = int(math.floor((px + dx * share - x0) / resolution))
-            row = int(math.floor((py + dy * share - y0) / resolution))
-            if 0 <= row < height and 0 <= col < width:
+def _cell_of(x: float, y: float, x0: float, y0: float, resolution: float) -> tuple[int, int]:
+    """Row and column of a place (m), perhaps outside the grid."""
+    return int(math.floor((y - y0) / resolution)), int(math.floor((x - x0) / resolution))
+
+
+@njit(cache=True)
+def _clear_seen(stamps: FloatArray, grid: Grid, lidar: FloatArray, ranges: FloatArray, beams: Beams) -> None:
+    """Forget what was seen in cells whose middle a beam has passed since, from `lidar` (3,) x, y, theta in `map`.
+
+    Only cells that hold something are looked at, each by the one beam that passes nearest to its middle.
+    """
+    rows, cols = stamps.shape
+    x, y, reach = lidar[0], lidar[1], beams.reach
+    top, left = _cell_of(x - reach, y - reach, grid.x, grid.y, grid.resolution)
+    bottom, right = _cell_of(x + reach, y + reach, grid.x, grid.y, grid.resolution)
+    round_trip = 2.0 * math.pi / abs(beams.increment)
+    for row in range(max(0, top), min(rows, bottom + 1)):
+        for col in range(max(0, left), min(cols, right + 1)):
+            if stamps[row, col] == -math.inf:
+                continue
+            dx = grid.x + (col + 0.5) * grid.resolution - x
+            dy = grid.y + (row + 0.5) * grid.resolution - y
+            away = math.hypot(dx, dy)
+            beam = int(round((math.atan2(dy, dx) - lidar[2] - beams.first) / beams.increment % round_trip))
+            if beam == ranges.size and beam + 0.5 >= round_trip:
+                beam = 0  # the last gap of a lidar that looks all round
+            if away >= reach or beam >= ranges.size:
+                continue
+            if beams.least <= ranges[beam] < beams.most and away < ranges[beam] - BEHIND:
                 stamps[row, col] = -math.inf
+
+
+@njit(cache=True)
+def _see(
+    stamps: FloatArray,
+    free_of_map: NDArray[np.bool_],
+    grid: Grid,
+    lidar: FloatArray,
+    ranges: FloatArray,
+    beams: Beams,
+    now: float,
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Clear along the beams, then remember where the near ones of them end that the map does not explain."""
+    _clear_seen(stamps, grid, lidar, ranges, beams)
+    rows, cols = stamps.shape
+    points = np.empty((ranges.size, 2))
+    unmapped = np.zeros(ranges.size, np.bool_)
+    count = 0
+    for i in range(ranges.size):
+        if not (beams.least <= ranges[i] < min(beams.most, beams.reach)):
+            continue
+        angle = lidar[2] + beams.first + i * beams.increment
+        points[count, 0] = lidar[0] + ranges[i] * math.cos(angle)
+        points[count, 1] = lidar[1] + ranges[i] * math.sin(angle)
+        row, col = _cell_of(points[count, 0], points[count, 1], grid.x, grid.y, grid.resolution)
+        if 0 <= row < rows and 0 <= col < cols and free_of_map[row, col]:
+            unmapped[count] = True
+            stamps[row, col] = now
+        count += 1
+    return points[:count], unmapped[:count]
 
 
 class Costmap:
@@ -110,9 +174,11 @@ class Costmap:
         self.walls: FloatArray = self._distances(mask)
         self.static: FloatArray = self._distances(mask | (self.zone_of > 0)) if self.zones else self.walls
         self.distance = self.static
+        self._grid = Grid(*self.origin, self.resolution)
         self._seen = np.full(mask.shape, NEVER)
         self._closed = np.full(mask.shape, NEVER)
         self._touched = np.full(mask.shape, NEVER)
+        self._touched_until = NEVER
         self._free_of_map = self.walls > UNMAPPED
 
     def _distances(self, mask: NDArray[np.bool_]) -> FloatArray:
@@ -122,14 +188,15 @@ class Costmap:
         away: FloatArray = ndimage.distance_transform_edt(~mask) * self.resolution
         return away
 
-    def see(self, scan: Scan, pose: Pose, lidar: Pose) -> FloatArray:
-        """Remember a scan's returns and that the ground before them is free; the near ones ((N, 2) m, `map`)."""
-        at, reach = pose.compose(lidar), self.config.reach
-        ends = scan.points(at)
-        points: FloatArray = ends[np.hypot(ends[:, 0] - at.x, ends[:, 1] - at.y) < reach]
-        _clear_rays(self._seen, at.x, at.y, ends, reach, *self.origin, self.resolution)
-        _stamp(self._seen, points, *self.origin, self.resolution, scan.stamp)
-        return points
+    def see(self, scan: Scan, pose: Pose, lidar: Pose) -> tuple[FloatArray, NDArray[np.bool_]]:
+        """Remember what a scan shows that the map does not, and that the ground before its returns is free.
+
+        The near returns, (N, 2) m in `map`, and which of them the map does not explain, (N,).
+        """
+        at = pose.compose(lidar)
+        beams = Beams(scan.angle_min, scan.angle_increment, scan.range_min, scan.range_max, self.config.reach)
+        place = np.array((at.x, at.y, at.theta))
+        return _see(self._seen, self._free_of_map, self._grid, place, scan.ranges, beams, scan.stamp)
 
     def unsee(self, points: FloatArray) -> None:
         """Forget that something was seen at `points` ((N, 2) m): they are of somebody who walks on."""
@@ -140,23 +207,16 @@ class Costmap:
         centre = points.mean(axis=0)
         if len(people) and np.hypot(*(people - centre).T).min() < self.config.own_touch:
             return False
-        _stamp(self._touched, points, *self.origin, self.resolution, now + self.config.touched_for)
+        self._touched_until = now + self.config.touched_for
+        _stamp(self._touched, points, *self.origin, self.resolution, self._touched_until)
         return True
 
     def touched(self, now: float) -> FloatArray:
         """Where something is that the robot has met: (N, 2) m."""
+        if now >= self._touched_until:
+            return np.zeros((0, 2))
         rows, cols = np.nonzero(self._touched > now)
         return np.column_stack((cols + 0.5, rows + 0.5)) * self.resolution + self.origin
-
-    def is_unmapped(self, points: FloatArray) -> NDArray[np.bool_]:
-        """Which points ((N, 2) m) the map does not explain."""
-        rows = np.floor((points[:, 1] - self.origin[1]) / self.resolution).astype(np.int64)
-        cols = np.floor((points[:, 0] - self.origin[0]) / self.resolution).astype(np.int64)
-        height, width = self._free_of_map.shape
-        inside = (rows >= 0) & (cols >= 0) & (rows < height) & (cols < width)
-        news: NDArray[np.bool_] = self._free_of_map[np.clip(rows, 0, height - 1), np.clip(cols, 0, width - 1)]
-        known: NDArray[np.bool_] = inside & news
-        return known
 
     def close(self, places: FloatArray, pose: Pose, now: float) -> bool:
         """Plan no way past `places` ((N, 3) m: x, y and a radius) for a minute; False when that was known before.
@@ -200,9 +260,7 @@ class Costmap:
     def clearance(self, x: float, y: float) -> float:
         """Distance (m) from a place to the nearest obstacle; 0 outside the map."""
         row, col = self.cell(x, y)
-        if self.is_inside(row, col):
-            return float(self.distance[row, col])
-        return 0.0
+        return float(self.distance[row, col]) if self.is_inside(row, col) else 0.0
 
     def zone_at(self, x: float, y: float) -> int:
         """The number of the keep-out zone that a place lies in, counted from 1; 0 for none."""
@@ -217,6 +275,6 @@ class Costmap:
     def cell(self, x: float, y: float) -> tuple[int, int]:
         """Row and column of a place, perhaps outside the grid."""
         return (
-            int(np.floor((y - self.origin[1]) / self.resolution)),
-            int(np.floor((x - self.origin[0]) / self.resolution)),
+            math.floor((y - self.origin[1]) / self.resolution),
+            math.floor((x - self.origin[0]) / self.resolution),
         )

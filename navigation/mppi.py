@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from navigation.controller import HORIZON, PERIOD, Situation
-from navigation.rollouts import Limits, Weights, drive_all, manoeuvres
+from navigation.rollouts import Limits, Weights, drive_all, manoeuvres, mix, spread
 from robot.model import RobotModel
 from robot.passive import passive_speed
 from robot.types import PERSON_RADIUS, Command, FloatArray
 
 MANOEUVRES = 33  # at most
+HOPELESS = 14.0  # temperatures above the best, where a plan's share is a millionth
 FULL_TURN = 0.95 * 2.0 * math.pi  # rad of a field of view that leaves nothing unseen behind
 
 
@@ -22,7 +23,7 @@ class MppiConfig:
     """SI units; what the robot itself can do stands in its model."""
 
     samples: int = 400  # among people
-    samples_alone: int = 120  # with nobody within `alone`
+    samples_alone: int = 72  # with nobody within `alone`
     alone: float = 3.5  # m
     temperature: float = 0.6
     held: int = 5  # periods that a deviation lasts: white noise would only shake the robot
@@ -115,30 +116,25 @@ class Mppi:
         count = self._draw(s, pose, speeds, limits)
         px, py = self._predicted(s.people)
         plans, costs, followed = self._plans[:count], self._costs[:count], self._followed[:count]
-        drive_all(
-            pose, speeds, limits, s.obstacles, s.cost_to_go, px, py, self._weights, PERIOD, plans, costs, followed
-        )
-        share = np.exp((costs.min() - costs) / c.temperature)
-        share /= share.sum()
-        low, high = (limits.reverse, -limits.turn), (limits.top, limits.turn)
-        self._mean = np.clip(np.tensordot(share, plans, 1), low, high)
-        v, w = np.tensordot(share, followed[:, c.obeyed_after], 1)
-        return float(v), float(w)
+        fixed = pose, speeds, limits, s.obstacles, s.cost_to_go, px, py, self._weights, PERIOD, HOPELESS * c.temperature
+        drive_all(*fixed, plans, costs, followed)
+        return mix(costs, plans, followed, c.temperature, c.obeyed_after, limits, self._mean)
 
     def _draw(self, s: Situation, pose: FloatArray, speeds: FloatArray, limits: Limits) -> int:
         """Fill the plans: the last one a period on, manoeuvres, arcs, and deviations from it; how many these are."""
         c, plans = self.config, self._plans
-        near = bool(len(s.people)) and np.hypot(s.people[:, 0] - pose[0], s.people[:, 1] - pose[1]).min() < c.alone
+        near = any(math.hypot(x - pose[0], y - pose[1]) < c.alone for x, y in s.people[:, :2].tolist())
         samples = c.samples if near else c.samples_alone
-        mean = np.vstack((self._mean[1:], self._mean[-1:]))
-        plans[0] = mean
+        mean = plans[0]
+        mean[:-1] = self._mean[1:]
+        mean[-1] = self._mean[-1]
         first = 1 + manoeuvres(pose, speeds, limits, s.cost_to_go, PERIOD, plans[1:])
         arcs = first + int(c.arcs * samples)
         plans[first:arcs, :, 0] = self._rng.uniform(0.5 * limits.reverse, limits.top, (arcs - first, 1))
         plans[first:arcs, :, 1] = self._rng.uniform(-limits.turn, limits.turn, (arcs - first, 1))
         last = first + samples - MANOEUVRES
         knots = self._rng.normal(size=(last - arcs, self._steps // c.held + 1, 2)) * (c.sigma_v, c.sigma_w)
-        plans[arcs:last] = mean + np.repeat(knots, c.held, axis=1)[:, : self._steps]
+        spread(mean, knots, c.held, plans[arcs:last])
         return last
 
     def _predicted(self, people: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -34,9 +34,8 @@ class NearScan:
 
     def see(self, scan: Scan, pose: Pose) -> None:
         """Take in a scan made at `pose`."""
-        self.points = self._costmap.see(scan, pose, self._lidar)
+        self.points, self._unmapped = self._costmap.see(scan, pose, self._lidar)
         self._from = pose
-        self._unmapped = self._costmap.is_unmapped(self.points)
         self._legs = self._unmapped & leg_sized(self.points, GAP, LEG_WIDTH)
         self._walks = np.zeros(len(self.points), np.bool_)
 

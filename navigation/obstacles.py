@@ -26,42 +26,42 @@ class Obstacles(NamedTuple):
 
 @njit(cache=True)
 def local_field(points: FloatArray, cx: float, cy: float, half: int, resolution: float, field: FloatArray) -> None:
-    """Distances (m) to the nearest point on a square grid around (cx, cy), by a two-pass chamfer (Borgefors 1986).
+    """Bring in points: distances (m) to the nearest on a square grid around (cx, cy), by chamfer (Borgefors 1986).
 
-    `points`: (N, 3) x, y and how far its body may reach beyond it, m; `field`: (2 half + 1, 2 half + 1), overwritten.
+    `points`: (N, 3) x, y and how far its body may reach beyond it, m; `field`: (2 half + 1, 2 half + 1) distances (m)
+    to what is there besides, FAR where that is nothing; in place.
     """
     size = 2 * half + 1
-    field[:] = FAR
     for i in range(points.shape[0]):
         col = int(round((points[i, 0] - cx) / resolution)) + half
         row = int(round((points[i, 1] - cy) / resolution)) + half
         if 0 <= row < size and 0 <= col < size:
             field[row, col] = min(field[row, col], -points[i, 2])
-    d1, d2 = resolution, resolution * 1.4142135
     for row in range(size):
+        if row:
+            _from_row(field[row - 1], field[row], resolution)
+        line, best = field[row], FAR
         for col in range(size):
-            best = field[row, col]
-            if col > 0:
-                best = min(best, field[row, col - 1] + d1)
-            if row > 0:
-                best = min(best, field[row - 1, col] + d1)
-                if col > 0:
-                    best = min(best, field[row - 1, col - 1] + d2)
-                if col < size - 1:
-                    best = min(best, field[row - 1, col + 1] + d2)
-            field[row, col] = best
+            best = min(line[col], best + resolution)
+            line[col] = best
     for row in range(size - 1, -1, -1):
+        if row < size - 1:
+            _from_row(field[row + 1], field[row], resolution)
+        line, best = field[row], FAR
         for col in range(size - 1, -1, -1):
-            best = field[row, col]
-            if col < size - 1:
-                best = min(best, field[row, col + 1] + d1)
-            if row < size - 1:
-                best = min(best, field[row + 1, col] + d1)
-                if col < size - 1:
-                    best = min(best, field[row + 1, col + 1] + d2)
-                if col > 0:
-                    best = min(best, field[row + 1, col - 1] + d2)
-            field[row, col] = best
+            best = min(line[col], best + resolution)
+            line[col] = best
+
+
+@njit(cache=True)
+def _from_row(near: FloatArray, row: FloatArray, step: float) -> None:
+    """Take in what the neighbouring row knows; apart from the pass along the row, so that it can be vectorised."""
+    aslant = step * 1.4142135
+    last = row.size - 1
+    for col in range(1, last):
+        row[col] = min(row[col], min(near[col] + step, min(near[col - 1], near[col + 1]) + aslant))
+    row[0] = min(row[0], min(near[0] + step, near[1] + aslant))
+    row[last] = min(row[last], min(near[last] + step, near[last - 1] + aslant))
 
 
 @njit(cache=True)
@@ -80,16 +80,30 @@ def between(grid: FloatArray, row: float, col: float, outside: float) -> float:
 
 
 @njit(cache=True)
-def _join(
+def _walls(
     static: FloatArray, x0: float, y0: float, coarse: float, cx: float, cy: float, resolution: float, field: FloatArray
 ) -> None:
-    """Take the nearer of `field` and of the map's walls (`static`, (rows, cols) m, origin x0, y0) in every cell."""
+    """Fill `field` with distances (m) to the map's walls: `static`, (rows, cols) with cells of `coarse` m from x0, y0."""
     half = field.shape[0] // 2
-    for row in range(field.shape[0]):
-        at = (cy + (row - half) * resolution - y0) / coarse - 0.5
-        for col in range(field.shape[1]):
-            wall = between(static, at, (cx + (col - half) * resolution - x0) / coarse - 0.5, FAR)
-            field[row, col] = min(field[row, col], wall)
+    rows, cols = static.shape
+    left = (cx - half * resolution - x0) / coarse - 0.5
+    first = max(0, int(math.ceil(-left * coarse / resolution)))
+    last = min(field.shape[1], int(math.ceil((cols - 1 - left) * coarse / resolution)))
+    field[:] = FAR
+    for i in range(field.shape[0]):
+        row = (cy + (i - half) * resolution - y0) / coarse - 0.5
+        r = int(math.floor(row))
+        if not 0 <= r < rows - 1:
+            continue
+        up = row - r
+        lower, upper, line = static[r], static[r + 1], field[i]
+        for k in range(first, last):
+            col = left + k * (resolution / coarse)
+            c = min(int(col), cols - 2)
+            right = col - c
+            below = lower[c] + (lower[c + 1] - lower[c]) * right
+            above = upper[c] + (upper[c + 1] - upper[c]) * right
+            line[k] = min(FAR, below + (above - below) * up)
 
 
 @njit(cache=True)
@@ -111,6 +125,6 @@ class ObstacleWindow:
         self, x: float, y: float, bodies: FloatArray, static: FloatArray, origin: tuple[float, float], coarse: float
     ) -> Obstacles:
         """What is near (x, y): `bodies` (N, 3) as for `local_field`, and walls by their distances on the map's grid."""
+        _walls(static, origin[0], origin[1], coarse, x, y, RESOLUTION, self._field)
         local_field(bodies, x, y, self._half, RESOLUTION, self._field)
-        _join(static, origin[0], origin[1], coarse, x, y, RESOLUTION, self._field)
         return Obstacles(self._field, x, y, self._half, RESOLUTION)

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from numba import njit
 
-from navigation.cost_to_go import CostToGo, left, slope
+from navigation.cost_to_go import CostToGo, descent, left, slope
 from navigation.obstacles import Obstacles, clearance
 from robot.types import FloatArray
 
+SWERVE_TIME = 1.8  # s
+STEEPEST = 1.5  # m of what is left that are made good by a metre of way at most, where it leads out of a narrow place
 
 class Limits(NamedTuple):
     """What the base can do now: m/s, rad/s, m/s², rad/s²; `reverse` is the fastest backwards, at most 0."""
@@ -52,6 +54,15 @@ def obeyed(now: float, wanted: float, faster: float, slower: float, dt: float) -
 
 
 @njit(cache=True)
+def turned(c: float, s: float, angle: float) -> tuple[float, float]:
+    """A direction's cosine and sine after a small turn (rad): by the series, to 1e-6 at half a radian."""
+    square = angle * angle
+    ca = 1.0 - square * (0.5 - square * (1.0 / 24.0 - square / 720.0))
+    sa = angle * (1.0 - square * (1.0 / 6.0 - square * (1.0 / 120.0 - square / 5040.0)))
+    return c * ca - s * sa, s * ca + c * sa
+
+
+@njit(cache=True)
 def follow_way(
     pose: FloatArray,
     speeds: FloatArray,
@@ -64,19 +75,25 @@ def follow_way(
 ) -> None:
     """Fill `out` (H, 2) with speeds along the steepest descent at a `share` of the top speed.
 
-    `swerve` (rad) is how far it first goes beside it; that is over after 1.8 s.
+    `swerve` (rad) is how far it first goes beside it, until `SWERVE_TIME` is over.
     """
-    x, y, theta, v, w = pose[0], pose[1], pose[2], speeds[0], speeds[1]
+    x, y, v, w = pose[0], pose[1], speeds[0], speeds[1]
+    c, s = math.cos(pose[2]), math.sin(pose[2])
     for h in range(out.shape[0]):
-        off = slope(ground, x, y) + swerve * max(0.0, 1.0 - h * dt / 1.8) - theta
-        off = (off + math.pi) % (2.0 * math.pi) - math.pi
-        out[h, 0] = share * limits.top * max(0.0, math.cos(off))
+        ux, uy = descent(ground, x, y)
+        ahead, aside = c * ux + s * uy, c * uy - s * ux
+        aim = swerve * max(0.0, 1.0 - h * dt / SWERVE_TIME)
+        if aim != 0.0:
+            ca, sa = math.cos(aim), math.sin(aim)
+            ahead, aside = ca * ahead - sa * aside, sa * ahead + ca * aside
+        off = math.atan2(aside, ahead)
+        out[h, 0] = share * limits.top * max(0.0, ahead)
         out[h, 1] = max(-limits.turn, min(limits.turn, 2.0 * off))
         v = obeyed(v, out[h, 0], limits.acceleration, limits.braking, dt)
         w = obeyed(w, out[h, 1], limits.turn_acceleration, limits.turn_acceleration, dt)
-        theta += w * dt
-        x += v * math.cos(theta) * dt
-        y += v * math.sin(theta) * dt
+        c, s = turned(c, s, w * dt)
+        x += v * c * dt
+        y += v * s * dt
 
 
 @njit(cache=True)
@@ -146,6 +163,58 @@ def _at_its_end(cost: float, ground: CostToGo, x: float, y: float, theta: float,
 
 
 @njit(cache=True)
+def _drive(
+    pose: FloatArray,
+    speeds: FloatArray,
+    limits: Limits,
+    obstacles: Obstacles,
+    ground: CostToGo,
+    px: FloatArray,
+    py: FloatArray,
+    weights: Weights,
+    dt: float,
+    plan: FloatArray,
+    bound: float,
+    limit: float,
+    followed: FloatArray,
+) -> float:
+    """One plan's cost, see `drive_all`; air (m) below `bound` is a wall, and above `limit` it does not matter."""
+    steps = plan.shape[0]
+    third = steps // 3
+    x, y, theta, v, w, cost = pose[0], pose[1], pose[2], speeds[0], speeds[1], 0.0
+    c, s = math.cos(theta), math.sin(theta)
+    for h in range(steps):
+        last_v, last_w = v, w
+        v = obeyed(v, min(max(plan[h, 0], limits.reverse), limits.top), limits.acceleration, limits.braking, dt)
+        turn = min(max(plan[h, 1], -limits.turn), limits.turn)
+        w = obeyed(w, turn, limits.turn_acceleration, limits.turn_acceleration, dt)
+        followed[h, 0] = v
+        followed[h, 1] = w
+        middle = turned(c, s, 0.5 * w * dt)
+        c, s = turned(c, s, w * dt)
+        x += v * middle[0] * dt
+        y += v * middle[1] * dt
+        theta += w * dt
+        air = clearance(x, y, obstacles) - weights.radius
+        if air < bound:
+            followed[h:] = 0.0
+            return _at_its_end(cost + 10.0 * (steps - h), ground, x, y, theta, weights)
+        ahead = (h + 1) * dt
+        cost += _wall_cost(air, ahead < 1.25, weights)
+        cost += _person_cost(x, y, px[h], py[h], ahead, weights)
+        cost += weights.turn_change * abs(w - last_w) + weights.speed_change * abs(v - last_v)
+        cost += weights.back if v < -0.01 else 0.0
+        if h % third == 0 and h > 0:
+            far = left(ground, x, y)
+            cost += weights.sooner * far
+            least = cost + weights.goal * max(0.0, far - STEEPEST * limits.top * (steps - h) * dt)
+            if least > limit:
+                followed[h:] = 0.0
+                return float(least)
+    return _at_its_end(cost, ground, x, y, theta, weights)
+
+
+@njit(cache=True)
 def drive_all(
     pose: FloatArray,
     speeds: FloatArray,
@@ -156,6 +225,7 @@ def drive_all(
     py: FloatArray,
     weights: Weights,
     dt: float,
+    hopeless: float,
     plans: FloatArray,
     costs: FloatArray,
     followed: FloatArray,
@@ -163,34 +233,52 @@ def drive_all(
     """The cost of each of `plans` (K, H, 2) of wanted speeds; `followed` gets the speeds that the base comes to.
 
     `px`, `py`: (H, P) people's places, m. Which ends in a wall is worthless from there on; from a tight spot a plan
-    may only lead out.
+    may only lead out. One that can't come within `hopeless` of the best so far is not driven to its end.
     """
     bound = min(0.0, clearance(pose[0], pose[1], obstacles) - weights.radius - 0.01)
-    steps = plans.shape[1]
-    third = steps // 3
+    best = math.inf
     for k in range(plans.shape[0]):
-        x, y, theta, v, w, cost = pose[0], pose[1], pose[2], speeds[0], speeds[1], 0.0
-        for h in range(steps):
-            last_v, last_w = v, w
-            v = obeyed(v, min(max(plans[k, h, 0], limits.reverse), limits.top), limits.acceleration, limits.braking, dt)
-            turn = min(max(plans[k, h, 1], -limits.turn), limits.turn)
-            w = obeyed(w, turn, limits.turn_acceleration, limits.turn_acceleration, dt)
-            followed[k, h, 0] = v
-            followed[k, h, 1] = w
-            middle = theta + 0.5 * w * dt
-            x += v * math.cos(middle) * dt
-            y += v * math.sin(middle) * dt
-            theta += w * dt
-            air = clearance(x, y, obstacles) - weights.radius
-            if air < bound:
-                cost += 10.0 * (steps - h)
-                followed[k, h:] = 0.0
-                break
-            ahead = (h + 1) * dt
-            cost += _wall_cost(air, ahead < 1.25, weights)
-            cost += _person_cost(x, y, px[h], py[h], ahead, weights)
-            cost += weights.turn_change * abs(w - last_w) + weights.speed_change * abs(v - last_v)
-            cost += weights.back if v < -0.01 else 0.0
-            if h % third == 0 and h > 0:
-                cost += weights.sooner * left(ground, x, y)
-        costs[k] = _at_its_end(cost, ground, x, y, theta, weights)
+        costs[k] = _drive(
+            pose, speeds, limits, obstacles, ground, px, py, weights, dt, plans[k], bound, best + hopeless, followed[k]
+        )
+        best = min(best, costs[k])
+
+
+@njit(cache=True)
+def mix(
+    costs: FloatArray,
+    plans: FloatArray,
+    followed: FloatArray,
+    temperature: float,
+    obeyed_after: int,
+    limits: Limits,
+    mean: FloatArray,
+) -> tuple[float, float]:
+    """Fill `mean` (H, 2) with the `plans` (K, H, 2) weighed by exp(-cost / temperature), within the `limits`.
+
+    Returns the speeds that the base then has, `obeyed_after` periods on.
+    """
+    best = costs.min()
+    mean[:] = 0.0
+    total = v = w = 0.0
+    for k in range(plans.shape[0]):
+        share = math.exp((best - costs[k]) / temperature)
+        if share < 1e-6:
+            continue
+        total += share
+        v += share * followed[k, obeyed_after, 0]
+        w += share * followed[k, obeyed_after, 1]
+        mean += share * plans[k]
+    for h in range(mean.shape[0]):
+        mean[h, 0] = min(max(mean[h, 0] / total, limits.reverse), limits.top)
+        mean[h, 1] = min(max(mean[h, 1] / total, -limits.turn), limits.turn)
+    return v / total, w / total
+
+
+@njit(cache=True)
+def spread(mean: FloatArray, knots: FloatArray, held: int, out: FloatArray) -> None:
+    """Fill `out` (K, H, 2) with deviations `knots` (K, N, 2) from `mean` (H, 2), each for `held` periods."""
+    for k in range(out.shape[0]):
+        for h in range(out.shape[1]):
+            out[k, h, 0] = mean[h, 0] + knots[k, h // held, 0]
+            out[k, h, 1] = mean[h, 1] + knots[k, h // held, 1]

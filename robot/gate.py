@@ -50,9 +50,13 @@ class ObservationGate:
         troubles: list[str] = []
         odometry = self._odometry_of(observation, stamp, troubles)
         scan = self._scan_of(observation, stamp)
+        self._odometry = odometry
+        if odometry is None:
+            self._tell(troubles)
+            return None
         found = Observation(
             stamp=stamp + self._shift,
-            odometry=observation.odometry,
+            odometry=odometry,
             scan=scan,
             bumper=_flag(observation.bumper, True, "a bumper that says neither yes nor no", troubles),
             emergency_stop=_flag(
@@ -63,12 +67,11 @@ class ObservationGate:
             tray_items=self._tray_of(observation, troubles),
             bumper_zones=_read(lambda: _zones(observation.bumper_zones), ()),
         )
-        self.troubles = (*troubles, self._scan_trouble) if self._scan_trouble else tuple(troubles)
-        self._odometry = odometry
-        if odometry is None:
-            return None
-        found = replace(found, odometry=odometry)
+        self._tell(troubles)
         return observation if not self.troubles and found == observation else found
+
+    def _tell(self, troubles: list[str]) -> None:
+        self.troubles = (*troubles, self._scan_trouble) if self._scan_trouble else tuple(troubles)
 
     def _is_time(self, stamp: float) -> bool:
         """Whether a stamp goes on from the last; another clock is believed once it has gone on for a while."""

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from robot.beam_ends import beam_ends
 from robot.pages import Expression, PageContent, PageName, SpeechRate
 
 FloatArray = NDArray[np.float64]
@@ -101,13 +102,9 @@ class Scan:
 
     def points(self, mount: Pose = IDENTITY, reach: float = math.inf) -> FloatArray:
         """Where the valid beams end, (M, 2) metres, in the frame that `mount`, the lidar's pose, is given in."""
-        hits = np.flatnonzero(self.valid(reach))
-        points = _directions(self.angle_min, self.angle_increment, self.ranges.size).take(hits, axis=0)
-        points *= self.ranges.take(hits)[:, None]
-        c, s = math.cos(mount.theta), math.sin(mount.theta)
-        turned: FloatArray = points @ np.array([[c, s], [-s, c]])
-        turned += (mount.x, mount.y)
-        return turned
+        directions = _directions(self.angle_min, self.angle_increment, self.ranges.size)
+        most, c, s = min(reach, self.range_max), math.cos(mount.theta), math.sin(mount.theta)
+        return beam_ends(self.ranges, directions, self.range_min, most, mount.x, mount.y, c, s)
 
 
 @lru_cache(maxsize=16)

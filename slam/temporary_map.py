@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from robot.types import FloatArray, Pose
 from slam.likelihood import Float32Array, LikelihoodField, cell_value
-from slam.poses import place_points
 
 IntArray = NDArray[np.int32]
 BoolArray = NDArray[np.bool_]
+TILE = 8  # cells: beams pass quickly over tiles in which, and in whose neighbours, nothing stands
+LEAST = 0.01  # evidence below which there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +86,25 @@ class TemporaryMap:
         if waited < config.period:
             return
         self._stamp = stamp
-        if waited < math.inf:
-            fade = np.float32(0.5 ** (waited / config.half_life))
-            self.stands *= fade
-            self.gone *= fade
         self._turn += 1
-        every = max(1, math.ceil(len(points) / config.beams))
         sensor = pose.compose(self._lidar)
         _learn(
-            place_points(points[self._turn % every :: every], np.array([pose.x, pose.y, pose.theta])),
+            points,
+            max(1, math.ceil(len(points) / config.beams)),
+            (pose.x, pose.y, pose.theta),
             (sensor.x, sensor.y),
             self._layers,
             self._turn,
             (config.cell, config.away, config.tolerance, config.cleared, config.most),
+            0.5 ** (waited / config.half_life) if waited < math.inf else 1.0,
         )
 
     def leave_out(self, points: FloatArray, pose: Pose) -> FloatArray:
         """The end points (M, 2), in `base`, without those on what has moved."""
         config = self.config
-        known = _explained(
-            place_points(points, np.array([pose.x, pose.y, pose.theta])),
-            self._layers,
-            (config.cell, config.away, config.trusted),
+        return _unexplained(
+            points, (pose.x, pose.y, pose.theta), self._layers, (config.cell, config.away, config.trusted)
         )
-        return points[~known]
 
     def places(self) -> FloatArray:
         """The middles of the cells where something stands now, (K, 2) metres in `map`."""
@@ -118,38 +114,78 @@ class TemporaryMap:
 
 
 @njit(cache=True)
-def _explained(ends: FloatArray, layers: Layers, figures: tuple[float, float, float]) -> BoolArray:
-    """Which end points (M, 2), in `map`, lie on what stands in the open, or beside; `figures`: cell, away, trusted."""
+def _unexplained(
+    points: FloatArray, pose: tuple[float, float, float], layers: Layers, figures: tuple[float, float, float]
+) -> FloatArray:
+    """The end points (M, 2), in `base`, that lie neither on what stands in the open nor beside it.
+
+    `figures`: cell, away, trusted.
+    """
     cell, away, trusted = figures
     clearance, origin, resolution, stands, _, _ = layers
-    result = np.zeros(ends.shape[0], np.bool_)
-    for i in range(ends.shape[0]):
-        x, y = ends[i, 0], ends[i, 1]
-        if cell_value(clearance, origin, resolution, x, y) <= away:
-            continue
-        col, row = int((x - origin[0]) / cell), int((y - origin[1]) / cell)
-        for dr, dc in ((0, 0), (0, 1), (1, 0), (0, -1), (-1, 0)):
-            r, k = row + dr, col + dc
-            if 0 <= r < stands.shape[0] and 0 <= k < stands.shape[1] and stands[r, k] >= trusted:
-                result[i] = True
-                break
-    return result
+    c, s = math.cos(pose[2]), math.sin(pose[2])
+    kept = np.empty(points.shape)
+    count = 0
+    for i in range(points.shape[0]):
+        x, y = pose[0] + c * points[i, 0] - s * points[i, 1], pose[1] + s * points[i, 0] + c * points[i, 1]
+        known = False
+        if cell_value(clearance, origin, resolution, x, y) > away:
+            row, col = int((y - origin[1]) / cell), int((x - origin[0]) / cell)
+            for dr, dc in ((0, 0), (0, 1), (1, 0), (0, -1), (-1, 0)):
+                r, k = row + dr, col + dc
+                if 0 <= r < stands.shape[0] and 0 <= k < stands.shape[1] and stands[r, k] >= trusted:
+                    known = True
+                    break
+        if not known:
+            kept[count] = points[i]
+            count += 1
+    return kept[:count]
+
+
+@njit(cache=True)
+def _fade(layers: Layers, share: float) -> BoolArray:
+    """All evidence fades to its `share`; the tiles (rows, cols) in which, or beside which, something stands."""
+    stands, gone = layers.stands, layers.gone
+    rows, cols = stands.shape
+    busy = np.zeros((rows // TILE + 3, cols // TILE + 3), np.bool_)  # one more on each side
+    faded = np.float32(share)
+    for row in range(rows):
+        for col in range(cols):
+            gone[row, col] *= faded
+            if stands[row, col] > 0.0:
+                stands[row, col] = stands[row, col] * faded if stands[row, col] * faded > LEAST else 0.0
+                busy[row // TILE + 1, col // TILE + 1] = True
+    wide = busy.copy()
+    for row in range(1, busy.shape[0] - 1):
+        for col in range(1, busy.shape[1] - 1):
+            if busy[row, col]:
+                wide[row - 1 : row + 2, col - 1 : col + 2] = True
+    return wide
 
 
 @njit(cache=True)
 def _learn(
-    ends: FloatArray, start: tuple[float, float], layers: Layers, turn: int,
-    figures: tuple[float, float, float, float, float],
+    points: FloatArray, every: int, pose: tuple[float, float, float], start: tuple[float, float], layers: Layers,
+    turn: int, figures: tuple[float, float, float, float, float], fade: float,
 ) -> None:  # fmt: skip
-    """Add evidence where beams end in the open or cross a wall, take some off where they pass.
+    """Add evidence where beams end in the open or cross a wall, take some off where they pass; first all of it fades.
 
-    `ends` (M, 2) and `start` in `map`. Cells that beams of this `turn` end in lose nothing to others that only graze
-    them (as in Hornung et al. 2013). `figures`: cell, away, tolerance, cleared, most.
+    Of the end points (M, 2) in `base` one in `every` is looked at; `start` is the lidar's place in `map`. Cells that
+    beams of this `turn` end in lose nothing to others that only graze them (as in Hornung et al. 2013). `figures`:
+    cell, away, tolerance, cleared, most.
     """
     cell, away, _, cleared, most = figures
     clearance, origin, resolution, stands, gone, hits = layers
     rows, cols = stands.shape
-    for i in range(ends.shape[0]):
+    c, s = math.cos(pose[2]), math.sin(pose[2])
+    ends = np.empty((points.shape[0] // every + 1, 2))
+    count = 0
+    for i in range(turn % every, points.shape[0], every):
+        ends[count, 0] = pose[0] + c * points[i, 0] - s * points[i, 1]
+        ends[count, 1] = pose[1] + s * points[i, 0] + c * points[i, 1]
+        count += 1
+    busy = _fade(layers, fade)
+    for i in range(count):
         row, col = int((ends[i, 1] - origin[1]) / cell), int((ends[i, 0] - origin[0]) / cell)
         if 0 <= row < rows and 0 <= col < cols:
             gap = cell_value(clearance, origin, resolution, ends[i, 0], ends[i, 1])
@@ -158,31 +194,41 @@ def _learn(
                 stands[row, col] = min(stands[row, col] + 1.0, most)
             elif gap >= 0.0:
                 gone[max(row - 1, 0) : row + 2, max(col - 1, 0) : col + 2] *= 1.0 - cleared
-    for end in ends:
-        _pass(end, start, layers, turn, figures)
+    for i in range(count):
+        _pass(ends[i], start, layers, turn, figures, busy)
 
 
 @njit(cache=True)
 def _pass(
     end: FloatArray, start: tuple[float, float], layers: Layers, turn: int,
-    figures: tuple[float, float, float, float, float],
+    figures: tuple[float, float, float, float, float], busy: BoolArray,
 ) -> None:  # fmt: skip
-    """One beam on its way to `end` (2,): nothing stands in the cells it passes, and walls it crosses are gone."""
+    """One beam on its way to `end` (2,): nothing stands in the cells it passes, and walls it crosses are gone.
+
+    Where neither a wall nor a `busy` tile is near it goes on in longer steps.
+    """
     cell, _, tolerance, cleared, most = figures
     clearance, origin, resolution, stands, gone, hits = layers
     rows, cols = stands.shape
     dx, dy = end[0] - start[0], end[1] - start[1]
     length = math.hypot(dx, dy)
-    passed, crossed = -1, -1
-    for k in range(int((length - tolerance) / resolution)):
+    passed, crossed, k = -1, -1, 0
+    steps = int((length - tolerance) / resolution)
+    while k < steps:
         x, y = start[0] + dx * (k * resolution / length), start[1] + dy * (k * resolution / length)
         row, col = int((y - origin[1]) / cell), int((x - origin[0]) / cell)
+        k += 1
+        if not (0 <= row < rows and 0 <= col < cols):
+            continue
+        gap = cell_value(clearance, origin, resolution, x, y)
+        if not busy[row // TILE + 1, col // TILE + 1]:
+            k += max(0, int(min(gap, TILE * cell) / resolution) - 2)
         at = row * cols + col
-        if not (0 <= row < rows and 0 <= col < cols) or hits[row, col] == turn:
+        if hits[row, col] == turn:
             continue
         if at != passed:
             stands[row, col] *= 1.0 - cleared
             passed = at
-        if at != crossed and cell_value(clearance, origin, resolution, x, y) < 0.5 * resolution:
+        if at != crossed and gap < 0.5 * resolution:
             gone[row, col] = min(gone[row, col] + 1.0, most)
             crossed = at

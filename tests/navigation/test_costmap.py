@@ -49,7 +49,7 @@ def test_beams_without_a_return_clear_nothing(costmap):
 
 def test_a_return_beyond_the_reach_is_not_remembered_but_its_beam_clears(costmap):
     costmap.see(scan(1.0, 2.0), AT, IDENTITY)
-    points = costmap.see(scan(1.1, 7.5), AT, IDENTITY)
+    points, _ = costmap.see(scan(1.1, 7.5), AT, IDENTITY)
     costmap.refresh(1.5)
     assert len(points) == 0
     assert costmap.clearance(4.0, 3.0) > 0.5
@@ -63,7 +63,7 @@ def test_rays_start_at_the_lidar_and_not_at_the_robot(costmap):
 
 
 def test_whoever_walks_is_forgotten_where_they_were(costmap):
-    points = costmap.see(scan(1.0, 2.0), AT, IDENTITY)
+    points, _ = costmap.see(scan(1.0, 2.0), AT, IDENTITY)
     costmap.unsee(points)
     costmap.refresh(1.5)
     assert costmap.clearance(4.0, 3.0) > 0.5

@@ -150,7 +150,7 @@ def rolled(hall, pose, plan, people=(), speeds=(0.0, 0.0)):
     m = hall.model
     limits = Limits(m.max_speed, -0.2, m.turn_speed, m.acceleration, m.braking, m.turn_acceleration)
     at = np.array([pose.x, pose.y, pose.theta])
-    fixed = at, np.array(speeds), limits, s.obstacles, s.cost_to_go, px, py, mppi._weights, PERIOD
+    fixed = at, np.array(speeds), limits, s.obstacles, s.cost_to_go, px, py, mppi._weights, PERIOD, math.inf
     drive_all(*fixed, plans, costs, followed)
     return costs[0], followed[0]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from navigation.costmap import Costmap
-from navigation.obstacles import local_field
+from navigation.obstacles import FAR, local_field
 from navigation.planner import plan
 from robot.types import GridMap, Pose, Scan
 
@@ -68,13 +68,15 @@ def test_planning_goes_round_what_the_lidar_saw_and_forgets_it_again():
 
 def test_what_the_map_explains_is_no_news():
     costmap = Costmap(hall())
-    points = np.array([[0.05, 3.0], [5.0, 3.0], [50.0, 3.0]])
-    assert costmap.is_unmapped(points).tolist() == [False, True, False]
+    four = Scan(1.0, np.array([5.0, 1.0, 2.95, 9.0]), 0.0, 0.5 * math.pi, 0.05, 12.0)
+    points, unmapped = costmap.see(four, Pose(3.0, 3.0, 0.0), Pose(0.0, 0.0, 0.0))
+    assert points == pytest.approx(np.array([[8.0, 3.0], [3.0, 4.0], [0.05, 3.0]]))
+    assert unmapped.tolist() == [True, True, False]
 
 
 @pytest.mark.parametrize("reach", [0.0, 0.15])
 def test_the_local_field_gives_distances_to_points_and_the_bodies_behind_them(reach):
-    field = np.zeros((101, 101))
+    field = np.full((101, 101), FAR)
     local_field(np.array([[1.0, 0.0, reach]]), 0.0, 0.0, 50, 0.05, field)
     assert field[50, 50] == pytest.approx(1.0 - reach, abs=0.03)
     assert field[50, 70] == pytest.approx(-reach, abs=1e-9)
