@@ -93,7 +93,7 @@ class PartGuard:
 
 
 class _Part:
-    """One part of a turn as a context, entered a dozen times a turn: a generator each time would cost more than safety."""
+    """One part of a turn as a context, entered a dozen times a turn: a generator each time would cost too much."""
 
     def __init__(self, name: str, guard: PartGuard) -> None:
         self._name = name

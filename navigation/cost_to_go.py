@@ -30,6 +30,11 @@ def left(ground: CostToGo, x: float, y: float) -> float:
     r, c = int(math.floor(row)), int(math.floor(col))
     if not (0 <= r < ground.field.shape[0] - 1 and 0 <= c < ground.field.shape[1] - 1):
         return LOST
+    field, up, right = ground.field, row - r, col - c
+    a, b, d, e = field[r, c], field[r, c + 1], field[r + 1, c], field[r + 1, c + 1]
+    if max(max(a, b), max(d, e)) < KNOWN:
+        between = (a + (b - a) * right) * (1.0 - up) + (d + (e - d) * right) * up
+        return float(min(between * ground.resolution, LOST))
     total = share = 0.0
     for k in range(4):
         value = ground.field[r + k // 2, c + k % 2]

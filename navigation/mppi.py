@@ -13,8 +13,9 @@ from robot.model import RobotModel
 from robot.passive import passive_speed
 from robot.types import PERSON_RADIUS, Command, FloatArray
 
-MANOEUVRES = 33  # at most
-HOPELESS = 14.0  # temperatures above the best, where a plan's share is a millionth
+NOISE = (
+    1 << 16
+)  # numbers that deviations are taken from, in turns: to draw them anew would cost more than to drive them
 FULL_TURN = 0.95 * 2.0 * math.pi  # rad of a field of view that leaves nothing unseen behind
 
 
@@ -22,9 +23,7 @@ FULL_TURN = 0.95 * 2.0 * math.pi  # rad of a field of view that leaves nothing u
 class MppiConfig:
     """SI units; what the robot itself can do stands in its model."""
 
-    samples: int = 400  # among people
-    samples_alone: int = 72  # with nobody within `alone`
-    alone: float = 3.5  # m
+    samples: int = 432
     temperature: float = 0.6
     held: int = 5  # periods that a deviation lasts: white noise would only shake the robot
     sigma_v: float = 0.25  # m/s
@@ -57,10 +56,10 @@ class Mppi:
         self.config = config or MppiConfig()
         self._rng = np.random.default_rng([seed, 5])
         self._steps = round(HORIZON / PERIOD)
-        most = self.config.samples + MANOEUVRES + 1
-        self._plans = np.zeros((most, self._steps, 2))
-        self._followed = np.zeros((most, self._steps, 2))
-        self._costs = np.zeros(most)
+        self._noise = self._rng.normal(size=NOISE)
+        self._plans = np.zeros((self._steps, 2, self.config.samples))
+        self._followed = np.zeros((2, self.config.samples))
+        self._ahead = self._expected_times()
         self._mean = np.zeros((self._steps, 2))
         sees_behind = model.lidar.field_of_view >= FULL_TURN
         self._reverse = self.config.reverse if sees_behind else 0.0
@@ -113,36 +112,38 @@ class Mppi:
             model.turn_acceleration,
         )
         speeds = np.array(s.speeds)
-        count = self._draw(s, pose, speeds, limits)
+        self._draw(s, pose, speeds, limits)
         px, py = self._predicted(s.people)
-        plans, costs, followed = self._plans[:count], self._costs[:count], self._followed[:count]
-        fixed = pose, speeds, limits, s.obstacles, s.cost_to_go, px, py, self._weights, PERIOD, HOPELESS * c.temperature
-        drive_all(*fixed, plans, costs, followed)
-        return mix(costs, plans, followed, c.temperature, c.obeyed_after, limits, self._mean)
+        plans, followed = self._plans, self._followed
+        fixed = pose, speeds, limits, s.obstacles, s.cost_to_go, px, py, self._weights, PERIOD
+        costs = drive_all(*fixed, plans, c.obeyed_after, followed)
+        return mix(costs, plans, followed, c.temperature, limits, self._mean)
 
-    def _draw(self, s: Situation, pose: FloatArray, speeds: FloatArray, limits: Limits) -> int:
-        """Fill the plans: the last one a period on, manoeuvres, arcs, and deviations from it; how many these are."""
-        c, plans = self.config, self._plans
-        near = any(math.hypot(x - pose[0], y - pose[1]) < c.alone for x, y in s.people[:, :2].tolist())
-        samples = c.samples if near else c.samples_alone
-        mean = plans[0]
-        mean[:-1] = self._mean[1:]
-        mean[-1] = self._mean[-1]
-        first = 1 + manoeuvres(pose, speeds, limits, s.cost_to_go, PERIOD, plans[1:])
-        arcs = first + int(c.arcs * samples)
-        plans[first:arcs, :, 0] = self._rng.uniform(0.5 * limits.reverse, limits.top, (arcs - first, 1))
-        plans[first:arcs, :, 1] = self._rng.uniform(-limits.turn, limits.turn, (arcs - first, 1))
-        last = first + samples - MANOEUVRES
-        knots = self._rng.normal(size=(last - arcs, self._steps // c.held + 1, 2)) * (c.sigma_v, c.sigma_w)
-        spread(mean, knots, c.held, plans[arcs:last])
-        return last
+    def _draw(self, s: Situation, pose: FloatArray, speeds: FloatArray, limits: Limits) -> None:
+        """Fill the plans: the last one a period on, manoeuvres, arcs, and deviations from it."""
+        c, plans, count = self.config, self._plans, self._plans.shape[2]
+        mean = np.vstack((self._mean[1:], self._mean[-1:]))
+        plans[:, :, 0] = mean
+        first = 1 + manoeuvres(pose, speeds, limits, s.cost_to_go, PERIOD, plans[:, :, 1:])
+        arcs = first + int(c.arcs * count)
+        plans[:, 0, first:arcs] = self._rng.uniform(0.5 * limits.reverse, limits.top, arcs - first)
+        plans[:, 1, first:arcs] = self._rng.uniform(-limits.turn, limits.turn, arcs - first)
+        shape = self._steps // c.held + 1, 2, count - arcs
+        begins = int(self._rng.integers(self._noise.size - math.prod(shape)))
+        knots = self._noise[begins : begins + math.prod(shape)].reshape(shape)
+        spread(mean, knots, (c.sigma_v, c.sigma_w), c.held, arcs, plans)
 
     def _predicted(self, people: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Where everybody ((P, 4) x, y, vx, vy) will be, (H, P) each; a turn or a stop gets likelier with time."""
+        ahead = self._ahead
+        return people[:, 0] + ahead * people[:, 2], people[:, 1] + ahead * people[:, 3]
+
+    def _expected_times(self) -> FloatArray:
+        """For how long (H, 1) s of each time ahead somebody is believed to walk on as now."""
         believed = self.config.turn_time
         ahead = (np.arange(self._steps)[:, None] + 1) * PERIOD
-        ahead = believed * (1.0 - np.exp(-ahead / believed))
-        return people[:, 0] + ahead * people[:, 2], people[:, 1] + ahead * people[:, 3]
+        times: FloatArray = believed * (1.0 - np.exp(-ahead / believed))
+        return times
 
     def _passive(self, s: Situation, v: float, w: float) -> float:
         """The fastest safe share of `v` (m/s); legs count where they are seen, also if their owner's track is not."""

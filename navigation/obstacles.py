@@ -83,7 +83,7 @@ def between(grid: FloatArray, row: float, col: float, outside: float) -> float:
 def _walls(
     static: FloatArray, x0: float, y0: float, coarse: float, cx: float, cy: float, resolution: float, field: FloatArray
 ) -> None:
-    """Fill `field` with distances (m) to the map's walls: `static`, (rows, cols) with cells of `coarse` m from x0, y0."""
+    """Fill `field` with distances (m) to walls: `static`, (rows, cols), of cells of `coarse` m from x0, y0."""
     half = field.shape[0] // 2
     rows, cols = static.shape
     left = (cx - half * resolution - x0) / coarse - 0.5

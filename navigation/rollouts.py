@@ -1,18 +1,24 @@
-"""Sequences of speeds, driven in thought: what the base can follow of them, and what each would cost."""
+"""Sequences of speeds, driven in thought: what the base can follow of them, and what each would cost.
+
+All sequences are driven side by side, one step at a time, in loops that each touch few arrays: so the compiler makes
+vector instructions of them.
+"""
 
 from __future__ import annotations
 
 import math
 from typing import NamedTuple
 
+import numpy as np
 from numba import njit
 
-from navigation.cost_to_go import CostToGo, descent, left, slope
-from navigation.obstacles import Obstacles, clearance
+from navigation.cost_to_go import CostToGo, descent, left
+from navigation.obstacles import FAR, Obstacles, clearance
 from robot.types import FloatArray
 
 SWERVE_TIME = 1.8  # s
-STEEPEST = 1.5  # m of what is left that are made good by a metre of way at most, where it leads out of a narrow place
+NEAR = 81.0  # m^2: as far as anybody is
+
 
 class Limits(NamedTuple):
     """What the base can do now: m/s, rad/s, m/s², rad/s²; `reverse` is the fastest backwards, at most 0."""
@@ -57,8 +63,8 @@ def obeyed(now: float, wanted: float, faster: float, slower: float, dt: float) -
 def turned(c: float, s: float, angle: float) -> tuple[float, float]:
     """A direction's cosine and sine after a small turn (rad): by the series, to 1e-6 at half a radian."""
     square = angle * angle
-    ca = 1.0 - square * (0.5 - square * (1.0 / 24.0 - square / 720.0))
-    sa = angle * (1.0 - square * (1.0 / 6.0 - square * (1.0 / 120.0 - square / 5040.0)))
+    ca = 1.0 - square * (0.5 - square * (1.0 / 24.0 - square * (1.0 / 720.0)))
+    sa = angle * (1.0 - square * (1.0 / 6.0 - square * (1.0 / 120.0 - square * (1.0 / 5040.0))))
     return c * ca - s * sa, s * ca + c * sa
 
 
@@ -86,9 +92,8 @@ def follow_way(
         if aim != 0.0:
             ca, sa = math.cos(aim), math.sin(aim)
             ahead, aside = ca * ahead - sa * aside, sa * ahead + ca * aside
-        off = math.atan2(aside, ahead)
         out[h, 0] = share * limits.top * max(0.0, ahead)
-        out[h, 1] = max(-limits.turn, min(limits.turn, 2.0 * off))
+        out[h, 1] = max(-limits.turn, min(limits.turn, 2.0 * math.atan2(aside, ahead)))
         v = obeyed(v, out[h, 0], limits.acceleration, limits.braking, dt)
         w = obeyed(w, out[h, 1], limits.turn_acceleration, limits.turn_acceleration, dt)
         c, s = turned(c, s, w * dt)
@@ -100,118 +105,200 @@ def follow_way(
 def manoeuvres(
     pose: FloatArray, speeds: FloatArray, limits: Limits, ground: CostToGo, dt: float, out: FloatArray
 ) -> int:
-    """Fill `out` (N, H, 2) with what a driver would think of: go, pass on either side, wait, stand, turn, back off.
+    """Fill `out` (H, 2, N) with what a driver would think of: go, pass on either side, wait, stand, turn, back off.
 
     Returns how many these are.
     """
-    count, steps = 0, out.shape[1]
+    count, steps = 0, out.shape[0]
     for share in (1.0, 0.6, 0.3):
         for swerve in (0.0, 0.5, -0.5, 1.0, -1.0, 1.6, -1.6):
-            follow_way(pose, speeds, limits, ground, share, swerve, dt, out[count])
+            follow_way(pose, speeds, limits, ground, share, swerve, dt, out[:, :, count])
             count += 1
     for wait in (0.8, 1.6):
         still = int(wait / dt)
-        out[count, :still] = 0.0
-        out[count, still:] = out[0, : steps - still]
+        out[:still, :, count] = 0.0
+        out[still:, :, count] = out[: steps - still, :, 0]
         count += 1
     for turn in (0.0, 0.8, -0.8, 0.4, -0.4):
-        out[count, :, 0] = 0.0
-        out[count, :, 1] = turn * limits.turn
+        out[:, 0, count] = 0.0
+        out[:, 1, count] = turn * limits.turn
         count += 1
         if limits.reverse < 0.0:
-            out[count, :, 0] = limits.reverse
-            out[count, :, 1] = turn * limits.turn
+            out[:, 0, count] = limits.reverse
+            out[:, 1, count] = turn * limits.turn
             count += 1
     return count
 
 
 @njit(cache=True)
-def _wall_cost(air: float, soon: bool, weights: Weights) -> float:
-    """What it costs to be so near (m) to a wall."""
-    if air < 0.02:
-        return 40.0 * (0.02 - air) + (8.0 if soon else 2.0)
-    if air < weights.wall_air:
-        return weights.wall * (1.0 - air / weights.wall_air)
-    return 0.0
+def spread(
+    mean: FloatArray, knots: FloatArray, sigmas: tuple[float, float], held: int, first: int, out: FloatArray
+) -> None:
+    """Fill `out` (H, 2, K) from `first` on with `mean` (H, 2) and deviations from it.
+
+    `knots` (N, 2, K - first) are standard normal, for `held` periods each; `sigmas` say how much (m/s, rad/s).
+    """
+    for h in range(out.shape[0]):
+        for axis in range(2):
+            knot, line, at, sigma = knots[h // held, axis], out[h, axis, first:], mean[h, axis], sigmas[axis]
+            for k in range(line.size):
+                line[k] = at + sigma * knot[k]
+
+
+class Drive(NamedTuple):
+    """Where each of K sequences has come to: (K,) each; `alive` is 1 until one ends in a wall, then 0."""
+
+    x: FloatArray  # m
+    y: FloatArray
+    c: FloatArray  # cosine of the heading
+    s: FloatArray
+    v: FloatArray  # m/s
+    w: FloatArray  # rad/s
+    alive: FloatArray
+    cost: FloatArray
+    air: FloatArray  # scratch
+
+
+@njit(cache=True, error_model="numpy")
+def _speed(
+    now: FloatArray,
+    wanted: FloatArray,
+    cost: FloatArray,
+    alive: FloatArray,
+    least: float,
+    most: float,
+    faster: float,
+    slower: float,
+    price: float,
+) -> None:
+    """The speeds `now` (K,) come nearer to the `wanted` ones; each pays a `price` for what it changes."""
+    for k in range(now.size):
+        told, was = min(max(wanted[k], least), most), now[k]
+        can = slower if abs(told) < abs(was) else faster
+        will = alive[k] * min(max(told, was - can), was + can)
+        now[k] = will
+        cost[k] += alive[k] * price * abs(will - was)
+
+
+@njit(cache=True, error_model="numpy")
+def _turn(c: FloatArray, s: FloatArray, w: FloatArray, dt: float) -> None:
+    """Every heading turns for `dt` (s)."""
+    for k in range(c.size):
+        c[k], s[k] = turned(c[k], s[k], w[k] * dt)
+
+
+@njit(cache=True, error_model="numpy")
+def _move(x: FloatArray, v: FloatArray, along: FloatArray, dt: float) -> None:
+    """Every place moves for `dt` (s), by its heading's share `along` one axis."""
+    for k in range(x.size):
+        x[k] += v[k] * along[k] * dt
+
+
+@njit(cache=True, error_model="numpy")
+def _clearances(x: FloatArray, y: FloatArray, obstacles: Obstacles, radius: float, air: FloatArray) -> None:
+    """The robot's air (K,) m to the nearest obstacle, between the four cells around it."""
+    size = np.uint32(obstacles.field.shape[1])
+    flat = obstacles.field.reshape(-1)  # whose unsigned places need no look at whether they are counted from its end
+    inverse, half, most = 1.0 / obstacles.resolution, float(obstacles.half), float(size) - 1.0
+    for k in range(x.size):
+        row, col = (y[k] - obstacles.y) * inverse + half, (x[k] - obstacles.x) * inverse + half
+        r, c = np.uint32(min(max(row, 0.0), most - 1.0)), np.uint32(min(max(col, 0.0), most - 1.0))
+        up, right, at = row - r, col - c, r * size + c
+        lower, upper = flat[at], flat[at + size]
+        below = lower + (flat[at + np.uint32(1)] - lower) * right
+        above = upper + (flat[at + size + np.uint32(1)] - upper) * right
+        inside = (row >= 0.0) & (col >= 0.0) & (row < most) & (col < most)
+        air[k] = (below + (above - below) * up if inside else FAR) - radius
+
+
+@njit(cache=True, error_model="numpy")
+def _pay_walls(
+    air: FloatArray, alive: FloatArray, cost: FloatArray, bound: float, rest: float, hit: float, weights: Weights
+) -> None:
+    """What it costs to be so near to a wall; below `bound` (m) a sequence ends, and pays for its `rest`."""
+    for k in range(air.size):
+        near = weights.wall * (1.0 - air[k] / weights.wall_air) if air[k] < weights.wall_air else 0.0
+        near = 40.0 * (0.02 - air[k]) + hit if air[k] < 0.02 else near
+        dies = air[k] < bound
+        cost[k] += alive[k] * (rest if dies else near)
+        alive[k] = 0.0 if dies else alive[k]
+
+
+@njit(cache=True, error_model="numpy")
+def _nearest(x: FloatArray, y: FloatArray, px: float, py: float, near: FloatArray) -> None:
+    """The squares of distances, `near` (K,) m², of a person at (px, py), where they are less."""
+    for k in range(x.size):
+        dx, dy = px - x[k], py - y[k]
+        near[k] = min(near[k], dx * dx + dy * dy)
+
+
+@njit(cache=True, error_model="numpy")
+def _pay_people(
+    near: FloatArray, alive: FloatArray, cost: FloatArray, reach: float, touch: float, weights: Weights
+) -> None:
+    """What the nearest of the people costs, whose square of a distance is `near` (K,) m²."""
+    span = 1.0 / weights.wanted_air
+    for k in range(near.size):
+        air = math.sqrt(near[k]) - reach
+        lack = max(0.0, 1.0 - air * span)
+        price = weights.room * lack * lack
+        price = touch * (1.0 + 4.0 * (weights.touch_air - air)) if air < weights.touch_air else price
+        cost[k] += alive[k] * price
+
+
+@njit(cache=True, error_model="numpy")
+def _pay_way_back(v: FloatArray, cost: FloatArray, price: float) -> None:
+    """Driving backwards costs."""
+    for k in range(v.size):
+        cost[k] += price if v[k] < -0.01 else 0.0
 
 
 @njit(cache=True)
-def _person_cost(x: float, y: float, px: FloatArray, py: FloatArray, ahead: float, weights: Weights) -> float:
-    """What the nearest of the people ((P,) m) costs at a place, `ahead` s from now."""
-    near = 81.0
-    for p in range(px.size):
-        dx, dy = px[p] - x, py[p] - y
-        near = min(near, dx * dx + dy * dy)
-    air = math.sqrt(near) - weights.reach - weights.grow * ahead
-    if air < weights.touch_air:
-        share = 1.0 if ahead <= weights.soon else 0.3
-        return share * weights.touch * (1.0 + 4.0 * (weights.touch_air - air))
-    if air < weights.wanted_air:
-        return float(weights.room * (1.0 - air / weights.wanted_air) ** 2)
-    return 0.0
-
-
-@njit(cache=True)
-def _at_its_end(cost: float, ground: CostToGo, x: float, y: float, theta: float, weights: Weights) -> float:
-    """A plan's `cost` with what is left to the goal from where it ends, and whether it looks there."""
-    far = left(ground, x, y)
-    cost += weights.goal * far
-    if far > 0.3:
-        off = slope(ground, x, y) - theta
-        cost += weights.heading * abs((off + math.pi) % (2.0 * math.pi) - math.pi)
-    return cost
-
-
-@njit(cache=True)
-def _drive(
-    pose: FloatArray,
-    speeds: FloatArray,
+def _step(
+    drive: Drive,
+    wanted: FloatArray,
     limits: Limits,
     obstacles: Obstacles,
-    ground: CostToGo,
-    px: FloatArray,
-    py: FloatArray,
+    people: tuple[FloatArray, FloatArray],
     weights: Weights,
-    dt: float,
-    plan: FloatArray,
     bound: float,
-    limit: float,
-    followed: FloatArray,
-) -> float:
-    """One plan's cost, see `drive_all`; air (m) below `bound` is a wall, and above `limit` it does not matter."""
-    steps = plan.shape[0]
-    third = steps // 3
-    x, y, theta, v, w, cost = pose[0], pose[1], pose[2], speeds[0], speeds[1], 0.0
-    c, s = math.cos(theta), math.sin(theta)
-    for h in range(steps):
-        last_v, last_w = v, w
-        v = obeyed(v, min(max(plan[h, 0], limits.reverse), limits.top), limits.acceleration, limits.braking, dt)
-        turn = min(max(plan[h, 1], -limits.turn), limits.turn)
-        w = obeyed(w, turn, limits.turn_acceleration, limits.turn_acceleration, dt)
-        followed[h, 0] = v
-        followed[h, 1] = w
-        middle = turned(c, s, 0.5 * w * dt)
-        c, s = turned(c, s, w * dt)
-        x += v * middle[0] * dt
-        y += v * middle[1] * dt
-        theta += w * dt
-        air = clearance(x, y, obstacles) - weights.radius
-        if air < bound:
-            followed[h:] = 0.0
-            return _at_its_end(cost + 10.0 * (steps - h), ground, x, y, theta, weights)
-        ahead = (h + 1) * dt
-        cost += _wall_cost(air, ahead < 1.25, weights)
-        cost += _person_cost(x, y, px[h], py[h], ahead, weights)
-        cost += weights.turn_change * abs(w - last_w) + weights.speed_change * abs(v - last_v)
-        cost += weights.back if v < -0.01 else 0.0
-        if h % third == 0 and h > 0:
-            far = left(ground, x, y)
-            cost += weights.sooner * far
-            least = cost + weights.goal * max(0.0, far - STEEPEST * limits.top * (steps - h) * dt)
-            if least > limit:
-                followed[h:] = 0.0
-                return float(least)
-    return _at_its_end(cost, ground, x, y, theta, weights)
+    ahead: float,
+    rest: int,
+    dt: float,
+) -> None:
+    """All sequences drive `wanted` (2, K) for `dt` (s) and pay for where they come to, `ahead` s from now."""
+    x, y, c, s, v, w, alive, cost, air = drive
+    up, down, turn = limits.acceleration * dt, limits.braking * dt, limits.turn_acceleration * dt
+    _speed(v, wanted[0], cost, alive, limits.reverse, limits.top, up, down, weights.speed_change)
+    _speed(w, wanted[1], cost, alive, -limits.turn, limits.turn, turn, turn, weights.turn_change)
+    _turn(c, s, w, 0.5 * dt)  # on the way it heads as it does in the middle of the step
+    _move(x, v, c, dt)
+    _move(y, v, s, dt)
+    _turn(c, s, w, 0.5 * dt)
+    _clearances(x, y, obstacles, weights.radius, air)
+    _pay_walls(air, alive, cost, bound, 10.0 * rest, 8.0 if ahead < 1.25 else 2.0, weights)
+    px, py = people
+    if px.size:
+        air[:] = NEAR
+        for p in range(px.size):
+            _nearest(x, y, px[p], py[p], air)
+        touch = weights.touch * (1.0 if ahead <= weights.soon else 0.3)
+        _pay_people(air, alive, cost, weights.reach + weights.grow * ahead, touch, weights)
+    if limits.reverse < 0.0:
+        _pay_way_back(v, cost, weights.back)
+
+
+@njit(cache=True)
+def _pay_ends(drive: Drive, ground: CostToGo, weights: Weights) -> None:
+    """What is left to the goal from where the sequences end, and whether they look there."""
+    for k in range(drive.x.size):
+        x, y = drive.x[k], drive.y[k]
+        far = left(ground, x, y)
+        drive.cost[k] += weights.goal * far
+        if far > 0.3:
+            ux, uy = descent(ground, x, y)
+            c, s = drive.c[k], drive.s[k]
+            drive.cost[k] += weights.heading * abs(math.atan2(c * uy - s * ux, c * ux + s * uy))
 
 
 @njit(cache=True)
@@ -225,60 +312,46 @@ def drive_all(
     py: FloatArray,
     weights: Weights,
     dt: float,
-    hopeless: float,
     plans: FloatArray,
-    costs: FloatArray,
+    obeyed_after: int,
     followed: FloatArray,
-) -> None:
-    """The cost of each of `plans` (K, H, 2) of wanted speeds; `followed` gets the speeds that the base comes to.
+) -> FloatArray:
+    """The cost (K,) of each of `plans` (H, 2, K) of wanted speeds; `px`, `py`: (H, P) people's places, m.
 
-    `px`, `py`: (H, P) people's places, m. Which ends in a wall is worthless from there on; from a tight spot a plan
-    may only lead out. One that can't come within `hopeless` of the best so far is not driven to its end.
+    `followed` (2, K) gets the speeds that the base has come to `obeyed_after` steps on. What ends in a wall is
+    worthless from there on; from a tight spot a plan may only lead out.
     """
     bound = min(0.0, clearance(pose[0], pose[1], obstacles) - weights.radius - 0.01)
-    best = math.inf
-    for k in range(plans.shape[0]):
-        costs[k] = _drive(
-            pose, speeds, limits, obstacles, ground, px, py, weights, dt, plans[k], bound, best + hopeless, followed[k]
-        )
-        best = min(best, costs[k])
+    steps, count = plans.shape[0], plans.shape[2]
+    one = np.ones(count)
+    drive = Drive(
+        one * pose[0], one * pose[1], one * math.cos(pose[2]), one * math.sin(pose[2]), one * speeds[0],
+        one * speeds[1], one.copy(), np.zeros(count), one,
+    )  # fmt: skip
+    third = steps // 3
+    for h in range(steps):
+        _step(drive, plans[h], limits, obstacles, (px[h], py[h]), weights, bound, (h + 1) * dt, steps - h, dt)
+        if h == obeyed_after:
+            followed[0] = drive.v * drive.alive
+            followed[1] = drive.w * drive.alive
+        if h % third == 0 and h > 0:
+            for k in range(count):
+                drive.cost[k] += drive.alive[k] * weights.sooner * left(ground, drive.x[k], drive.y[k])
+    _pay_ends(drive, ground, weights)
+    return drive.cost
 
 
 @njit(cache=True)
 def mix(
-    costs: FloatArray,
-    plans: FloatArray,
-    followed: FloatArray,
-    temperature: float,
-    obeyed_after: int,
-    limits: Limits,
-    mean: FloatArray,
+    costs: FloatArray, plans: FloatArray, followed: FloatArray, temperature: float, limits: Limits, mean: FloatArray
 ) -> tuple[float, float]:
-    """Fill `mean` (H, 2) with the `plans` (K, H, 2) weighed by exp(-cost / temperature), within the `limits`.
+    """Fill `mean` (H, 2) with the `plans` (H, 2, K) weighed by exp(-cost / temperature), within the `limits`.
 
-    Returns the speeds that the base then has, `obeyed_after` periods on.
+    Returns the mean of the speeds (2, K) that the base comes to.
     """
-    best = costs.min()
-    mean[:] = 0.0
-    total = v = w = 0.0
-    for k in range(plans.shape[0]):
-        share = math.exp((best - costs[k]) / temperature)
-        if share < 1e-6:
-            continue
-        total += share
-        v += share * followed[k, obeyed_after, 0]
-        w += share * followed[k, obeyed_after, 1]
-        mean += share * plans[k]
+    shares = np.exp((costs.min() - costs) / temperature)
+    shares /= shares.sum()
     for h in range(mean.shape[0]):
-        mean[h, 0] = min(max(mean[h, 0] / total, limits.reverse), limits.top)
-        mean[h, 1] = min(max(mean[h, 1] / total, -limits.turn), limits.turn)
-    return v / total, w / total
-
-
-@njit(cache=True)
-def spread(mean: FloatArray, knots: FloatArray, held: int, out: FloatArray) -> None:
-    """Fill `out` (K, H, 2) with deviations `knots` (K, N, 2) from `mean` (H, 2), each for `held` periods."""
-    for k in range(out.shape[0]):
-        for h in range(out.shape[1]):
-            out[k, h, 0] = mean[h, 0] + knots[k, h // held, 0]
-            out[k, h, 1] = mean[h, 1] + knots[k, h // held, 1]
+        mean[h, 0] = min(max(np.dot(plans[h, 0], shares), limits.reverse), limits.top)
+        mean[h, 1] = min(max(np.dot(plans[h, 1], shares), -limits.turn), limits.turn)
+    return float(np.dot(followed[0], shares)), float(np.dot(followed[1], shares))

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from navigation.controller import HORIZON, PERIOD, Situation
-from navigation.cost_to_go import CostToGo
 from navigation.costmap import Costmap
 from navigation.mppi import Mppi, MppiConfig
 from navigation.obstacles import ObstacleWindow
@@ -138,21 +137,20 @@ def test_legs_that_no_track_explains_stop_it(model):
     assert stopped.linear < 0.15
 
 
-def rolled(hall, pose, plan, people=(), speeds=(0.0, 0.0)):
-    """The cost of one plan ((H, 2) speeds), and what the base makes of it."""
+def rolled(hall, pose, plan, people=(), speeds=(0.0, 0.0), after=29):
+    """The cost of one plan ((H, 2) speeds), and the speeds that the base has `after` so many steps of it."""
     mppi = Mppi(hall.model)
     s = hall.situation(pose)
-    plans = np.broadcast_to(np.asarray(plan, float), (1, 30, 2)).copy()
+    plans = np.broadcast_to(np.asarray(plan, float), (30, 2))[:, :, None].copy()
     places = np.array(people, float).reshape(-1, 2)
     px = np.tile(places[:, 0], (30, 1))
     py = np.tile(places[:, 1], (30, 1))
-    costs, followed = np.zeros(1), np.zeros((1, 30, 2))
+    followed = np.zeros((2, 1))
     m = hall.model
     limits = Limits(m.max_speed, -0.2, m.turn_speed, m.acceleration, m.braking, m.turn_acceleration)
     at = np.array([pose.x, pose.y, pose.theta])
-    fixed = at, np.array(speeds), limits, s.obstacles, s.cost_to_go, px, py, mppi._weights, PERIOD, math.inf
-    drive_all(*fixed, plans, costs, followed)
-    return costs[0], followed[0]
+    fixed = at, np.array(speeds), limits, s.obstacles, s.cost_to_go, px, py, mppi._weights, PERIOD
+    return drive_all(*fixed, plans, after, followed)[0], followed[:, 0]
 
 
 def test_a_plan_costs_more_the_less_it_brings_and_the_more_it_touches(model):
@@ -165,12 +163,12 @@ def test_a_plan_costs_more_the_less_it_brings_and_the_more_it_touches(model):
     walled = Hall(model, Pose(10.0, 3.0, 0.0), (4.0, 2.0, 4.2, 4.0))
     cost, followed = rolled(walled, pose, (0.7, 0.0))
     assert cost > fast + 50.0
-    assert not followed[-5:].any()  # it ends in the wall
+    assert not followed.any()  # it ends in the wall
 
 
 def test_a_plan_is_followed_as_the_base_can(model):
     hall = Hall(model, Pose(10.0, 3.0, 0.0))
-    _, followed = rolled(hall, Pose(3.0, 3.0, 0.0), (9.0, 9.0))
+    followed = np.array([rolled(hall, Pose(3.0, 3.0, 0.0), (9.0, 9.0), after=k)[1] for k in range(30)])
     steps = np.diff(np.vstack(([[0.0, 0.0]], followed)), axis=0)
     assert steps[:, 0].max() <= model.acceleration * PERIOD + 1e-9
     assert steps[:, 1].max() <= model.turn_acceleration * PERIOD + 1e-9
@@ -182,26 +180,28 @@ def test_a_plan_is_followed_as_the_base_can(model):
 def test_manoeuvres_go_swerve_wait_turn_and_back_off(model):
     hall = Hall(model, Pose(10.0, 3.0, 0.0))
     s = hall.situation(Pose(3.0, 3.0, 0.0))
-    out = np.zeros((40, 30, 2))
+    out = np.zeros((30, 2, 40))
     limits = Limits(0.7, -0.2, 1.2, 0.5, 0.8, 2.1)
     count = manoeuvres(np.array([3.0, 3.0, 0.0]), np.zeros(2), limits, s.cost_to_go, PERIOD, out)
     assert count == 33
-    assert out[0, :, 0].min() > 0.65
-    assert out[1, 5, 1] > 0.2
-    assert out[2, 5, 1] < -0.2
-    assert not out[21, :8].any()
-    assert out[21, 9:, 0].min() > 0.6
-    assert (out[:count, :, 0].min(axis=1) < -0.1).sum() == 5
+    assert out[:, 0, 0].min() > 0.65
+    assert out[5, 1, 1] > 0.2
+    assert out[5, 1, 2] < -0.2
+    assert not out[:8, :, 21].any()
+    assert out[9:, 0, 21].min() > 0.6
+    assert (out[:, 0, :count].min(axis=0) < -0.1).sum() == 5
     without = manoeuvres(np.array([3.0, 3.0, 0.0]), np.zeros(2), limits._replace(reverse=0.0), s.cost_to_go, 0.1, out)
     assert without == 28
 
 
-def test_samples_are_few_where_nobody_is_near(model):
-    hall = Hall(model, Pose(10.0, 3.0, 0.0))
-    mppi = Mppi(model, config=MppiConfig())
-    pose = np.array([3.0, 3.0, 0.0])
-    limits = Limits(0.7, -0.2, 1.2, 0.5, 0.8, 2.1)
-    for far, count in ((2.0, MppiConfig().samples), (6.0, MppiConfig().samples_alone)):
-        s = hall.situation(Pose(3.0, 3.0, 0.0), people=np.array([[3.0 + far, 3.0, 0.0, 0.0]]))
-        assert mppi._draw(s, pose, np.zeros(2), limits) == count + 1
-    assert isinstance(s.cost_to_go, CostToGo)
+def test_the_plans_are_the_last_one_manoeuvres_arcs_and_deviations(model):
+    mppi = Mppi(model)
+    s = Hall(model, Pose(10.0, 3.0, 0.0)).situation(Pose(3.0, 3.0, 0.0))
+    mppi._mean[:, 0] = np.linspace(0.1, 0.7, 30)
+    mppi._draw(s, np.array([3.0, 3.0, 0.0]), np.zeros(2), Limits(0.7, -0.2, 1.2, 0.5, 0.8, 2.1))
+    first, arc, last = (mppi._plans[:, :, k] for k in (0, 40, -1))
+    assert first[:-1, 0] == pytest.approx(mppi._mean[1:, 0])
+    assert len(np.unique(arc[:, 0])) == len(np.unique(arc[:, 1])) == 1
+    away = last - first
+    assert len(np.unique(np.round(away[:, 0], 9))) == 30 // MppiConfig().held
+    assert 0.0 < np.abs(away).max() < 5.0 * MppiConfig().sigma_w
