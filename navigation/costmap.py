@@ -44,6 +44,7 @@ class CostmapConfig:
 
     memory: float = 20.0  # that a return counts, unless a beam has passed there since
     reach: float = 6.0  # of the returns that are remembered
+    matters: float = 1.0  # how near what was seen shortens the distances around: farther away none asks for that room
     closed_for: float = 60.0  # that no way is planned past somebody who did not make way
     touched_for: float = 86400.0  # that a touch of what no lidar sees is remembered
     own_touch: float = 0.9  # from a tracked person within which a touch is theirs
@@ -138,6 +139,26 @@ def _see(
             stamps[row, col] = now
         count += 1
     return points[:count], unmapped[:count]
+
+
+@njit(cache=True)
+def _come_nearer(distance: FloatArray, fresh: NDArray[np.bool_], resolution: float, reach: float) -> None:
+    """Shorten the distances (m) around the cells of a mask, as far as `reach` (m) from them."""
+    rows, cols = distance.shape
+    whole = int(reach / resolution)
+    for row in range(rows):
+        for col in range(cols):
+            if not fresh[row, col]:
+                continue
+            inner = row > 0 and col > 0 and row < rows - 1 and col < cols - 1
+            if inner and fresh[row - 1, col] and fresh[row + 1, col] and fresh[row, col - 1] and fresh[row, col + 1]:
+                distance[row, col] = 0.0
+                continue  # those around it are nearer to all others
+            for r in range(max(0, row - whole), min(rows, row + whole + 1)):
+                for c in range(max(0, col - whole), min(cols, col + whole + 1)):
+                    away = resolution * math.sqrt(float((r - row) * (r - row) + (c - col) * (c - col)))
+                    if away < distance[r, c] and away <= reach:
+                        distance[r, c] = away
 
 
 class Costmap:
@@ -255,7 +276,8 @@ class Costmap:
         if not fresh.any():
             self.distance = self.static
             return
-        self.distance = np.minimum(self.static, self._distances(fresh))
+        self.distance = self.static.copy()
+        _come_nearer(self.distance, fresh, self.resolution, self.config.matters)
 
     def clearance(self, x: float, y: float) -> float:
         """Distance (m) from a place to the nearest obstacle; 0 outside the map."""

@@ -165,7 +165,7 @@ def march(
 
     It ends `beyond` the front's arrival at `start`; 1 when it came there, 0 if not, -1 queue full.
     """
-    cols = costs.shape[1]
+    rows, cols = costs.shape
     field[:] = UNKNOWN
     waits[:] = False
     empty(queue, 0.0)
@@ -180,13 +180,16 @@ def march(
         row, col = node // cols, node % cols
         if field[row, col] > field[row_start, col_start] + beyond:
             break
-        for k in range(1, 9, 2):
-            near = _neighbour(costs, row, col, k)
-            r, c = near // cols, near % cols
-            if near < 0 or math.isinf(costs[r, c]):
+        here = field[row, col]
+        for dr, dc in ((-1, 0), (0, -1), (0, 1), (1, 0)):
+            r, c = row + dr, col + dc
+            if not (0 <= r < rows and 0 <= c < cols):
                 continue
+            if field[r, c] <= here or costs[r, c] == math.inf:
+                continue  # the front has been there
             arrival = _arrival(field, r, c, costs[r, c])
             if arrival < field[r, c] - 1e-3:
+                near = r * cols + c
                 field[r, c] = arrival
                 waits[near] = True
                 if not push(queue, arrival, near):
