@@ -80,7 +80,7 @@ class Place(Model):
 
     def is_open(self, when: dt.datetime) -> bool:
         """True within the opening hours."""
-        clock = when.strftime("%H:%M")
+        clock = f"{when.hour:02}:{when.minute:02}"
         return any(start <= clock < end for start, end in self.hours[when.weekday()])
 
     def number(self, letter: str, count: int) -> str:

@@ -60,6 +60,17 @@ def _census(ranges: FloatArray, low: float, high: float, near: float, sectors: i
 
 
 @njit(cache=True)
+def _same(a: FloatArray, b: FloatArray) -> bool:
+    """Whether two scans' ranges are the same to the bit; no range is the same as no range."""
+    if a.size != b.size:
+        return False
+    for i in range(a.size):
+        if a[i] != b[i] and not (math.isnan(a[i]) and math.isnan(b[i])):
+            return False
+    return True
+
+
+@njit(cache=True)
 def _note_lost(
     counts: FloatArray,
     before: FloatArray,
@@ -239,10 +250,10 @@ class LidarWatch:
         """Whether the same scan comes to the bit although the wheels have turned."""
         c, before = self.config, self.scan
         if self._frozen is not None:
-            if np.array_equal(scan.ranges, self._frozen, equal_nan=True):
+            if _same(scan.ranges, self._frozen):
                 return True
             self._frozen = None
-        if before is None or not np.array_equal(scan.ranges, before.ranges, equal_nan=True):
+        if before is None or not _same(scan.ranges, before.ranges):
             self._same_from = odometry
             return False
         began = self._same_from or odometry

@@ -13,6 +13,7 @@ from sim.world import World
 
 GETS_ON = 0.1  # m by which it must get on not to be stuck
 INTIMATE = 0.45  # m of air (Hall's zone, as HuNavSim measures it)
+WIDEST = 1.0  # m: nobody, whatever they push, has a wider radius
 CLOSING = 0.05  # m/s at which it comes nearer by itself
 BLIND: tuple[FaultKind, ...] = ("covered", "all_inf", "frozen", "silent")
 
@@ -46,6 +47,8 @@ class Driving:
             return
         dx, dy = people["state"][:, 0] - pose.x, people["state"][:, 1] - pose.y
         away = np.hypot(dx, dy)
+        if away.min() > world.model.body_radius + INTIMATE + WIDEST:
+            return
         near = (away - people["radius"] - world.model.body_radius < INTIMATE) & ~people["sitting"]
         closing = world.robot.linear * (dx * math.cos(pose.theta) + dy * math.sin(pose.theta)) > CLOSING * away
         self.intimate += 0.1 * bool((near & closing).any())

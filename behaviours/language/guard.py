@@ -29,3 +29,15 @@ class Guard(Branch[NoParameters]):
             return FAILURE
         self.feedback_message = ""
         return self.below[0].step()
+
+    def step(self) -> Status:
+        """As of any branch; most guards of a tree refuse at most ticks, so that is made short."""
+        if self.status is RUNNING or self.when is None or self.run.ticked is not None:
+            return super().step()
+        if not self.when.holds(self.run):
+            self.feedback_message = self.refusal
+            self.status = FAILURE
+            return FAILURE
+        self.feedback_message = ""
+        self.status = self.below[0].step()
+        return self.status

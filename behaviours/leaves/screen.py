@@ -10,10 +10,10 @@ from pydantic import Field
 from behaviours.language.fields import TextKey
 from behaviours.language.units import Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
-from robot.pages import PAGES, AnnouncementContent, CalledNumber, IdleContent, MessageContent
+from robot.pages import PAGES, AnnouncementContent, BoardContent, CalledNumber, IdleContent, MessageContent
 
 CALL_SECONDS = 8.0
-SHORT_STOP, SETTLED = 2.0, 0.35  # s
+SHORT_STOP, SETTLED, LOOKED_AGAIN = 2.0, 0.35, 0.5  # s
 
 
 @leaf("show_board", endings={RUNNING}, claims={"page"}, claims_only_free=True)
@@ -22,6 +22,9 @@ class ShowBoard(RobotLeaf):
 
     p: NoParameters
     drove = taken = -math.inf  # s: when it last drove, and when somebody else last had the screen
+    content: BoardContent | None = None
+    looked = -math.inf  # s: when the content was put together
+    language = ""
 
     def update(self) -> Status:
         """Never ends by itself. A short stop keeps the driving page, and a drive that begins at once shows no board."""
@@ -34,8 +37,16 @@ class ShowBoard(RobotLeaf):
             content = self.desk.driving(now)
             self.intent.show("board_driving" if content.call else "driving_face", content, self)
         elif now - self.taken > SETTLED:
-            self.intent.show("board", self.desk.board(now), self)
+            self.intent.show("board", self._board(now), self)
         return RUNNING
+
+    def _board(self, now: float) -> BoardContent:
+        """The board, put together anew twice a second: nobody reads it faster."""
+        if self.content is None or self.language != self.desk.language or now - self.looked >= LOOKED_AGAIN:
+            self.content = self.desk.board(now)
+            self.language = self.desk.language
+            self.looked = now
+        return self.content
 
 
 @leaf("announce", endings={RUNNING}, claims={"page", "voice"}, claims_only_free=True)
