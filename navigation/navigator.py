@@ -34,6 +34,7 @@ class NavigatorConfig:
     """Times in s, distances in m, speeds in m/s."""
 
     plan_period: float = 1.0
+    idle_look: float = 0.5  # between the scans that are taken in while there is nowhere to go
     plan_margin: float = 0.02  # beyond the robot's radius: a path never asks for what the controller refuses
     comfort: float = 0.35  # beyond the robot's radius, kept where there is room
     ahead: float = 1.1  # on the path, where somebody is in the way
@@ -77,6 +78,7 @@ class Navigator:
         self._recoveries = Recoveries(c.recoveries)
         self._jumps = 0
         self._touched_at = -math.inf
+        self._seen = -math.inf
         self._clear()
 
     def _clear(self) -> None:
@@ -103,8 +105,10 @@ class Navigator:
         self.progress = Progress() if goal is None else Progress("driving", goal)
 
     def see(self, scan: Scan, pose: Pose) -> None:
-        """A new scan from `pose`: what re-planning and the controller keep clear of."""
-        self._scan.see(scan, pose)
+        """A new scan from `pose`: what re-planning and the controller keep clear of; without a goal now and then one."""
+        if self.progress.goal is not None or not 0.0 <= scan.stamp - self._seen < self.config.idle_look:
+            self._seen = scan.stamp
+            self._scan.see(scan, pose)
 
     @property
     def seen_points(self) -> FloatArray:

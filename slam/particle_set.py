@@ -81,7 +81,7 @@ def cluster_mass(poses: FloatArray, weights: FloatArray, at: FloatArray, cell: f
     """The weight within two bins of the pose `at` (3,)."""
     mass = 0.0
     for i in range(poses.shape[0]):
-        near = math.hypot(poses[i, 0] - at[0], poses[i, 1] - at[1]) < 2.0 * cell
-        if near and abs(wrap_angle(poses[i, 2] - at[2])) < 2.0 * turn:
+        dx, dy = poses[i, 0] - at[0], poses[i, 1] - at[1]
+        if dx * dx + dy * dy < 4.0 * cell * cell and abs(wrap_angle(poses[i, 2] - at[2])) < 2.0 * turn:
             mass += weights[i]
     return mass
