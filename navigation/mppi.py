@@ -23,7 +23,7 @@ FULL_TURN = 0.95 * 2.0 * math.pi  # rad of a field of view that leaves nothing u
 class MppiConfig:
     """SI units; what the robot itself can do stands in its model."""
 
-    samples: int = 432
+    samples: int = 256
     temperature: float = 0.6
     held: int = 5  # periods that a deviation lasts: white noise would only shake the robot
     sigma_v: float = 0.25  # m/s

@@ -36,7 +36,7 @@ class TemporaryMapConfig:
 
     cell: float = 0.10
     beams: int = 180
-    period: float = 0.15  # every second scan of a usual lidar
+    period: float = 0.25  # every third scan of a usual lidar
     trusted: float = 3.0
     most: float = 20.0
     cleared: float = 0.5
