@@ -47,6 +47,7 @@ class LocalizationConfig:
     start_std_theta: float = 0.10
     found_std_xy: float = 0.05
     found_std_theta: float = 0.03
+    astray: float = 0.25  # by which a beam's log-likelihood may be worse at the cloud's pose than at the followed one
     reach: float = 25.0
     least_beams: int = 10
     idle_period: float = 0.5  # seconds between looks of a robot that stands still
@@ -220,7 +221,8 @@ class Localizer:
         if len(telling) >= self.config.least_beams:  # among things that have moved the wheels must do
             if self._gate_open(odom):
                 self._weighed_at = odom
-                pose = self._weigh(thin_evenly(telling, self.config.beams))
+                beams = thin_evenly(telling, self.config.beams)
+                pose = self._better(pose, self._weigh(beams), beams)
             pose = self._fitter.refine(telling, pose)
         self._map_odom = pose.compose(odom.inverse())
         self._health, may_learn = self._fitter.tracked_health(points, pose, self.temporary_map)
@@ -259,17 +261,33 @@ class Localizer:
 
     def _weigh(self, points: FloatArray) -> Pose:
         """Weigh every particle by the scan, resample when they have drifted apart, return the heaviest cluster."""
-        config, field_ = self.config, self.field
-        scores = np.empty(len(self._poses))
-        score_particles(
-            self._poses, points, field_.log_likelihood, field_.origin, field_.resolution, field_.floor, scores
-        )
+        config = self.config
+        scores = self._scores(self._poses, points)
         weights = self._weights * np.exp(config.sharpness * (scores - scores.max()))
         self._weights = weights / weights.sum()
         mean, std_xy, std_theta = heaviest_cluster(self._poses, self._weights, config.bin_xy, config.bin_theta)
         self._std = (std_xy, std_theta)
         self._resample()
         return Pose(float(mean[0]), float(mean[1]), wrap(float(mean[2])))
+
+    def _scores(self, poses: FloatArray, points: FloatArray) -> FloatArray:
+        """The mean log-likelihood (N,) of end points (M, 2) at poses (N, 3)."""
+        field_, scores = self.field, np.empty(len(poses))
+        score_particles(poses, points, field_.log_likelihood, field_.origin, field_.resolution, field_.floor, scores)
+        return scores
+
+    def _better(self, followed: Pose, cloud: Pose, points: FloatArray) -> Pose:
+        """The pose of the cloud, unless the one that scans have been followed by explains this scan clearly better.
+
+        Wheels that slip carry the cloud off farther than its noise can make good: then it begins anew from there.
+        """
+        config = self.config
+        both = np.array([(followed.x, followed.y, followed.theta), (cloud.x, cloud.y, cloud.theta)])
+        scores = self._scores(both, points)
+        if scores[0] - scores[1] <= config.astray:
+            return cloud
+        self._start_at(followed, config.found_std_xy, config.found_std_theta)
+        return followed
 
     def _resample(self) -> None:
         """Selective (Grisetti 2007, eq. 20) and adaptive (Fox 2003) resampling."""

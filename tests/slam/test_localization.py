@@ -6,7 +6,7 @@ import pytest
 
 from robot.types import GridMap, LetanError, Observation, Odometry, Pose, Scan, wrap
 from slam.localization import Localizer
-from slam.testing import TOUR, Drive, hall_map, hall_walls
+from slam.testing import TOUR, Drive, Wanderer, hall_map, hall_walls
 
 
 @pytest.fixture(scope="module")
@@ -143,3 +143,19 @@ def test_a_map_without_walls_or_room_is_refused(value):
     grid = GridMap(np.full((20, 20), value, np.int8), 0.05, Pose(0.0, 0.0, 0.0))
     with pytest.raises(LetanError, match="no walls or no free space"):
         Localizer(grid, Pose(0.5, 0.5, 0.0), seed=1)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_wheels_that_slip_for_seconds_do_not_carry_the_pose_off(grid, seed):
+    robot = Wanderer(hall_walls(), grid, seed)
+    localizer = Localizer(grid, robot.pose, seed)
+    slipped, worst = Pose(0.0, 0.0, 0.0), 0.0
+    for k in range(120):
+        observation = robot.step(0.0, 0.0)  # it stands, but its wheels turn on for four seconds
+        if 20 <= k < 100:
+            slipped = slipped.compose(Pose(0.02, 0.0, 0.012))
+        odometry = Odometry(observation.stamp, slipped, 0.4 if 20 <= k < 100 else 0.0, 0.0)
+        found = localizer.update(replace(observation, odometry=odometry))
+        worst = max(worst, localizer.believed.distance(robot.pose))
+        assert not found.unsure
+    assert worst < 0.2
