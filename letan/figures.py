@@ -57,6 +57,7 @@ class Figures:
     intimate_s: float
     staff_calls: int
     gave_up: int
+    time_to_help: float
     docked: bool
     localization_median: float
     localization_p95: float
@@ -104,6 +105,7 @@ class Figures:
             (expect.contacts_by_people, self.contacts_by_people, "contacts by people"),
             (expect.stuck, self.longest_stuck, "s stuck"),
             (expect.intimate, self.intimate_s, "s of coming too near to people"),
+            (expect.time_to_help, self.time_to_help, "s until nine of ten were heard"),
             (expect.driven_blind, self.driven_blind, "m driven blind"),
         ]
         words = [
@@ -156,9 +158,26 @@ def figures(entries: Sequence[Entry[Event]], errors: Errors, driving: Driving, d
         intimate_s=round(driving.intimate, 1),
         staff_calls=kinds[StaffCalled] + kinds[Alarm],
         gave_up=kinds[CitizenGaveUp],
+        time_to_help=round(_time_to_help(entries, seconds), 1),
         docked=docked,
         localization_median=round(errors.percentile(50), 4),
         localization_p95=round(errors.percentile(95), 4),
         heading_p95=round(float(np.percentile(errors.theta, 95)), 3) if errors.theta else 0.0,
         simulated_s=round(seconds, 2),
     )
+
+
+def _time_to_help(entries: Sequence[Entry[Event]], seconds: float) -> float:
+    """Within how many s nine of ten who came stood before the screen, or got their number at a door.
+
+    Whoever never did waited for all the `seconds` of the run.
+    """
+    came: dict[str, float] = {}
+    waited: dict[str, float] = {}
+    for entry in entries:
+        event = entry.event
+        if isinstance(event, CitizenIn):
+            came[event.who] = entry.t
+        elif isinstance(event, CitizenAsked | CitizenToDoor):
+            waited.setdefault(event.who, entry.t - came[event.who])
+    return float(np.percentile([waited.get(who, seconds) for who in came], 90)) if came else 0.0

@@ -105,7 +105,7 @@ class Navigator:
         self.progress = Progress() if goal is None else Progress("driving", goal)
 
     def see(self, scan: Scan, pose: Pose) -> None:
-        """A new scan from `pose`: what re-planning and the controller keep clear of; without a goal now and then one."""
+        """A new scan from `pose`: what planning and the controller keep clear of; without a goal one now and then."""
         if self.progress.goal is not None or not 0.0 <= scan.stamp - self._seen < self.config.idle_look:
             self._seen = scan.stamp
             self._scan.see(scan, pose)

@@ -145,7 +145,7 @@ def spread(
                 line[k] = at + sigma * knot[k]
 
 
-class Drive(NamedTuple):
+class Rollouts(NamedTuple):
     """Where each of K sequences has come to: (K,) each; `alive` is 1 until one ends in a wall, then 0."""
 
     x: FloatArray  # m
@@ -255,7 +255,7 @@ def _pay_way_back(v: FloatArray, cost: FloatArray, price: float) -> None:
 
 @njit(cache=True)
 def _step(
-    drive: Drive,
+    drive: Rollouts,
     wanted: FloatArray,
     limits: Limits,
     obstacles: Obstacles,
@@ -289,7 +289,7 @@ def _step(
 
 
 @njit(cache=True)
-def _pay_ends(drive: Drive, ground: CostToGo, weights: Weights) -> None:
+def _pay_ends(drive: Rollouts, ground: CostToGo, weights: Weights) -> None:
     """What is left to the goal from where the sequences end, and whether they look there."""
     for k in range(drive.x.size):
         x, y = drive.x[k], drive.y[k]
@@ -324,7 +324,7 @@ def drive_all(
     bound = min(0.0, clearance(pose[0], pose[1], obstacles) - weights.radius - 0.01)
     steps, count = plans.shape[0], plans.shape[2]
     one = np.ones(count)
-    drive = Drive(
+    drive = Rollouts(
         one * pose[0], one * pose[1], one * math.cos(pose[2]), one * math.sin(pose[2]), one * speeds[0],
         one * speeds[1], one.copy(), np.zeros(count), one,
     )  # fmt: skip

@@ -64,7 +64,7 @@ def _same(a: FloatArray, b: FloatArray) -> bool:
     """Whether two scans' ranges are the same to the bit; no range is the same as no range."""
     if a.size != b.size:
         return False
-    for i in range(a.size):
+    for i in range(a.size):  # noqa: SIM110 (compiled code knows no `all` of a generator)
         if a[i] != b[i] and not (math.isnan(a[i]) and math.isnan(b[i])):
             return False
     return True

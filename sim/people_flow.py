@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 
+from robot.types import Pose
 from sim.citizens import Citizen
 from sim.events import Confirmed, TrayFilled
 from sim.hall import Hall
 from sim.happenings import Happenings, random_faults
 from sim.passers import Companion, Stroller
 from sim.ports import SimPrinter
-from sim.scenario import Happening, Scenario
+from sim.scenario import Happening, RecordedPeople, Scenario
 from sim.staff import counter
+from sim.trajectories import Replay, in_hall, read_trajectories
 from sim.walker import Walker
+
+ROOM = 0.3  # m to a wall where somebody recorded may appear
 
 
 def arrival_times(scenario: Scenario, is_open: Callable[[float], bool], rng: np.random.Generator) -> list[float]:
@@ -66,6 +72,8 @@ class PeopleFlow:
         self._jobs: list[Generator[None, None, None]] = [self._fill_tray(), self._look_after(), self._help_out()]
         for fault in random_faults(scenario, seed):
             hall.world.faults.add(fault)
+        if scenario.recorded is not None:
+            self._jobs.append(self._replay(scenario.recorded))
         self._happenings = Happenings(hall, printer, seed, self._jobs.append, self.others.append)
 
     @property
@@ -103,6 +111,20 @@ class PeopleFlow:
             self._next_stroller = now + float(self._strollers_rng.uniform(1.0, 4.0))
             rng = np.random.default_rng(self._strollers_rng.integers(2**63))
             self.others.append(Stroller(self.hall, rng))
+
+    def _replay(self, recorded: RecordedPeople) -> Generator[None, None, None]:
+        """Recorded people, until the last of them has gone."""
+        hall, begins = self.hall, recorded.begins or self.hall.scenario.start
+        trajectories = read_trajectories(Path(recorded.file))
+        origin = in_hall(trajectories, hall.site.floor.size)
+        if recorded.to is not None:
+            x, y, heading = recorded.to
+            origin = Pose(x, y, math.radians(heading))
+        crowd = hall.world.crowd
+        replay = Replay(crowd, trajectories, origin, lambda x, y: crowd.walls.clearance(x, y) > ROOM)
+        while not replay.is_over:
+            replay.step(hall.scenario.start + hall.clock.now() - begins)
+            yield
 
     def happen(self, what: Happening) -> None:
         """Let something happen now, as the scenario does at its time."""

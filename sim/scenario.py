@@ -16,6 +16,7 @@ from sim.events import Manner
 from sim.faults import FaultKind
 from sim.person import Reaction
 from sim.things import Surface, things_of
+from text.quantities import plain_or_with_unit
 from text.validation import validate
 from text.yaml12 import Model, nearest, read_value, read_yaml
 
@@ -34,8 +35,15 @@ def _clock_time(value: Any) -> Any:  # noqa: ANN401 (whatever the file holds)
     return sum(part * unit for part, unit in zip(parts, (3600, 60, 1), strict=False))
 
 
-TimeOfDay = Annotated[int, BeforeValidator(_clock_time)]
-Share = Annotated[float, Field(ge=0, le=1)]
+_CLOCK = Annotated[str, Field(pattern=r"^\d{1,2}:\d{2}(:\d{2})?$", title="a time of day, such as 08:30")]
+TimeOfDay = Annotated[int, BeforeValidator(_clock_time, json_schema_input_type=_CLOCK)]
+Share = Annotated[float, plain_or_with_unit("share", ""), Field(ge=0, le=1)]
+Seconds = Annotated[float, plain_or_with_unit("time", "s")]
+Minutes = Annotated[float, plain_or_with_unit("time", "min")]
+Metres = Annotated[float, plain_or_with_unit("length", "m")]
+Speed = Annotated[float, plain_or_with_unit("speed", "m/s")]
+Degrees = Annotated[float, plain_or_with_unit("angle", "deg")]
+Place = tuple[Metres, Metres, Degrees]
 
 
 def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
@@ -44,7 +52,8 @@ def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
     return pair
 
 
-Between = Annotated[tuple[float, float], AfterValidator(_ordered)]
+Between = Annotated[tuple[Seconds, Seconds], AfterValidator(_ordered)]
+Speeds = Annotated[tuple[Speed, Speed], AfterValidator(_ordered)]
 
 
 def _some(weights: dict[Manner, float]) -> dict[Manner, float]:
@@ -65,7 +74,7 @@ class Arrivals(Model):
     people: int = Field(ge=0, le=2000)
     exactly: bool = True
     rush: Share = 0.0
-    rush_minutes: float = Field(default=15.0, gt=0)
+    rush_minutes: Minutes = Field(default=15.0, gt=0)
     strollers: int = Field(default=0, ge=0, le=100)
 
 
@@ -78,7 +87,7 @@ class Wish(Model):
 
 
 class Habits(Model):
-    """How people use the robot: shares 0-1, times in s, speeds in m/s.
+    """How people use the robot: shares 0-1 or in %, times in s, speeds in m/s, or with their unit.
 
     `phone` of them look at it when they walk; `child`, `elderly`, `wheelchair`, `cart`: who has such a body;
     `companions`: who comes with somebody; `reactions`: who takes the robot how (HuNavSim's six ways).
@@ -96,10 +105,10 @@ class Habits(Model):
     cart: Share = 0.0
     companions: Share = 0.0
     reactions: dict[Reaction, Share] = {}
-    patience: float = Field(default=240.0, gt=0)
-    wait_for_rating: float = Field(default=75.0, ge=0)
+    patience: Seconds = Field(default=240.0, gt=0)
+    wait_for_rating: Seconds = Field(default=75.0, ge=0)
     reaction: Between = (1.2, 3.5)
-    walking: Between = (0.8, 1.25)
+    walking: Speeds = (0.8, 1.25)
     followers: Followers = {"behind": 1.0}
 
     @model_validator(mode="after")
@@ -110,9 +119,9 @@ class Habits(Model):
 
 
 class Staff(Model):
-    """Service times by a lognormal around each door's mean; `gap` s between two numbers."""
+    """Service times by a lognormal around each door's mean; `gap` between two numbers."""
 
-    gap: float = Field(default=8.0, ge=0)
+    gap: Seconds = Field(default=8.0, ge=0)
     spread: float = Field(default=0.35, ge=0)
     scale: float = Field(default=1.0, gt=0)
 
@@ -143,17 +152,17 @@ class Happening(Model):
     at: TimeOfDay
     do: HappeningKind
     door: str = ""
-    seconds: float = Field(default=10.0, gt=0)
+    seconds: Seconds = Field(default=10.0, gt=0)
     level: Share = 0.5
-    to: tuple[float, float, float] | None = None
+    to: Place | None = None
     fault: FaultKind | None = None
     amount: float | None = Field(default=None, ge=0)
-    sector: tuple[float, float] = (-180.0, 180.0)
+    sector: tuple[Degrees, Degrees] = (-180.0, 180.0)
     side: Literal["left", "right"] = "left"
     name: str = ""
     thing: Literal["chair", "board", "box"] | None = None
     surface: Surface = "plain"
-    line: tuple[float, float, float, float] | None = None
+    line: tuple[Metres, Metres, Metres, Metres] | None = None
     people: int = Field(default=1, ge=1, le=40)
     trouble: str = ""
 
@@ -173,6 +182,18 @@ class RandomFaults(Model):
     seconds: Between = (2.0, 20.0)
 
 
+class RecordedPeople(Model):
+    """People who walk as others did: a `file` of ETH, UCY or TrajNet++ (`sim.trajectories`), from `begins` on.
+
+    The record's origin lies at `to` x, y, heading; without it the record's middle in the hall's. A file is looked for
+    beside the scenario's own.
+    """
+
+    file: str
+    begins: TimeOfDay | None = None
+    to: Place | None = None
+
+
 class Expect(Model):
     """What must hold at the end; the run's exit code is 1 when it does not. Contacts are at most so many."""
 
@@ -183,15 +204,16 @@ class Expect(Model):
     ends_docked: bool = True
     screen_rating_share: Share = 0.0
     drinks_offered: bool = False
-    localization_p95: float | None = None
+    localization_p95: Metres | None = None
     gave_up: int | None = Field(default=None, ge=0)  # citizens at most, for whom the robot never had time
     without_number: int | None = Field(default=None, ge=0)  # citizens at most, who left the screen without one
     contacts_shared: int | None = Field(default=None, ge=0)
     contacts_by_people: int | None = Field(default=None, ge=0)
     contacts_wall: int | None = Field(default=None, ge=0)  # with things of any kind, where some cannot be helped
-    stuck: float | None = Field(default=None, gt=0)  # s at most, that the robot wants to drive and gets nowhere
-    intimate: float | None = Field(default=None, ge=0)  # s at most, that it drives nearer to who is within 0.45 m
-    driven_blind: float | None = Field(default=None, ge=0)  # m at most, while its lidar tells nothing of the world
+    stuck: Seconds | None = Field(default=None, gt=0)  # at most, that the robot wants to drive and gets nowhere
+    intimate: Seconds | None = Field(default=None, ge=0)  # at most, that it drives nearer to who is within 0.45 m
+    driven_blind: Metres | None = Field(default=None, ge=0)  # at most, while its lidar tells nothing of the world
+    time_to_help: Seconds | None = Field(default=None, gt=0)  # at most for nine of ten, from coming in to being heard
     staff_called: bool | None = None  # whether the robot calls them
 
 
@@ -215,7 +237,8 @@ class Scenario(Model):
     staff: Staff = Staff()
     happenings: tuple[Happening, ...] = ()
     random_faults: RandomFaults | None = None
-    tour: tuple[tuple[float, float], ...] = ()
+    recorded: RecordedPeople | None = None
+    tour: tuple[tuple[Metres, Metres], ...] = ()
     expect: Expect = Expect()
 
     @model_validator(mode="after")
@@ -275,6 +298,11 @@ def scenarios() -> dict[str, Path]:
     return {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
 
 
+def scenario_schema() -> dict[str, Any]:
+    """The JSON Schema of a scenario file; figures may have a unit, without one they are in SI units and degrees."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema()}
+
+
 def load_scenario(name: str, changes: Mapping[str, str] | None = None) -> Scenario:
     """A shipped scenario by its name, or a file by its path; LetanError tells what is wrong and where.
 
@@ -286,7 +314,11 @@ def load_scenario(name: str, changes: Mapping[str, str] | None = None) -> Scenar
     document = read_yaml(path)
     for key, value in (changes or {}).items():
         _change(document.data, key.split("."), read_value(value))
-    return validate(document, Scenario)
+    scenario = validate(document, Scenario)
+    if scenario.recorded is None:
+        return scenario
+    beside = scenario.recorded.model_copy(update={"file": str(path.parent / scenario.recorded.file)})
+    return scenario.model_copy(update={"recorded": beside})
 
 
 def _change(data: Any, keys: list[str], value: Any) -> None:  # noqa: ANN401 (whatever the file holds)

@@ -8,8 +8,8 @@ from pydantic import Field
 from behaviours.language import composites, subtree, wrappers
 from behaviours.language.fields import Assign, When
 from behaviours.language.nodes import RUNNING, SUCCESS, Leaf, Parameters
-from behaviours.language.units import Time
 from behaviours.language.words import leaf
+from text.quantities import Time
 
 __all__ = ["Set", "Wait", "WaitFor", "composites", "subtree", "wrappers"]
 

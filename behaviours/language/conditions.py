@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from behaviours.language.expressions import Const, Expression, Name, Read, compiled
 from behaviours.language.parsing import parse
 from behaviours.language.tokens import ConditionError
-from behaviours.language.units import a
+from text.quantities import a
 from text.yaml12 import nearest, shown
 
 _ASSIGNMENT = re.compile(r"\s*([^\W\d][\w.]*)\s*(=(?!=))?\s*")

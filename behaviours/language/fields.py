@@ -13,7 +13,7 @@ from pydantic_core import PydanticKnownError
 
 from behaviours.language.conditions import Assignment, Condition, Variable, compile_assignment, compile_condition
 from behaviours.language.expressions import Name
-from behaviours.language.units import Speed
+from text.quantities import Speed
 from text.yaml12 import nearest, shown
 
 

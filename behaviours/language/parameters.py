@@ -13,9 +13,9 @@ from behaviours.language.nodes import Parameters
 from behaviours.language.one_file import OneFile
 from behaviours.language.reading import Given
 from behaviours.language.spec import BESIDE
-from behaviours.language.units import a, dimension_of, written
 from behaviours.language.words import Word
 from text.problems import Problem
+from text.quantities import a, dimension_of, written
 from text.validation import errors_of, explain_item
 from text.yaml12 import Location, Yaml, nearest, shown
 

@@ -19,7 +19,7 @@ from behaviours.language.expressions import (
 )
 from behaviours.language.scope import spoken
 from behaviours.language.tokens import KEYWORDS, ConditionError, Token, tokens_of
-from behaviours.language.units import UNITS, a, examples, unit_meant, written
+from text.quantities import UNITS, a, examples, unit_meant, written
 from text.yaml12 import closest, nearest, shown
 
 DEEPEST = 50

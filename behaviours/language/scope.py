@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from behaviours.language import units
 from behaviours.language.tick import Value
+from text.quantities import UNITS, a, dimension_of, meant, parse
 from text.yaml12 import shown
 
 Kind = Literal["bool", "text", "number", "time", "length", "speed", "angle", "share"]
-_DIMENSIONS = frozenset(dimension for dimension, _ in units.UNITS.values())
+_DIMENSIONS = frozenset(dimension for dimension, _ in UNITS.values())
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _DIGIT = re.compile(r"[+-]?\.?\d")
 _ZERO: dict[str, Value] = {"bool": False, "text": ""}
@@ -37,9 +37,9 @@ def convert(value: object, kind: str) -> Value:
     if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300:
         return float(value)
     if kind in _DIMENSIONS:
-        return units.parse(value, kind)
+        return parse(value, kind)
     hint = spoken(value) if kind == "bool" and isinstance(value, str) else ""
-    raise ValueError(f"expected {units.a(kind)}, got {shown(value)}{hint and f': write `{hint}`'}")
+    raise ValueError(f"expected {a(kind)}, got {shown(value)}{hint and f': write `{hint}`'}")
 
 
 def kind_of(value: object) -> str:
@@ -49,7 +49,7 @@ def kind_of(value: object) -> str:
     if isinstance(value, int | float):
         return "number"
     if isinstance(value, str):
-        dimension = units.dimension_of(value)
+        dimension = dimension_of(value)
         if not dimension and (words := _no_first_value(value)):
             raise ValueError(words)
         return dimension or "text"
@@ -69,7 +69,7 @@ def _no_first_value(text: str) -> str:
         return f"no variable keeps a time of day: conditions ask for it, as in `time_of_day < {text}`"
     if not _DIGIT.match(text):
         return ""
-    guess = units.meant(text)
+    guess = meant(text)
     hint = f"did you mean `{guess}`?" if guess else f"a text is `{{type: text, default: {shown(text)}}}`"
     return f"expected a number, or a quantity with its unit, got {shown(text)}; {hint}"
 

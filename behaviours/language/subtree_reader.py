@@ -14,7 +14,7 @@ from behaviours.language.reading import Given, Reading, TreeCall, TreeText
 from behaviours.language.scope import Declaration, convert
 from behaviours.language.spec import Spec, TreeSpec
 from behaviours.language.subtree import CALL, CallParameters
-from behaviours.language.units import a
+from text.quantities import a
 from text.yaml12 import Location, Yaml, closest, nearest, shown
 
 Read = Callable[[Reading, TreeText, TreeCall], TreeSpec | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from behaviours.language.units import UNITS
+from text.quantities import UNITS
 
 KEYWORDS = frozenset({"and", "or", "not", "true", "false", "multiple", "of"})
 _UNIT_WORDS = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))

@@ -9,8 +9,8 @@ from py_trees.common import Status
 from pydantic import Field
 
 from behaviours.language.nodes import FAILURE, INVALID, RUNNING, SUCCESS, Branch, NoParameters, Outcomes, Parameters
-from behaviours.language.units import Time
 from behaviours.language.words import branch
+from text.quantities import Time
 
 _TURNED = {SUCCESS: FAILURE, FAILURE: SUCCESS, RUNNING: RUNNING}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from py_trees.common import Status
 from pydantic import Field
 
-from behaviours.language.units import Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
+from text.quantities import Time
 
 
 @leaf("answer_call", endings={SUCCESS, FAILURE})

@@ -7,10 +7,10 @@ import math
 from py_trees.common import Status
 from pydantic import Field
 
-from behaviours.language.units import Length, Time
 from behaviours.leaves.base import RUNNING, SUCCESS, Parameters, RobotLeaf, leaf
 from behaviours.leaves.drive import DrivingLeaf
 from navigation.goals import Goal
+from text.quantities import Length, Time
 
 
 class RefillParameters(Parameters):

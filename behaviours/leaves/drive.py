@@ -6,9 +6,9 @@ from py_trees.common import Status
 from pydantic import Field
 
 from behaviours.language.fields import DriveSpeed, Place, TextKey
-from behaviours.language.units import Length, Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
 from navigation.goals import Goal, LookAround
+from text.quantities import Length, Time
 
 UNREMARKED = 2.0  # s of turning that need no words
 

@@ -8,13 +8,13 @@ from py_trees.common import Status
 from pydantic import Field
 
 from behaviours.language.fields import DriveSpeed
-from behaviours.language.units import Length, Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, Parameters, leaf
 from behaviours.leaves.drive import DrivingLeaf
 from navigation.goals import Goal
 from perception.followed import FollowedPerson
 from robot.pages import FollowContent
 from robot.types import Pose
+from text.quantities import Length, Time
 
 NEXT_TO = 1.6  # m within which somebody has arrived too
 TO_SIT = 10.0  # s that the robot waits at the door for who is near, but comes no nearer

@@ -8,9 +8,9 @@ from py_trees.common import Status
 from pydantic import Field
 
 from behaviours.language.fields import TextKey
-from behaviours.language.units import Time
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
 from robot.pages import PAGES, AnnouncementContent, BoardContent, CalledNumber, IdleContent, MessageContent
+from text.quantities import Time
 
 CALL_SECONDS = 8.0
 SHORT_STOP, SETTLED, LOOKED_AGAIN = 2.0, 0.35, 0.5  # s

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -27,7 +28,7 @@ from letan.files import write_whole
 from letan.run_folder import empty_folder
 from letan.setup import open_setup
 from robot.types import LetanError
-from sim.scenario import MAX_SEED, load_scenario, scenarios
+from sim.scenario import MAX_SEED, load_scenario, scenario_schema, scenarios
 
 app = typer.Typer(no_args_is_help=True)
 ScenarioArgument = Annotated[str, typer.Argument(help="A scenario's name (see `letan sim list`) or a YAML file.")]
@@ -86,6 +87,15 @@ def events(out: OutOrShown = None) -> None:
     Example: letan sim events --out docs/events.md
     """
     write_or_show(catalogue(), out)
+
+
+@app.command("schema")
+def schema(out: OutOrShown = None) -> None:
+    """Write the JSON Schema of scenario files, for completion and hover in editors (see docs/simulator.md).
+
+    Example: letan sim schema --out scenario.schema.json
+    """
+    write_or_show(json.dumps(scenario_schema(), ensure_ascii=False, indent=1), out)
 
 
 @app.command("list")
@@ -174,6 +184,9 @@ def episodes(
     without: Annotated[
         list[Protection] | None, typer.Option("--without", help="Take a protection out, to see what it is worth.")
     ] = None,
+    recorded: Annotated[
+        Path | None, typer.Option("--recorded", help="Recorded people besides: a file of ETH, UCY or TrajNet++.")
+    ] = None,
     site: SiteOption = SITE,
     jobs: Annotated[int, typer.Option("--jobs", help="Processes; 0: as many as there are processors.", min=0)] = 0,
     as_json: JsonOption = False,
@@ -188,6 +201,8 @@ def episodes(
     from letan.commands.sim_episodes import run_episodes  # compiled code, which --help does not need
     from letan.episodes.sweep import EpisodesAsked
 
-    asked = EpisodesAsked(kind, people, controller, site, tuple(without or ())).checked()
+    asked = EpisodesAsked(
+        kind, people, controller, site, tuple(without or ()), str(recorded) if recorded else ""
+    ).checked()
     if not run_episodes(asked, first, seeds, jobs or os.cpu_count() or 1, as_json):
         raise typer.Exit(1)

@@ -13,6 +13,7 @@ from robot.types import FloatArray, Pose
 from sim.crowd import Body
 from sim.faults import Fault, FaultKind
 from sim.things import board, chair
+from sim.trajectories import Replay, Trajectory, in_hall
 from sim.world import World
 
 INATTENTIVE = 0.2  # share of walkers who look at a telephone
@@ -21,6 +22,7 @@ PERSON_ROOM = (0.24, 0.45)  # m that a walker's way keeps from walls, and likes 
 GAP = 0.70  # m
 HALF_WALL = 2.65  # m, to each side of the gap
 PANE = 1.2  # m
+RECORDED = 60.0  # s of a record that an episode may need
 
 
 @dataclass
@@ -89,6 +91,26 @@ class Scene:
                 body.path = np.array([[x, y]])
 
         self.acts.append(back)
+
+    def replay(self, trajectories: tuple[Trajectory, ...]) -> None:
+        """Recorded people, from some moment of their record on that leaves time for an episode."""
+        crowd = self.world.crowd
+        origin = in_hall(trajectories, self.world.floor.size)
+        last = max(float(trajectory.times[-1]) for trajectory in trajectories)
+        begins = float(self.rng.uniform(0.0, max(0.0, last - RECORDED)))
+        later = tuple(trajectory for trajectory in trajectories if trajectory.times[-1] > begins)
+        people = Replay(crowd, later, origin, self._has_room)
+        self.acts.append(lambda: people.step(begins + self.world.time))
+
+    def _has_room(self, x: float, y: float) -> bool:
+        """Whether somebody may appear at a place (m): not in a wall, in the robot or in somebody else."""
+        crowd, robot = self.world.crowd, self.world.robot.pose
+        others = np.hypot(crowd.state[:, 0] - x, crowd.state[:, 1] - y)
+        return (
+            crowd.walls.clearance(x, y) > 0.3
+            and math.hypot(x - robot.x, y - robot.y) > 1.5
+            and bool((others > 0.5).all())
+        )
 
     @property
     def half_way(self) -> Pose:

@@ -22,6 +22,7 @@ from robot.gate import ObservationGate
 from robot.safety import Safety
 from robot.types import Command, FloatArray, Observation, Pose, Track
 from sim.robot import SimRobot
+from sim.trajectories import Trajectory
 from sim.world import STEP, World
 from slam.localization import Localizer
 
@@ -39,6 +40,7 @@ class EpisodeConfig:
     people: int
     controller: ControllerMaker
     without: tuple[Protection, ...] = ()
+    recorded: tuple[Trajectory, ...] = ()  # who walks about besides, as others did once
 
 
 def _way(planner: Planner, rng: np.random.Generator, size: tuple[float, float]) -> tuple[Pose, Pose, FloatArray]:
@@ -69,6 +71,8 @@ class Episode:
         self.world.robot.pose = start
         self.scene = Scene(self.world, rng, start, goal, self.way)
         self.kind.cast(self.scene, config.people)
+        if config.recorded:
+            self.scene.replay(config.recorded)
         self.robot = SimRobot(self.world, seed)
         self.gate = ObservationGate(model)
         self.localizer = Localizer(setup.grid, start, seed, lidar=model.lidar.mount)

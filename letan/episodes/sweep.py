@@ -5,7 +5,9 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 from letan.controllers import find_controller
 from letan.episodes import Protection
@@ -14,6 +16,7 @@ from letan.episodes.episode import Episode, EpisodeConfig
 from letan.episodes.metrics import EpisodeResult
 from letan.setup import Setup, open_setup
 from robot.types import LetanError
+from sim.trajectories import Trajectory, read_trajectories
 from text.yaml12 import nearest
 
 
@@ -26,6 +29,7 @@ class EpisodesAsked:
     controller: str
     site: str
     without: tuple[Protection, ...] = ()
+    recorded: str = ""  # a file of recorded people, who walk about besides
 
     def checked(self) -> EpisodesAsked:
         """The same with the number of people; LetanError when there is no such kind or controller."""
@@ -34,7 +38,9 @@ class EpisodesAsked:
             raise LetanError(f"there is no kind `{self.kind}`{nearest(self.kind, KINDS)} (there are: {known})")
         find_controller(self.controller)
         people = KINDS[self.kind].people if self.people is None else self.people
-        return EpisodesAsked(self.kind, people, self.controller, self.site, self.without)
+        if self.recorded:
+            read_trajectories(Path(self.recorded))
+        return replace(self, people=people)
 
 
 _opened: dict[str, Setup] = {}  # of this process, which runs many episodes in the same place
@@ -45,8 +51,14 @@ def run_one(asked: EpisodesAsked, seed: int) -> EpisodeResult:
     if asked.site not in _opened:
         _opened[asked.site] = open_setup(asked.site)
     controller = find_controller(asked.controller)
-    config = EpisodeConfig(asked.kind, asked.people or 0, controller, asked.without)
+    recorded = _recorded(asked.recorded)
+    config = EpisodeConfig(asked.kind, asked.people or 0, controller, asked.without, recorded)
     return Episode(_opened[asked.site], config, seed).run()
+
+
+@cache
+def _recorded(file: str) -> tuple[Trajectory, ...]:
+    return read_trajectories(Path(file)) if file else ()
 
 
 def run_all(asked: EpisodesAsked, seeds: Sequence[int], jobs: int) -> Iterator[EpisodeResult]:

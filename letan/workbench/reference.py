@@ -11,9 +11,9 @@ from behaviours.language.expressions import Name
 from behaviours.language.lint import CODES
 from behaviours.language.spec import TreeFile
 from behaviours.language.subtree import CALL
-from behaviours.language.units import DAY, FAR, UNITS, written
 from behaviours.language.words import Word, vocabulary
 from letan.workbench.describe import contract_of
+from text.quantities import DAY, FAR, UNITS, written
 
 INTRO = """# The words of the trees
 

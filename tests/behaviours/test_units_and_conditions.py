@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from behaviours.language import units
 from behaviours.language.conditions import Variable, compile_assignment, compile_condition
 from behaviours.language.expressions import Name
 from behaviours.language.tokens import ConditionError
+from text import quantities as units
 
 NAMES = {
     "battery": Name("share", "", lambda facts: facts.battery),

@@ -10,7 +10,7 @@ from letan.setup import HOME
 
 LEAF = '''
 from behaviours.language.nodes import SUCCESS, Leaf, Parameters
-from behaviours.language.units import Time
+from text.quantities import Time
 from behaviours.language.words import leaf
 from pydantic import Field
 

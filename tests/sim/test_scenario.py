@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 
 from robot.types import LetanError
 from sim.people_flow import arrival_times
-from sim.scenario import load_scenario, scenarios
+from sim.scenario import load_scenario, scenario_schema, scenarios
+from text.yaml12 import read_yaml
 
 GOOD = 'scenario: mine\nabout: Mine.\nstart: "08:00"\nclose: "08:10"\nlatest: "08:30"\n'
 
@@ -74,3 +76,27 @@ def test_people_who_can_never_come_are_told(tmp_path, site, start, close, rush, 
     with pytest.raises(LetanError) as caught:
         load_scenario(str(path)).check_against(site)
     assert words in str(caught.value)
+
+
+def test_figures_may_have_any_unit_of_their_dimension(tmp_path):
+    file = tmp_path / "short.yaml"
+    text = scenarios()["phone_walkers"].read_text()
+    file.write_text(text.replace("patience: 400 s", "patience: 4 min").replace("phone: 1.0", "phone: 80 %"))
+    habits = load_scenario(str(file)).habits
+    assert (habits.patience, habits.phone) == (240.0, 0.8)
+
+
+def test_a_figure_of_another_dimension_is_told_with_its_place(tmp_path):
+    file = tmp_path / "short.yaml"
+    file.write_text(scenarios()["phone_walkers"].read_text().replace("stuck: 60 s", "stuck: 3 m"))
+    with pytest.raises(LetanError, match=r"short.yaml:19:10: expected a time with its unit .* got a length: `3 m`"):
+        load_scenario(str(file))
+
+
+def test_all_shipped_scenarios_fit_the_schema_and_what_is_wrong_does_not():
+    schema = Draft202012Validator(scenario_schema())
+    for path in scenarios().values():
+        assert schema.is_valid(read_yaml(path).data), path.stem
+    wrong = read_yaml(scenarios()["glass"]).data
+    for key, value in (("start", "half past eight"), ("habits", {"patience": "4 m"}), ("expect", {"stack": 60})):
+        assert not schema.is_valid(wrong | {key: value})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from py_trees.common import Status
 from pydantic import Field
 
-from behaviours.language.units import Time
 from behaviours.leaves.base import RUNNING, SUCCESS, Parameters, RobotLeaf, leaf
+from text.quantities import Time
 
 
 class SmileParameters(Parameters):

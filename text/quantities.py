@@ -1,4 +1,4 @@
-"""Quantities with units, as designers write them (`0.4 m/s`, `80 cm`, `20 %`), become SI floats."""
+"""Quantities with units, as people write them into files (`0.4 m/s`, `80 cm`, `20 %`), become SI floats."""
 
 from __future__ import annotations
 
@@ -128,3 +128,19 @@ Time = Annotated[float, _reader("time"), Field(ge=0, le=DAY)]
 Length = Annotated[float, _reader("length"), Field(ge=0, le=FAR)]
 Speed = Annotated[float, _reader("speed"), Field(ge=0)]
 Share = Annotated[float, _reader("share"), Field(ge=0, le=1)]
+
+
+def plain_or_with_unit(dimension: str, unit: str) -> BeforeValidator:
+    """Reads a number, which is in `unit` ("" of a share), or a quantity with any unit of its dimension, in `unit` then.
+
+    For files whose figures have one natural unit each; YAML's own error stays for what is neither.
+    """
+
+    factor = UNITS[unit][1] if unit else 1.0
+
+    def read(value: object) -> object:
+        return parse(value, dimension) / factor if isinstance(value, str) else value
+
+    units = "|".join(name for name, (of, _) in UNITS.items() if of == dimension)
+    text = Annotated[str, Field(pattern=rf"^\s*[+-]?\d+(\.\d+)?\s*({units})\s*$", title=f"a {dimension}")]
+    return BeforeValidator(read, json_schema_input_type=float | text)
