@@ -56,3 +56,9 @@ def test_its_robot_is_mapped(python, tmp_path):
     summary = json.loads((tmp_path / "map" / "summary.json").read_text())
     assert summary["updates"] > 20
     assert (tmp_path / "map" / "map.png").stat().st_size > 1000
+
+
+def test_its_controller_drives_episodes(python):
+    told = letan(python, "sim", "episodes", "--controller", "careful", "--people", "0", "--seeds", "2", "--json")
+    summary = json.loads(told.splitlines()[-1])
+    assert (summary["controller"], summary["success"]) == ("careful", 1.0)

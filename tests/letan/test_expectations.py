@@ -8,7 +8,7 @@ from letan.figures import figures
 from robot.events import Entry
 from sim.driving import Driving
 from sim.errors import Errors
-from sim.events import Contact
+from sim.events import CitizenAsked, CitizenIn, CitizenToDoor, Contact
 from sim.scenario import Expect
 
 WELL = figures([], Errors(), Driving(), True, 1.0)
@@ -29,6 +29,7 @@ def test_a_run_in_which_nothing_happened_holds_everything():
         ({"stuck": 60.0}, {"longest_stuck": 75.5}, "75.5 s stuck, at most 60"),
         ({"intimate": 2.0}, {"intimate_s": 3.1}, "3.1 s of coming too near to people, at most 2"),
         ({"driven_blind": 0.3}, {"driven_blind": 3.25}, "3.25 m driven blind, at most 0.3"),
+        ({"time_to_help": 300.0}, {"time_to_help": 412.5}, "412.5 s until nine of ten were heard, at most 300"),
         ({"staff_called": True}, {"staff_calls": 0}, "the staff were not called"),
         ({"staff_called": False}, {"staff_calls": 1}, "the staff were called"),
         ({}, {"contacts_wall": 1}, "0 contacts with people by the robot, 1 with walls"),
@@ -53,3 +54,14 @@ def test_contacts_are_told_apart_by_who_closed_in():
         *(Errors(), Driving(), True, 1.0),
     )
     assert (told.contacts_by_robot, told.contacts_shared, told.contacts_by_people, told.contacts_wall) == (1, 1, 1, 1)
+
+
+def test_who_is_never_heard_waits_for_the_whole_run():
+    entries = [Entry(10.0 * k, CitizenIn(f"c{k}", "khai_sinh")) for k in range(20)]
+    entries += [Entry(10.0 * k + 30.0, CitizenAsked(f"c{k}")) for k in range(10)]
+    entries += [Entry(10.0 * k + 60.0, CitizenToDoor(f"c{k}", "A 001")) for k in range(10, 19)]
+    told = figures(entries, Errors(), Driving(), True, 900.0).time_to_help
+    assert told == pytest.approx(60.0)
+    fewer = [entry for entry in entries if getattr(entry.event, "who", "") not in ("c11", "c12")]
+    unheard = [*fewer, Entry(0.0, CitizenIn("x", "khai_sinh")), Entry(0.0, CitizenIn("y", "khai_sinh"))]
+    assert figures(unheard, Errors(), Driving(), True, 900.0).time_to_help > 300.0
