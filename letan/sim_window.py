@@ -11,7 +11,7 @@ from PIL import ImageTk
 from centre.floor import Floor
 from hmi.window_process import ViewWindow, follow
 from robot.types import Pose, ViewState
-from sim.plan_picture import JADE, LOTUS, MARIGOLD, PlanView
+from sim.plan_picture import EDGE, JADE, LOTUS, MARIGOLD, PlanView
 
 Tool = Literal["look", "person", "chair", "door", "lidar", "button"]
 SAYS: dict[Tool, str] = {
@@ -23,6 +23,7 @@ SAYS: dict[Tool, str] = {
     "button": "Emergency button",
 }
 FASTEST = 100.0  # x real time
+ASIDE = 300  # px beside the hall, for the tree and the queue
 AHEAD = 1.0  # s that tracks are drawn ahead
 
 
@@ -40,21 +41,23 @@ def _run(pipe: Connection, floor: Floor, title: str, left: int, display: str | N
     """The window's own main thread."""
     root = tkinter.Tk(screenName=display)
     root.title(title)
-    room = root.winfo_screenwidth() - left - 20
+    room = root.winfo_screenwidth() - left - 20 - ASIDE
     view = PlanView(floor, scale=max(20.0, min(36.0, room / (floor.size[0] + 1.4))))
-    root.geometry(f"+{min(left, max(0, root.winfo_screenwidth() - view.size[0]))}+0")
+    root.geometry(f"+{min(left, max(0, root.winfo_screenwidth() - view.size[0] - ASIDE))}+0")
     width, height = view.size
-    canvas = tkinter.Canvas(root, width=width, height=height + 28, highlightthickness=0, bd=0, bg="#F3F8F5")
+    canvas = tkinter.Canvas(root, width=width + ASIDE, height=height + 28, highlightthickness=0, bd=0, bg="#F3F8F5")
     canvas.pack(anchor="w")
     ground = ImageTk.PhotoImage(view.ground(), master=root)
     canvas.create_image(0, 0, image=ground, anchor="nw")
     caption = canvas.create_text(10, height + 14, anchor="w", text="", font=("TkDefaultFont", -15))
+    aside = canvas.create_text(width + 10, 14, anchor="nw", text="", width=ASIDE - 20)
     tool, pause = _tools(root, pipe)
     canvas.bind("<Button-1>", lambda event: pipe.send(("tool", tool.get(), *view.place(event.x, event.y))))
 
     def draw(state: ViewState) -> None:
         _draw(canvas, view, state)
         canvas.itemconfigure(caption, text=state.caption)
+        canvas.itemconfigure(aside, text=state.aside)
         pause.configure(text="Go on" if state.paused else "Pause")
 
     follow(root, pipe, draw)
@@ -101,6 +104,8 @@ def _draw(canvas: tkinter.Canvas, view: PlanView, state: ViewState) -> None:
     for x, y in state.scan_points[::2]:
         px, py = view.at(x, y)
         canvas.create_rectangle(px, py, px + 1, py + 1, outline=LOTUS, tags="moving")
+    for rollout in state.rollouts:
+        line((state.pose.x, state.pose.y), *map(tuple, rollout[::3].tolist()), fill=EDGE)
     if len(state.path) > 1:
         line(*state.path, fill=JADE, width=2, dash=(4, 4))
     for x, y, radius, colour in state.people:

@@ -6,11 +6,14 @@ import time
 from typing import Any
 
 import numpy as np
+from py_trees.behaviour import Behaviour
+from py_trees.common import Status
 
 from letan.live_run import LiveRun
 from letan.sim_window import SimWindow, Tool
 from letan.simulate import Run
-from robot.types import ViewState
+from navigation.mppi import Mppi
+from robot.types import FloatArray, ViewState
 from sim.scenario import Happening
 
 SLOW_SECONDS = 60.0  # of real time at 1 x after a touch
@@ -108,8 +111,32 @@ class Watch:
             particles=particles[:: max(1, len(particles) // MOST_PARTICLES), :2],
             added=np.vstack([np.zeros((0, 4)), *added]),
             caption=self._caption(),
+            rollouts=self._rollouts(),
+            aside="\n".join([*running_nodes(loop.parts.tree.root), "", *self._queue()]),
             paused=paused,
         )
+
+    def _rollouts(self) -> FloatArray:
+        """What its controller considers, if that is one that can be looked at, and it drives."""
+        loop = self.run.loop
+        navigator, observation = loop.parts.navigator, loop.observation
+        if not isinstance(navigator.controller, Mppi) or observation is None or loop.where is None:
+            return np.zeros((0, 1, 2))
+        if navigator.progress.state != "driving":
+            return np.zeros((0, 1, 2))
+        speeds = observation.odometry.linear, observation.odometry.angular
+        return navigator.controller.rollouts(loop.where.pose, speeds)
+
+    def _queue(self) -> list[str]:
+        """Each door with who is served and who waits there."""
+        office, lines = self.run.office, []
+        for door in self.run.site.doors:
+            now = [ticket.number for ticket in office.tickets(door) if ticket.state in ("called", "serving")]
+            waiting = [ticket.number for ticket in office.tickets(door, "waiting")]
+            if now or waiting:
+                lines.append(f"{door}: {', '.join(now[-2:]) or '-'}   waiting: {', '.join(waiting[:4]) or '-'}")
+                lines[-1] += f" and {len(waiting) - 4} more" if len(waiting) > 4 else ""
+        return lines
 
     def _caption(self) -> str:
         """The time, what the screen shows, what has the wheels, and who waits."""
@@ -124,3 +151,10 @@ class Watch:
     def close(self) -> None:
         """Close the window."""
         self.window.close()
+
+
+def running_nodes(root: Behaviour) -> list[str]:
+    """The names of the nodes that run, each a little to the right of the one that it runs in."""
+    if root.status is not Status.RUNNING:
+        return []
+    return [root.name, *(f"  {line}" for child in root.children for line in running_nodes(child))]

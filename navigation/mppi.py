@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from navigation.controller import HORIZON, PERIOD, Situation
-from navigation.rollouts import Limits, Weights, drive_all, manoeuvres, mix, spread
+from navigation.rollouts import Limits, Weights, drive_all, manoeuvres, mix, places_of, spread
 from robot.model import RobotModel
 from robot.passive import passive_speed
-from robot.types import PERSON_RADIUS, Command, FloatArray
+from robot.types import PERSON_RADIUS, Command, FloatArray, Pose
 
 NOISE = (
     1 << 16
@@ -61,6 +61,7 @@ class Mppi:
         self._followed = np.zeros((2, self.config.samples))
         self._ahead = self._expected_times()
         self._mean = np.zeros((self._steps, 2))
+        self._limits: Limits | None = None
         sees_behind = model.lidar.field_of_view >= FULL_TURN
         self._reverse = self.config.reverse if sees_behind else 0.0
         self._weights = self._weigh()
@@ -89,6 +90,14 @@ class Mppi:
     def begin(self) -> None:
         """The last goal's plan is no plan for this one."""
         self._mean[:] = 0.0
+        self._limits = None
+
+    def rollouts(self, pose: Pose, speeds: tuple[float, float], every: int = 8) -> FloatArray:
+        """Where the last plans would lead from here: (N, H, 2) m, for who looks on; none before the first choice."""
+        if self._limits is None:
+            return np.zeros((0, self._steps, 2))
+        at = np.array([pose.x, pose.y, pose.theta])
+        return places_of(at, np.array(speeds), self._limits, PERIOD, self._plans, every)
 
     def choose(self, situation: Situation) -> Command:
         """The mixed sequence's next speeds, no faster than is passively safe."""
@@ -113,6 +122,7 @@ class Mppi:
         )
         speeds = np.array(s.speeds)
         self._draw(s, pose, speeds, limits)
+        self._limits = limits
         px, py = self._predicted(s.people)
         plans, followed = self._plans, self._followed
         fixed = pose, speeds, limits, s.obstacles, s.cost_to_go, px, py, self._weights, PERIOD

@@ -342,6 +342,26 @@ def drive_all(
 
 
 @njit(cache=True)
+def places_of(
+    pose: FloatArray, speeds: FloatArray, limits: Limits, dt: float, plans: FloatArray, every: int
+) -> FloatArray:
+    """Where one in `every` of the `plans` (H, 2, K) leads: (N, H, 2) m, to be looked at."""
+    out = np.empty(((plans.shape[2] + every - 1) // every, plans.shape[0], 2))
+    for n in range(out.shape[0]):
+        x, y, theta, v, w = pose[0], pose[1], pose[2], speeds[0], speeds[1]
+        for h in range(plans.shape[0]):
+            wanted = min(max(plans[h, 0, n * every], limits.reverse), limits.top)
+            turn = min(max(plans[h, 1, n * every], -limits.turn), limits.turn)
+            v = obeyed(v, wanted, limits.acceleration, limits.braking, dt)
+            w = obeyed(w, turn, limits.turn_acceleration, limits.turn_acceleration, dt)
+            theta += w * dt
+            x += v * math.cos(theta) * dt
+            y += v * math.sin(theta) * dt
+            out[n, h] = x, y
+    return out
+
+
+@njit(cache=True)
 def mix(
     costs: FloatArray, plans: FloatArray, followed: FloatArray, temperature: float, limits: Limits, mean: FloatArray
 ) -> tuple[float, float]:

@@ -274,4 +274,6 @@ class ViewState:
     particles: FloatArray  # (N, 2) metres in map
     added: FloatArray  # (S, 4) metres: what stands in the hall and not in the map
     caption: str
+    rollouts: FloatArray  # (N, H, 2) metres in map: what its controller considers
+    aside: str = ""  # what stands beside the hall: the tree's running nodes, and who waits
     paused: bool = False

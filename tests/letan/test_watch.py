@@ -147,3 +147,27 @@ def test_a_pace_of_nothing_is_a_pause(run):
 def test_a_click_is_told_in_metres():
     view = PlanView(open_setup("cua_nam").site.floor, scale=30.0)
     assert view.place(*view.at(3.25, 7.5)) == pytest.approx((3.25, 7.5))
+
+
+def test_beside_the_hall_stand_the_running_nodes_and_who_waits(run):
+    watch = Watch.__new__(Watch)
+    watch.run = run
+    while not run.office.tickets(state="waiting"):
+        run.step()
+    state = watch._state(False)
+    lines = state.aside.splitlines()
+    assert lines[0] == "reception"
+    assert lines[1].startswith("  ")
+    assert any(run.office.tickets(state="waiting")[0].number in line for line in lines)
+
+
+def test_what_the_controller_considers_is_drawn_while_it_drives(run):
+    watch = Watch.__new__(Watch)
+    watch.run = run
+    assert len(watch._rollouts()) == 0 or run.loop.parts.navigator.progress.state == "driving"
+    while run.loop.parts.navigator.progress.state != "driving" or run.world.robot.linear < 0.2:
+        run.step()
+    rollouts, pose = watch._rollouts(), run.loop.where.pose
+    assert len(rollouts) > 20
+    assert np.hypot(*(rollouts[:, 0] - (pose.x, pose.y)).T).max() < 0.1
+    assert np.ptp(rollouts[:, -1], axis=0).max() > 0.3
