@@ -169,7 +169,7 @@ class Loop:
                 if observation.scan is not None:
                     p.navigator.see(observation.scan, where.pose)
                 if observation.bumper:
-                    p.navigator.bump(observation.stamp, where.pose, self.people)
+                    p.navigator.bump(observation.stamp, where.pose, self.people, observation.bumper_zones)
                 speeds = observation.odometry.linear, observation.odometry.angular
                 command = p.navigator.step(observation.stamp, where, self.people, speeds)
         limited = Command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import numpy as np
 
@@ -153,7 +153,7 @@ def _flag(told: object, worse: bool, trouble: str, troubles: list[str]) -> bool:
 
 def _zones(told: tuple[BumperZone, ...]) -> tuple[BumperZone, ...]:
     """The zones that there are; who names another one is touched all the same, as `bumper` says."""
-    return tuple(zone for zone in told if zone in ("front", "rear"))
+    return tuple(zone for zone in told if zone in get_args(BumperZone))
 
 
 def _odd_about_scan(scan: Scan, now: float) -> Iterator[str]:

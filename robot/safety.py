@@ -52,7 +52,7 @@ class Safety:
 
     def __post_init__(self) -> None:
         self.lidar = LidarWatch()
-        self.bumper = BumperProtocol()
+        self.bumper = BumperProtocol(self.model.body_radius)
         self.stop_since: float | None = None  # s since when it has been held, see `stop`
         self._points: FloatArray = np.zeros((0, 2))  # m in `base`, of the last scan
         self._legs: FloatArray = np.zeros((0, 2))  # those of them that may be legs
@@ -136,7 +136,7 @@ class Safety:
         if command.is_still:
             return command
         if self.bumper.state == "leaving":
-            command = Command(self.bumper.leave(observation), 0.0, command.lamp)
+            command = replace(self.bumper.leave(observation, command), lamp=command.lamp)
         model = self.model
         turn = float(max(-model.turn_speed, min(model.turn_speed, command.angular)))
         command = replace(

@@ -127,7 +127,8 @@ def test_a_touch_while_it_stands_stops_it_without_a_latch_and_it_moves_away_when
     assert safety.stop == "touched"
     assert set(turns(safety, 2.0, 2.0)) == {(0.0, "touched")}
     assert limit(safety, Command(), seen(4.0)) == Command()
-    assert set(turns(safety, 4.1, 1.0)) == {(0.08, "")}
+    assert set(turns(safety, 4.1, 1.0, Command(-0.5))) == {(0.08, "")}
+    assert set(turns(safety, 5.1, 1.0)) == {(0.5, "")}  # which leads away from it as well
 
 
 def test_a_persons_word_when_nothing_is_latched_does_not_end_a_touch_or_what_is_known_of_the_lidar(safety):
