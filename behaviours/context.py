@@ -15,6 +15,8 @@ from reception.visits import Visit
 from robot.ports import Outcome
 from robot.types import Localization, Touch, Track
 
+NEEDS_HELP = 30.0  # s of a standstill
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
@@ -39,6 +41,7 @@ class Snapshot:
     held: float = 0.0  # s since the safety layer lets nothing move, whatever the cause
     blind: float = 0.0  # s since the lidar can't be trusted
     touched: bool = False  # somebody leans on it, or did a moment ago
+    standstill: float = 0.0  # s that it has somewhere to go and has not moved
     tray_items: int = 0
     people: tuple[Track, ...] = ()
     person: Track | None = None  # who stands before the screen
@@ -50,6 +53,11 @@ class Snapshot:
     visit: Visit | None = None
     office_open: bool = True
     troubles: Mapping[str, str] = field(default_factory=dict)  # of each device in words, "" when it is well
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it needs somebody's help to get on."""
+        return self.progress.needs_help or self.standstill > NEEDS_HELP
 
     @property
     def person_distance(self) -> float:

@@ -23,6 +23,7 @@ from letan.events import (
 from letan.outputs import Outputs
 from letan.part_guard import PartGuard, in_words
 from navigation.navigator import Navigator
+from navigation.standstill import Standstill
 from perception.attention import Attention, Audience
 from perception.people import PeopleTracker
 from perception.requests import Understander
@@ -119,6 +120,7 @@ class Loop:
         self._outputs = Outputs(p.screen, p.voice, p.ears, p.music, p.record)
         self._attention = Attention()
         self._conflicts = ConflictLog()
+        self._standstill = Standstill()
         self._held = ""
         self._troubles: tuple[str, ...] = ()
         self._due = p.clock.now()
@@ -286,6 +288,7 @@ class Loop:
             held=_seconds_since(p.safety.stop_since, observation.stamp),
             blind=_seconds_since(p.safety.lidar.since, observation.stamp),
             touched=p.safety.stop == "touched",
+            standstill=self._standstill.update(observation.stamp, where.pose, p.navigator.progress),
             tray_items=observation.tray_items,
             people=self.people,
             person=person,

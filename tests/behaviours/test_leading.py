@@ -126,3 +126,43 @@ def test_a_round_with_drinks_on_which_nobody_waits_is_none(tick):
     assert tick(leaf)[0] is Status.FAILURE
     tick.desk.queue = 1
     assert tick(leaf)[0] is Status.RUNNING
+
+
+@pytest.fixture
+def help_word(tick):
+    word = vocabulary()["call_when_stuck"]
+    tick.desk.alarms = []
+    tick.desk.alarm = tick.desk.alarms.append
+    tick.world.is_stuck = False
+    parameters = word.parameters.model_construct(ask="speech.make_way", help="speech.held")
+    return word.make("call_when_stuck", "main.yaml:1", None, parameters)
+
+
+def test_who_drives_without_a_word_of_its_own_asks_to_be_let_past_and_then_calls_the_staff_once(tick, help_word):
+    assert tick(help_word)[1] == ""
+    assert tick(help_word, wants_way=True)[1] == "speech.make_way"
+    assert tick(help_word, wants_way=False)[1] == "speech.make_way"  # words are not broken off half-way
+    tick.world.spoken = SimpleNamespace(key=help_word.context.intent.speech.key, outcome="said")
+    tick(help_word)
+    assert tick(help_word)[1] == ""
+    tick.world.is_stuck = True
+    for _ in range(5):
+        assert tick(help_word, wants_way=True) == (Status.RUNNING, "speech.held")
+    assert tick.desk.alarms == ["speech.held"]
+    tick.world.is_stuck = False
+    tick(help_word)
+    tick.world.is_stuck = True
+    tick(help_word)
+    assert len(tick.desk.alarms) == 2, "once each time"
+
+
+def test_the_staff_are_called_also_where_somebody_else_speaks(tick, help_word):
+    tick.world.is_stuck = True
+    leaf, other = help_word, make("follow_me")
+    intent = Intent()
+    intent.say("other", "speech.follow_me", other)
+    leaf.run = SimpleNamespace(context=SimpleNamespace(world=tick.world, intent=intent, desk=tick.desk), ticked=None)
+    assert leaf.step() is Status.RUNNING
+    assert tick.desk.alarms == ["speech.held"]
+    assert intent.speech.text == "speech.follow_me"
+    assert intent.conflicts == []
