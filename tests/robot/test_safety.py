@@ -146,6 +146,15 @@ def test_it_does_not_back_into_what_stands_behind_it_when_it_leaves_a_touch(safe
     assert set(turns(safety, 6.2, 1.0, behind=0.28)) == {(0.0, "obstacle")}
 
 
+def test_odometry_that_contradicts_itself_stops_it_until_a_person_says_so(safety):
+    """Speeds are told, and the pose stays where it is."""
+    assert turns(safety, 1.0, 1.5, linear=0.5)[-1] == (0.0, "odometry")
+    assert set(turns(safety, 2.5, 5.0)) == {(0.0, "odometry")}
+    assert safety.confirm(seen(7.5))
+    turns(safety, 7.6, 2.0)
+    assert not safety.stopped
+
+
 def test_how_long_it_has_been_held_is_told_and_being_slowed_is_not_held(safety):
     turns(safety, 1.0, 1.0, ahead=0.4)
     assert (safety.reason, safety.stop, safety.stop_since) == ("obstacle", "", None)
