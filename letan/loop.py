@@ -22,6 +22,7 @@ from letan.events import (
 )
 from letan.outputs import Outputs
 from letan.part_guard import PartGuard, in_words
+from navigation.docking import believable
 from navigation.navigator import Navigator
 from navigation.standstill import Standstill
 from perception.attention import Attention, Audience
@@ -187,6 +188,8 @@ class Loop:
     def _locate(self, observation: Observation) -> None:
         """Note when the robot loses itself and when it has found itself elsewhere."""
         before, where = self.where, self.parts.localizer.update(observation)
+        if observation.charging:
+            where = believable(self.parts.dock, where)
         pose = where.pose
         if not all(map(math.isfinite, (pose.x, pose.y, pose.theta))):
             raise ArithmeticError("a pose that is no number")
