@@ -7,9 +7,9 @@ import math
 from navigation.goals import LookAround, Progress
 from robot.types import Pose
 
-MOVED = 0.3  # m away from where it stood: less is turning about and pushing
+MOVED = 1.0  # m away from where it stood: less is turning about, or pacing up and down among people
 AWAY = 3.0  # s that it must be so far away: whose wheels slip believes so for a moment
-PAUSE = 10.0  # s without a goal after which it begins anew: a shorter pause is one between two tries
+PAUSE = 15.0  # s without a goal after which it begins anew: a shorter pause is one between two tries
 
 
 class Standstill:
