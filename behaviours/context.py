@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
+
 from behaviours.claims import Intent
 from navigation.goals import Progress
 from perception.attention import NEVER
 from reception.desk import Desk
 from reception.visits import Visit
 from robot.ports import Outcome
-from robot.types import Localization, Touch, Track
+from robot.types import FloatArray, Localization, Touch, Track
 
 NEEDS_HELP = 30.0  # s of a standstill
 
@@ -44,6 +46,7 @@ class Snapshot:
     standstill: float = 0.0  # s that it has somewhere to go and has not moved
     tray_items: int = 0
     people: tuple[Track, ...] = ()
+    legs: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))  # (L, 2) m in `map`, seen near and perhaps legs
     person: Track | None = None  # who stands before the screen
     came_up: bool = False  # and stopped there after the robot had
     person_gone: float = NEVER  # s since somebody stood there

@@ -294,6 +294,7 @@ class Loop:
             standstill=self._standstill.update(observation.stamp, where.pose, p.navigator.progress),
             tray_items=observation.tray_items,
             people=self.people,
+            legs=p.navigator.near_legs(where.pose),
             person=person,
             came_up=audience.came_up and is_new,
             person_gone=audience.gone,

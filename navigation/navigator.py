@@ -112,6 +112,10 @@ class Navigator:
         """The last scan's near returns, (N, 2) m in `map`."""
         return self._scan.points
 
+    def near_legs(self, pose: Pose) -> FloatArray:
+        """Near returns of the last scan that may be legs, also of whom nobody tracks: (L, 2) m in `map`."""
+        return self._scan.legs(pose)
+
     def bump(self, now: float, pose: Pose, people: Sequence[Track], zones: Sequence[BumperZone] = ()) -> None:
         """The bumper met something: where nobody stands it is remembered, and the robot first moves away from it.
 

@@ -1,8 +1,10 @@
 """Leading somebody, and going round with drinks: what the robot says, and when a round counts."""
 
+import math
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from py_trees.common import Status
 
@@ -10,7 +12,7 @@ from behaviours.claims import Intent
 from behaviours.language.words import vocabulary
 from navigation.goals import PEOPLE, Goal, Progress
 from reception.visits import Visit
-from robot.types import Pose, Track
+from robot.types import Pose, Track, wrap
 
 
 @pytest.fixture
@@ -166,3 +168,59 @@ def test_the_staff_are_called_also_where_somebody_else_speaks(tick, help_word):
     assert tick.desk.alarms == ["speech.held"]
     assert intent.speech.text == "speech.follow_me"
     assert intent.conflicts == []
+
+
+@pytest.fixture
+def half_blind(tick):
+    """A robot whose lidar does not see behind it, with its follower gone from sight there."""
+    site = tick.desk.site
+    lidar = replace(site.robot.lidar, field_of_view=math.radians(270.0))
+    tick.desk.site = replace(site, robot=replace(site.robot, lidar=lidar))
+    tick.world.legs = np.zeros((0, 2))
+    leaf = make("follow_me")
+    tick(leaf)
+    tick.world.people = ()
+    return leaf
+
+
+def goals(tick, leaf, seconds):
+    """Where it wants to go in each tick, None for standing; a goal that is a turn on the spot is met after a second."""
+    wanted = []
+    for _ in range(round(seconds * 10)):
+        last = wanted[-10:]
+        turned = len(last) == 10 and last[0] is not None and all(goal == last[0] for goal in last)
+        if turned and last[0].pose.x == tick.world.where.pose.x:
+            tick(leaf, goal=last[0], state="arrived")
+        else:
+            tick(leaf, state="driving")
+        wanted.append(leaf.context.intent.wheels)
+    return wanted
+
+
+def test_who_does_not_see_behind_looks_over_its_shoulder_and_leads_on_who_stands_there(tick, half_blind):
+    here, door = tick.world.where.pose, tick.desk.site.floor.doors["7"].arrive
+    tick.world.legs = np.array([[here.x - 0.9, here.y + 0.1]])
+    wanted = goals(tick, half_blind, 15.0)
+    assert {goal.pose for goal in wanted[:35]} == {door}, "it leads on for a while"
+    turns = [k for k, goal in enumerate(wanted) if goal is not None and goal.pose.x == here.x]
+    assert abs(wrap(wanted[turns[0]].pose.theta - here.theta)) > math.radians(90.0)
+    assert wanted[turns[9] + 3].pose == door
+    assert len({goal.pose for goal in wanted if goal is not None}) == 2
+    assert max(turns) > 90, "and looks again"
+
+
+@pytest.mark.parametrize("legs", [[], [(0.9, 0.1)]])
+def test_nobody_behind_it_is_waited_for_as_ever(tick, half_blind, legs):
+    here = tick.world.where.pose
+    tick.world.legs = np.array([(here.x + x, here.y + y) for x, y in legs]).reshape(-1, 2)
+    goals(tick, half_blind, 6.0)
+    said = [tick(half_blind)[1] for _ in range(40)]
+    assert said[-1] == "speech.follow_wait"
+
+
+def test_who_sees_all_round_does_not_turn_for_it(tick):
+    leaf = make("follow_me")
+    tick(leaf)
+    tick.world.people = ()
+    here = tick.world.where.pose
+    assert all(goal is None or goal.pose.x != here.x for goal in goals(tick, leaf, 10.0))
