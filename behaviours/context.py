@@ -7,13 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
+
 from behaviours.claims import Intent
 from navigation.goals import Progress
 from perception.attention import NEVER
 from reception.desk import Desk
 from reception.visits import Visit
 from robot.ports import Outcome
-from robot.types import Localization, Touch, Track
+from robot.types import FloatArray, Localization, Touch, Track
+
+NEEDS_HELP = 30.0  # s of a standstill
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,10 @@ class Snapshot:
     held: float = 0.0  # s since the safety layer lets nothing move, whatever the cause
     blind: float = 0.0  # s since the lidar can't be trusted
     touched: bool = False  # somebody leans on it, or did a moment ago
+    standstill: float = 0.0  # s that it has somewhere to go and has not moved
     tray_items: int = 0
     people: tuple[Track, ...] = ()
+    legs: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))  # (L, 2) m in `map`, seen near and perhaps legs
     person: Track | None = None  # who stands before the screen
     came_up: bool = False  # and stopped there after the robot had
     person_gone: float = NEVER  # s since somebody stood there
@@ -50,6 +56,11 @@ class Snapshot:
     visit: Visit | None = None
     office_open: bool = True
     troubles: Mapping[str, str] = field(default_factory=dict)  # of each device in words, "" when it is well
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it needs somebody's help to get on."""
+        return self.progress.needs_help or self.standstill > NEEDS_HELP
 
     @property
     def person_distance(self) -> float:

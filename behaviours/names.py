@@ -85,7 +85,7 @@ NAMES: dict[str, Name] = {
         "bool", "it does not get on: now is the time to ask to be let past", lambda c: c.world.progress.wants_way
     ),
     "drive.stuck": _name(
-        "bool", "it has not got on for half a minute and needs somebody's help", lambda c: c.world.progress.needs_help
+        "bool", "it has not got on for half a minute and needs somebody's help", lambda c: c.world.is_stuck
     ),
     "call.pending": _name("bool", "a counter has called the robot", lambda c: c.desk.places.calling is not None),
     "rating.due": _name("bool", "somebody was served", lambda c: c.desk.hall.rating_due(c.world.stamp) is not None),

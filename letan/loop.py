@@ -22,7 +22,9 @@ from letan.events import (
 )
 from letan.outputs import Outputs
 from letan.part_guard import PartGuard, in_words
+from navigation.docking import believable
 from navigation.navigator import Navigator
+from navigation.standstill import Standstill
 from perception.attention import Attention, Audience
 from perception.people import PeopleTracker
 from perception.requests import Understander
@@ -119,6 +121,7 @@ class Loop:
         self._outputs = Outputs(p.screen, p.voice, p.ears, p.music, p.record)
         self._attention = Attention()
         self._conflicts = ConflictLog()
+        self._standstill = Standstill()
         self._held = ""
         self._troubles: tuple[str, ...] = ()
         self._due = p.clock.now()
@@ -169,7 +172,7 @@ class Loop:
                 if observation.scan is not None:
                     p.navigator.see(observation.scan, where.pose)
                 if observation.bumper:
-                    p.navigator.bump(observation.stamp, where.pose, self.people)
+                    p.navigator.bump(observation.stamp, where.pose, self.people, observation.bumper_zones)
                 speeds = observation.odometry.linear, observation.odometry.angular
                 command = p.navigator.step(observation.stamp, where, self.people, speeds)
         limited = Command()
@@ -185,6 +188,8 @@ class Loop:
     def _locate(self, observation: Observation) -> None:
         """Note when the robot loses itself and when it has found itself elsewhere."""
         before, where = self.where, self.parts.localizer.update(observation)
+        if observation.charging:
+            where = believable(self.parts.dock, where)
         pose = where.pose
         if not all(map(math.isfinite, (pose.x, pose.y, pose.theta))):
             raise ArithmeticError("a pose that is no number")
@@ -286,8 +291,10 @@ class Loop:
             held=_seconds_since(p.safety.stop_since, observation.stamp),
             blind=_seconds_since(p.safety.lidar.since, observation.stamp),
             touched=p.safety.stop == "touched",
+            standstill=self._standstill.update(observation.stamp, where.pose, p.navigator.progress),
             tray_items=observation.tray_items,
             people=self.people,
+            legs=p.navigator.near_legs(where.pose),
             person=person,
             came_up=audience.came_up and is_new,
             person_gone=audience.gone,

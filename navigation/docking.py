@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from robot.types import Command, Pose, wrap
+from robot.types import Command, Localization, Pose, wrap
 
 DockingState = Literal["docking", "docked", "off"]
 
@@ -23,6 +23,17 @@ class DockingConfig:
     done: float = 0.02
     aside: float = 0.12  # off the axis, beyond which it begins anew
     skew: float = 0.35
+
+
+NO_DOCK = 0.5  # m from the dock, where no charger gives current
+
+
+def believable(dock: Pose, where: Localization) -> Localization:
+    """What to believe of a pose while the charger gives current: one far from the `dock` is not sure at all.
+
+    A map of another place, or one turned round, may fit as well as the right one.
+    """
+    return where if where.pose.distance(dock) < NO_DOCK else replace(where, unsure=True, health=0.0)
 
 
 def stage(dock: Pose, config: DockingConfig) -> Pose:

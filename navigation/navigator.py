@@ -21,8 +21,9 @@ from navigation.obstacles import ObstacleWindow
 from navigation.obstructions import in_the_way, obstructions
 from navigation.planner import Planner
 from navigation.recoveries import Recoveries, RecoveriesConfig
+from robot.bumper import bearing_of
 from robot.model import RobotModel
-from robot.types import Command, FloatArray, GridMap, Localization, Pose, Scan, Track, wrap
+from robot.types import BumperZone, Command, FloatArray, GridMap, Localization, Pose, Scan, Track, wrap
 
 LOST = "it does not know where it is"
 NO_WAY = "no way there"
@@ -115,19 +116,26 @@ class Navigator:
         """The last scan's near returns, (N, 2) m in `map`."""
         return self._scan.points
 
-    def bump(self, now: float, pose: Pose, people: Sequence[Track]) -> None:
+    def near_legs(self, pose: Pose) -> FloatArray:
+        """Near returns of the last scan that may be legs, also of whom nobody tracks: (L, 2) m in `map`."""
+        return self._scan.legs(pose)
+
+    def bump(self, now: float, pose: Pose, people: Sequence[Track], zones: Sequence[BumperZone] = ()) -> None:
         """The bumper met something: where nobody stands it is remembered, and the robot first moves away from it.
 
-        A bumper that stays pressed is one touch.
+        Where the pressed `zones` tell no direction it is the one that it drove in. A bumper that stays pressed is one
+        touch.
         """
         fresh = now - self._touched_at > self.config.touch_once
         self._touched_at = now
         if not fresh:
             return
-        way = -1.0 if self._command.linear < 0.0 else 1.0
-        if self._scan.touch(now, pose, way, self.model.body_radius, people):
+        bearing = bearing_of(zones)
+        if bearing is None:
+            bearing = math.pi if self._command.linear < 0.0 else 0.0
+        if self._scan.touch(now, pose, bearing, self.model.body_radius, people):
             self._planned = -math.inf
-            self._back(now, -way)
+            self._back(now, -math.copysign(1.0, math.cos(bearing)))
 
     def _back(self, now: float, way: float) -> None:
         self._backing = way * self.config.back_off_speed

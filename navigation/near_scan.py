@@ -17,6 +17,7 @@ OVERHANG = 0.15  # m that somebody's body may reach beyond the leg that the lida
 PEOPLE_WITHIN = 5.0  # m of the robot, farther away nobody matters yet
 LEGS_WITHIN = 1.2  # m
 PANE = 8  # decimetres to each side of a touch that are kept clear of
+SKEW = math.radians(15.0)  # rad by which it may stand askew to what the bumper tells; half of that lies between two
 SEEN = 0.3  # m from a touch within which a return is of what was touched
 
 
@@ -74,15 +75,18 @@ class NearScan:
         near = [p for p in people if math.hypot(p.x - pose.x, p.y - pose.y) < PEOPLE_WITHIN]
         return np.array([(p.x, p.y, p.vx, p.vy) for p in near], dtype=np.float64).reshape(-1, 4)
 
-    def touch(self, now: float, pose: Pose, way: float, radius: float, people: Sequence[Track]) -> bool:
-        """The robot's edge, `radius` (m) from its middle, met something on its `way` (1 ahead, -1 behind).
+    def touch(self, now: float, pose: Pose, bearing: float, radius: float, people: Sequence[Track]) -> bool:
+        """The robot's edge, `radius` (m) from its middle, met something at a `bearing` (rad in `base`).
 
-        A pane or a board reaches farther than the spot where it was met. False for somebody whom the tracker knows,
-        and for what the lidar sees there: that is an obstacle as long as it is there.
+        A pane or a board reaches farther than the spot where it was met, and no bumper tells exactly which way. False
+        for somebody whom the tracker knows, and for what the lidar sees there: that is an obstacle as long as it is
+        there.
         """
-        spot = pose.compose(Pose(way * (radius + 0.5 * self._costmap.resolution), 0.0, 0.0))
+        towards = pose.compose(Pose(0.0, 0.0, bearing))
+        spot = towards.compose(Pose(radius + 0.5 * self._costmap.resolution, 0.0, 0.0))
         if len(self.points) and np.hypot(*(self.points - (spot.x, spot.y)).T).min() < SEEN:
             return False
-        along = [spot.compose(Pose(0.0, 0.1 * k, 0.0)) for k in range(-PANE, PANE + 1)]
+        askew = [spot.compose(Pose(0.0, 0.0, tilt)) for tilt in (-SKEW, 0.0, SKEW)]
+        along = [at.compose(Pose(0.0, 0.1 * k, 0.0)) for at in askew for k in range(-PANE, PANE + 1)]
         places = np.array([(p.x, p.y) for p in people], dtype=np.float64).reshape(-1, 2)
         return self._costmap.touch(np.array([(at.x, at.y) for at in along]), places, now)

@@ -46,6 +46,11 @@ class FollowedPerson:
         self.seen = now
         return _away(pose, found)
 
+    def stands_at(self, x: float, y: float, now: float) -> None:
+        """They have been seen at a place (m) by other means."""
+        self.place = x, y
+        self.seen = now
+
     def _keep_company(self, now: float, pose: Pose, people: Sequence[Track]) -> None:
         """Who walks with the robot, and since when."""
         near = {person.id for person in people if _away(pose, person) < WITH}

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from robot.types import FloatArray, Observation, Pose
+import numpy as np
+
+from robot.types import BumperZone, Command, FloatArray, Observation, Pose
 
 BumperState = Literal["free", "hit", "touched", "leaving"]
+ZONE_BEARINGS: dict[BumperZone, float] = {
+    "front": 0.0,
+    "left": 0.5 * math.pi,
+    "rear": math.pi,
+    "right": -0.5 * math.pi,
+}  # rad in `base`, the middle of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +30,22 @@ class BumperConfig:
     moving: float = 0.02  # less tells no direction
     remembered: float = 3.0  # how long the direction that it last drove in tells where it was touched
     free_for: float = 2.0  # before it moves again by itself
+    leant_on: float = 10.0  # pressed for longer, it is no nudge
     touches: int = 3  # this many ...
     within: float = 60.0  # ... in this time need a person
     leave_speed: float = 0.08
+    leave_turn: float = 0.4  # rad/s, away from what is beside it
     leave_by: float = 0.2  # how far it moves away from what it touched
     leave_time: float = 5.0  # for that; where there is no room it gives up
+    seen: float = 0.35  # from its body, within which a return is of what touches it
+    side: float = math.radians(67.5)  # rad to each side of the touch, likewise
+
+
+def bearing_of(zones: Iterable[BumperZone]) -> float | None:
+    """The direction (rad in `base`) that pressed parts of the bumper tell; None when they tell none, or all of them."""
+    x = sum(math.cos(ZONE_BEARINGS[zone]) for zone in zones)
+    y = sum(math.sin(ZONE_BEARINGS[zone]) for zone in zones)
+    return math.atan2(y, x) if math.hypot(x, y) > 0.5 else None
 
 
 class BumperProtocol:
@@ -33,14 +53,18 @@ class BumperProtocol:
 
     A touch at a speed of more than 0.1 m/s is a hit. Any other one is somebody who leaned on it or bumped into it: it
     stands while it is touched, and once the bumper has been free for two seconds the next motion is one away from the
-    touch. The third such touch in a minute counts as a hit: then a person should have a look.
+    touch, unless the lidar saw who it was and sees them no more. The third such touch in a minute counts as a hit, and
+    so does one of ten seconds: then a person should have a look. `radius` (m) is its body's.
     """
 
-    def __init__(self, config: BumperConfig | None = None) -> None:
+    def __init__(self, radius: float, config: BumperConfig | None = None) -> None:
         self.config = config or BumperConfig()
         self.state: BumperState = "free"
-        self.side = 1.0  # where it was touched: 1 before it, -1 behind it
+        self.bearing = 0.0  # where it was touched, rad in `base`
+        self._radius = radius
         self._pressed = False
+        self._pressed_at = 0.0
+        self._was_seen = False  # by the lidar, what touched it
         self._speeds: deque[tuple[float, float]] = deque()  # s, m/s: those that say how fast it was just now
         self._last_moved = -math.inf
         self._last_sign = 1.0
@@ -50,11 +74,13 @@ class BumperProtocol:
         self._leaving_since = 0.0
 
     def update(self, observation: Observation, points: FloatArray) -> None:
-        """Take in an observation; `points` (N, 2) m in `base` tell where the touch was when nothing else does."""
+        """Take in an observation; `points` (N, 2) m in `base` are what the lidar sees near."""
         now, pressed = observation.stamp, bool(observation.bumper or observation.bumper_zones)
         self._note_speed(now, observation.odometry.linear)
         if pressed and not self._pressed:
             self._begin(observation, points)
+        elif pressed:
+            self._slide(observation)
         self._pressed = pressed
         if pressed:
             self._free_since = math.inf
@@ -62,8 +88,10 @@ class BumperProtocol:
             self._free_since = now
         if self.state == "touched" and now - self._free_since >= self.config.free_for:
             self._leave()
+        elif self.state == "touched" and pressed and now - self._pressed_at > self.config.leant_on:
+            self.state = "hit"
         if self.state == "leaving":
-            self._look_how_far(observation)
+            self._look_how_far(observation, points)
 
     def confirmed(self, observation: Observation, points: FloatArray) -> None:
         """A person says that it may move: first away from what it touched, also while the bumper is still pressed."""
@@ -71,13 +99,24 @@ class BumperProtocol:
             self._touches.clear()
             self._leave()
         elif observation.bumper or observation.bumper_zones:
-            self.side = self._side(observation, points)
+            self._touch_at(observation, points)
             self._leave()
 
     @property
-    def way_out(self) -> float:
-        """The speed (m/s, signed) with which it leaves what it touched."""
-        return -self.side * self.config.leave_speed
+    def way_out(self) -> Command:
+        """The speeds with which it leaves what it touched: straight away, or on an arc from what is beside it."""
+        c, beside = self.config, math.sin(self.bearing)
+        if abs(beside) > 0.9:
+            return Command(c.leave_speed, -math.copysign(c.leave_turn, beside))
+        return Command(-math.copysign(c.leave_speed, math.cos(self.bearing)))
+
+    def leave(self, observation: Observation, wanted: Command) -> Command:
+        """Move away now: as it is `wanted`, where that leads straight away too."""
+        if self._left_from is None:
+            self._left_from = observation.odometry.pose
+            self._leaving_since = observation.stamp
+        out = self.way_out
+        return wanted if not out.angular and wanted.linear * out.linear > 0.0 else out
 
     def _note_speed(self, now: float, speed: float) -> None:
         self._speeds.append((now, speed))
@@ -91,8 +130,9 @@ class BumperProtocol:
         """Something begins to touch it."""
         c, now = self.config, observation.stamp
         fastest = max(abs(speed) for _, speed in self._speeds)
+        self._pressed_at = now
         if self.state != "hit":
-            self.side = self._side(observation, points)
+            self._touch_at(observation, points)
         if fastest > c.driving or self.state == "hit":
             self.state = "hit"
             return
@@ -101,33 +141,44 @@ class BumperProtocol:
             self._touches.popleft()
         self.state = "hit" if len(self._touches) >= c.touches else "touched"
 
-    def _side(self, observation: Observation, points: FloatArray) -> float:
-        """Where it is touched: as the bumper tells, else where it was driving, else where the nearest return is."""
-        zones = set(observation.bumper_zones)
-        if len(zones) == 1:
-            return 1.0 if "front" in zones else -1.0
-        if observation.stamp - self._last_moved <= self.config.remembered:
-            return self._last_sign
-        if points.shape[0]:
-            nearest = points[(points * points).sum(axis=1).argmin()]
-            return math.copysign(1.0, nearest[0])
-        return 1.0
+    def _touch_at(self, observation: Observation, points: FloatArray) -> None:
+        """Note where it is touched: as the bumper tells, else where it drove, else where the nearest return is."""
+        told = bearing_of(observation.bumper_zones)
+        if told is None and observation.stamp - self._last_moved <= self.config.remembered:
+            told = 0.0 if self._last_sign > 0.0 else math.pi
+        if told is None:
+            told = 0.0
+            if points.shape[0]:
+                nearest = points[(points * points).sum(axis=1).argmin()]
+                told = math.atan2(nearest[1], nearest[0])
+        self.bearing = told
+        self._was_seen = self._sees(points)
+
+    def _slide(self, observation: Observation) -> None:
+        """While it brakes, what it touches gets past another part of it."""
+        told = bearing_of(observation.bumper_zones)
+        if told is not None and self.state in ("hit", "touched"):
+            self.bearing = told
+
+    def _sees(self, points: FloatArray) -> bool:
+        """Whether the lidar sees anything near on the side of the touch."""
+        away = np.hypot(points[:, 0], points[:, 1])
+        there = points @ (math.cos(self.bearing), math.sin(self.bearing)) > math.cos(self.config.side) * away
+        return bool((there & (away < self._radius + self.config.seen)).any())
 
     def _leave(self) -> None:
         self.state = "leaving"
         self._left_from = None
 
-    def _look_how_far(self, observation: Observation) -> None:
-        """It has left once it is far enough away, or has found no room to; a bumper that stays pressed is a hit."""
-        if self._left_from is None:
+    def _look_how_far(self, observation: Observation, points: FloatArray) -> None:
+        """It has left once it is far enough away, or who was seen has gone, or it has found no room to.
+
+        A bumper that stays pressed is a hit.
+        """
+        if self._was_seen and not self._pressed and not self._sees(points):
+            self.state = "free"
+        if self._left_from is None or self.state == "free":
             return  # not before it wants to drive
         far = self._left_from.distance(observation.odometry.pose) >= self.config.leave_by
         if far or observation.stamp - self._leaving_since > self.config.leave_time:
             self.state = "hit" if self._pressed else "free"
-
-    def leave(self, observation: Observation) -> float:
-        """Move away now: the speed (m/s, signed) for it."""
-        if self._left_from is None:
-            self._left_from = observation.odometry.pose
-            self._leaving_since = observation.stamp
-        return self.way_out

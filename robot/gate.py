@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import numpy as np
 
@@ -17,6 +17,7 @@ MOST_BEAMS = 20_000
 EARLY, LATE = 0.06, 5.0  # s by which stamps of scan and odometry may lie after and before the observation's
 GAP = 5.0  # s: a clock that steps farther ahead is not believed at once, nor one that goes back
 AGREE = 10  # observations in a row that confirm such a clock
+RIM = 0.02  # m within its own rim from which on a return can be of nothing but dirt, a hand or itself
 STEP = 0.05  # s that are taken to have passed when another clock is believed
 _UNREADABLE = (TypeError, ValueError, AttributeError, OverflowError)
 Value = TypeVar("Value")
@@ -26,13 +27,15 @@ class ObservationGate:
     """Looks at every observation; `troubles` says in words what of the last one was kept out.
 
     A scan that cannot be used is left out; odometry that cannot be true leaves the last good one, with its old stamp,
-    in place: whoever needs a fresh one sees that it grows old. What cannot be read is taken for the worse: a bumper
-    for pressed, a tray for full, a battery for empty. Stamps go on from one another also when the driver's clock is
-    set: once another clock is believed, all its stamps are moved.
+    in place: whoever needs a fresh one sees that it grows old. Returns from within the robot's own body are none. What
+    cannot be read is taken for the worse: a bumper for pressed, a tray for full, a battery for empty. Stamps go on from
+    one another also when the driver's clock is set: once another clock is believed, all its stamps are moved.
     """
 
     def __init__(self, model: RobotModel) -> None:
         self._model = model
+        mount = model.lidar.mount
+        self._own_body = model.body_radius - math.hypot(mount.x, mount.y) - RIM
         self._odometry: Odometry | None = None
         self._stamp: float | None = None  # the last one as the driver told it
         self._shift = 0.0  # s from the driver's clock to ours
@@ -118,9 +121,11 @@ class ObservationGate:
         self._scan_trouble = _read(lambda: next(_odd_about_scan(scan, now), ""), "a scan that can't be read")
         if self._scan_trouble:
             return None
-        if isinstance(scan.ranges, np.ndarray) and scan.ranges.dtype == np.float64 and not self._shift:
+        ranges = np.asarray(scan.ranges, dtype=np.float64)
+        nearest = max(scan.range_min, self._own_body)
+        if ranges is scan.ranges and nearest == scan.range_min and not self._shift:
             return scan
-        return replace(scan, ranges=np.asarray(scan.ranges, dtype=np.float64), stamp=scan.stamp + self._shift)
+        return replace(scan, ranges=ranges, stamp=scan.stamp + self._shift, range_min=nearest)
 
     @staticmethod
     def _battery_of(observation: Observation, troubles: list[str]) -> float:
@@ -156,7 +161,7 @@ def _flag(told: object, worse: bool, trouble: str, troubles: list[str]) -> bool:
 
 def _zones(told: tuple[BumperZone, ...]) -> tuple[BumperZone, ...]:
     """The zones that there are; who names another one is touched all the same, as `bumper` says."""
-    return tuple(zone for zone in told if zone in ("front", "rear"))
+    return tuple(zone for zone in told if zone in get_args(BumperZone))
 
 
 def _odd_about_scan(scan: Scan, now: float) -> Iterator[str]:

@@ -205,7 +205,7 @@ class LidarWatch:
         trouble, is_first = self._odd_about(scan, odometry), self.scan is None
         self.scan = scan
         if trouble:
-            self._blind(trouble, scan.stamp)
+            self._blind(trouble, self._now)  # the scan's own stamp may be what is wrong
             return
         self._before = self._counts
         still = self.trouble == "blind ahead" and self.view(self._blind_bearing) == "blind"

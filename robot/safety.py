@@ -14,6 +14,7 @@ import numpy as np
 from robot.bumper import BumperProtocol
 from robot.lidar_watch import LidarWatch
 from robot.model import RobotModel
+from robot.odometry_watch import OdometryWatch
 from robot.passive import comes_near, passive_speed
 from robot.sweep import free_travel, leg_sized, stoppable, stopping_distance
 from robot.types import PERSON_RADIUS, Command, FloatArray, Localization, Observation, Pose, Track
@@ -52,7 +53,8 @@ class Safety:
 
     def __post_init__(self) -> None:
         self.lidar = LidarWatch()
-        self.bumper = BumperProtocol()
+        self.bumper = BumperProtocol(self.model.body_radius)
+        self.odometry = OdometryWatch()
         self.stop_since: float | None = None  # s since when it has been held, see `stop`
         self._points: FloatArray = np.zeros((0, 2))  # m in `base`, of the last scan
         self._legs: FloatArray = np.zeros((0, 2))  # those of them that may be legs
@@ -75,6 +77,7 @@ class Safety:
         self.reason = ""
         self.bumper.confirmed(observation, self._points)
         self.lidar.forget()
+        self.odometry.forget()
         return True
 
     def limit(
@@ -109,10 +112,15 @@ class Safety:
             self._points = observation.scan.points(self.model.lidar.mount, c.sight)
             self._legs = self._points[leg_sized(self._points, c.leg_gap, c.leg_width)]
         self.bumper.update(observation, self._points)
+        self.odometry.see(observation.odometry)
 
     def _latch(self, observation: Observation) -> None:
-        pressed = observation.emergency_stop
-        for is_cause, reason in ((pressed, "emergency stop"), (self.bumper.state == "hit", "bumper")):
+        causes = {
+            "odometry": self.odometry.is_odd,
+            "emergency stop": observation.emergency_stop,
+            "bumper": self.bumper.state == "hit",
+        }
+        for reason, is_cause in causes.items():
             if is_cause:
                 self.stopped = True
                 self.reason = reason
@@ -136,7 +144,7 @@ class Safety:
         if command.is_still:
             return command
         if self.bumper.state == "leaving":
-            command = Command(self.bumper.leave(observation), 0.0, command.lamp)
+            command = replace(self.bumper.leave(observation, command), lamp=command.lamp)
         model = self.model
         turn = float(max(-model.turn_speed, min(model.turn_speed, command.angular)))
         command = replace(

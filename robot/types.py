@@ -15,7 +15,7 @@ from robot.pages import Expression, PageContent, PageName, SpeechRate
 
 FloatArray = NDArray[np.float64]
 Lamp = Literal["off", "on", "warn"]
-BumperZone = Literal["front", "rear"]
+BumperZone = Literal["front", "left", "rear", "right"]  # a corner is two of them
 Texts = dict[str, dict[str, str]]  # language -> key such as `speech.welcome` -> words
 
 PERSON_RADIUS = 0.22  # m, of a person's body seen from above

@@ -6,12 +6,14 @@ import math
 
 import numpy as np
 
+from robot.bumper import ZONE_BEARINGS
 from robot.types import BumperZone, Command, FloatArray, Observation, Odometry, Pose, Scan, wrap
 from sim.faults import ScanFaults
 from sim.world import STEP, World
 from slam.raycast import cast, with_noise
 
 BLACK_REACH = 1.5  # m from which a black surface still gives a return
+ZONE_REACH = math.radians(67.5)  # to each side of its middle that a part of the bumper feels
 WATCHDOG = 0.3  # s without a command after which the wheels are zeroed
 
 
@@ -48,11 +50,12 @@ class SimRobot:
         )
 
     def _zones(self) -> tuple[BumperZone, ...]:
-        """Which halves of the bumper are pressed; a bumper that sticks tells none."""
-        touched = self.world.touched
-        front = any(math.cos(bearing) > 0.0 for bearing in touched)
-        rear = any(math.cos(bearing) < 0.0 for bearing in touched)
-        return (*(("front",) if front else ()), *(("rear",) if rear else ()))
+        """Which parts of the bumper are pressed, two at a corner; a bumper that sticks tells none."""
+        return tuple(
+            zone
+            for zone, middle in ZONE_BEARINGS.items()
+            if any(abs(wrap(bearing - middle)) < ZONE_REACH for bearing in self.world.touched)
+        )
 
     def act(self, command: Command) -> None:
         """Obey for one step of 0.05 s."""

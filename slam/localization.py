@@ -43,6 +43,7 @@ class LocalizationConfig:
     sharpness: float = 12.0
     gate_xy: float = 0.10
     gate_theta: float = 0.10
+    slid: float = 0.2  # m that scans may show and wheels not tell
     start_std_xy: float = 0.15
     start_std_theta: float = 0.10
     found_std_xy: float = 0.05
@@ -105,6 +106,7 @@ class Localizer:
         self._looked = -math.inf
         self._odom: Pose | None = None  # odometry of the last look, of the last weighing
         self._weighed_at: Pose | None = None
+        self._weighed_pose: Pose | None = None  # in `map`, after that
         self._lost = start is None
         self._health = 0.0 if start is None else 1.0
         self._map_odom = start or middle(grid)
@@ -219,11 +221,14 @@ class Localizer:
         pose = self._map_odom.compose(odom)
         telling = self.temporary_map.leave_out(points, pose)
         if len(telling) >= self.config.least_beams:  # among things that have moved the wheels must do
-            if self._gate_open(odom):
-                self._weighed_at = odom
+            opened = self._gate_open(odom)
+            if opened:
                 beams = thin_evenly(telling, self.config.beams)
                 pose = self._better(pose, self._weigh(beams), beams)
             pose = self._fitter.refine(telling, pose)
+            if opened or self._has_slid(pose, odom):
+                self._weighed_at = odom
+                self._weighed_pose = pose
         self._map_odom = pose.compose(odom.inverse())
         self._health, may_learn = self._fitter.tracked_health(points, pose, self.temporary_map)
         if may_learn:
@@ -233,6 +238,18 @@ class Localizer:
             if self._recovery.hypotheses:
                 self._lost = True
                 self._settle(odom)
+
+    def _has_slid(self, pose: Pose, odom: Pose) -> bool:
+        """Whether the scans show a motion that the wheels don't tell: then the cloud, which they move, goes there too.
+
+        It would take the pose back to where it was once the wheels turn again.
+        """
+        if self._weighed_at is None or self._weighed_pose is None:
+            return False
+        slid = self._weighed_pose.compose(self._weighed_at.between(odom)).distance(pose) > self.config.slid
+        if slid:
+            self._start_at(pose, self.config.found_std_xy, self.config.found_std_theta)
+        return slid
 
     def _settle(self, odom: Pose) -> None:
         """Believe the one hypothesis that is clearly ahead; else give the best with the health of a guess."""
@@ -245,6 +262,7 @@ class Localizer:
             self._lost = False
             self._health = winner.health
             self._weighed_at = odom
+            self._weighed_pose = winner.pose
             self._smoother.snap()
             self._start_at(winner.pose, config.found_std_xy, config.found_std_theta)
 

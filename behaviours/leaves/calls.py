@@ -5,6 +5,7 @@ from __future__ import annotations
 from py_trees.common import Status
 from pydantic import Field
 
+from behaviours.language.fields import TextKey
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
 from text.quantities import Time
 
@@ -47,3 +48,42 @@ class CallStaff(RobotLeaf):
         self.intent.show("call_staff", content, self)
         self.speak("speech.call_staff")
         return RUNNING
+
+
+class CallWhenStuckParameters(Parameters):
+    """What to say."""
+
+    ask: TextKey = Field(description="to those in the way, a text key", examples=["speech.make_way"])
+    help: TextKey = Field(
+        description="once the staff are called, and their reason, a text key", examples=["speech.held"]
+    )
+
+
+@leaf("call_when_stuck", CallWhenStuckParameters, endings={RUNNING}, claims={"voice"}, claims_only_free=True)
+class CallWhenStuck(RobotLeaf):
+    """Ask to be let past while the robot does not get on, and call the staff once when that has not helped.
+
+    It drives nothing itself: stand it below what drives, in a `together`.
+    """
+
+    p: CallWhenStuckParameters
+    saying = ""
+    has_called = has_asked = False
+
+    def update(self) -> Status:
+        """Never ends by itself; the staff are called also where somebody else has the voice."""
+        is_stuck, asks = self.world.is_stuck, self.world.progress.wants_way
+        if is_stuck and not self.has_called:
+            self.desk.alarm(self.p.help)
+            self._begin(self.p.help)
+        elif asks and not self.has_asked and not is_stuck:
+            self._begin(self.p.ask)
+        self.has_called = is_stuck
+        self.has_asked = asks
+        if self.saying and (not self.intent.is_free("voice") or self.speak(self.saying)):
+            self.saying = ""
+        return RUNNING
+
+    def _begin(self, text: str) -> None:
+        self.saying = text
+        self.round += 1

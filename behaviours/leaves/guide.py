@@ -22,6 +22,11 @@ WAITS = 2.5  # s without the follower near after which it stands and says so
 GOES_BACK = 7.0  # s after which it drives back to where they were last
 BACK_TO = 1.5  # m from there
 PACES = ((1.8, 1.0), (2.5, 0.65), (math.inf, 0.4))  # up to how many m behind, which share of the speed
+SEES_ALL = math.radians(340.0)  # rad of a field of view in which nobody who follows gets lost
+LOOKS_AFTER = 4.0  # s without the follower after which who does not see behind looks over the shoulder
+SHOULDER = math.radians(110.0)  # rad that it turns for it: what was behind is then beside it
+BEHIND = -0.5  # cosine to the way that it leads, of the direction to who is behind
+LOOK_TIME = 6.0  # s that it may take
 SETTLED = 0.2  # m by which a follower comes nearer before it is faster again
 
 
@@ -48,6 +53,9 @@ class FollowMe(DrivingLeaf):
         self.back: Goal | None = None
         self.is_back = False
         self.back_for = 0.0  # s that it has been driving back
+        self.shoulder: Goal | None = None
+        self.looked = -math.inf  # when it last looked over its shoulder in vain
+        self.look_until = 0.0
         self.last = now
         self.pace = 0
         self.asking = False
@@ -71,7 +79,8 @@ class FollowMe(DrivingLeaf):
             self.near = now
             self.back = None
             self.back_for = 0.0
-        alone = now - self.near
+            self.shoulder = None
+        alone = now - max(self.near, self.looked)
         self._show()
         if alone - self.back_for > self.p.patience:
             self.desk.guided("alone")
@@ -79,7 +88,10 @@ class FollowMe(DrivingLeaf):
         if self.guest.guide == "paused":
             self.intent.stand(self)
             return RUNNING
-        if alone > WAITS:
+        if self.desk.site.robot.lidar.field_of_view < SEES_ALL and self.looked < self.near:
+            if alone > LOOKS_AFTER:
+                return self._look_back(now)
+        elif alone > WAITS:
             return self._wait(alone, step)
         self._invite()
         return self._lead(place.arrive, away)
@@ -114,6 +126,28 @@ class FollowMe(DrivingLeaf):
             self.back_for += step
             self.is_back = self.drive(self.back) is not RUNNING or self.back_for > self.p.patience
         return RUNNING
+
+    def _look_back(self, now: float) -> Status:
+        """Turn on the spot until what was behind is beside it; who is seen there is led on."""
+        if self.shoulder is None:
+            self.shoulder = Goal(self.world.where.pose.compose(Pose(0.0, 0.0, SHOULDER)), reach=0.5)
+            self.look_until = now + LOOK_TIME
+        if self.drive(self.shoulder) is not RUNNING or now > self.look_until:
+            self._find_behind(self.shoulder.pose, now)
+            self.shoulder = None
+            self.intent.stand(self)
+        self._invite()
+        return RUNNING
+
+    def _find_behind(self, over: Pose, now: float) -> None:
+        """Whoever stands right behind is the follower, also before the tracker is sure that it is a person."""
+        along, pose = over.theta - SHOULDER, self.world.where.pose
+        for x, y in self.world.legs.tolist():
+            if math.cos(math.atan2(y - pose.y, x - pose.x) - along) < BEHIND:
+                self.near = now
+                self.followed.stands_at(x, y, now)
+                return
+        self.looked = now
 
     def _invite(self) -> None:
         """Ask to follow, or to let it pass: mostly the one who follows stands nearest when it has to turn round."""

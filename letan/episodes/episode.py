@@ -115,7 +115,7 @@ class Episode:
             self.navigator.see(observation.scan, where.pose)
         tracks: Sequence[Track] = () if Protection.PEOPLE in self.config.without else self.people
         if observation.bumper:
-            self.navigator.bump(observation.stamp, where.pose, tracks)
+            self.navigator.bump(observation.stamp, where.pose, tracks, observation.bumper_zones)
         speeds = observation.odometry.linear, observation.odometry.angular
         command = self.navigator.step(observation.stamp, where, tracks, speeds)
         self._ask()

@@ -1,8 +1,10 @@
 """Leading somebody, and going round with drinks: what the robot says, and when a round counts."""
 
+import math
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from py_trees.common import Status
 
@@ -10,7 +12,7 @@ from behaviours.claims import Intent
 from behaviours.language.words import vocabulary
 from navigation.goals import PEOPLE, Goal, Progress
 from reception.visits import Visit
-from robot.types import Pose, Track
+from robot.types import Pose, Track, wrap
 
 
 @pytest.fixture
@@ -126,3 +128,99 @@ def test_a_round_with_drinks_on_which_nobody_waits_is_none(tick):
     assert tick(leaf)[0] is Status.FAILURE
     tick.desk.queue = 1
     assert tick(leaf)[0] is Status.RUNNING
+
+
+@pytest.fixture
+def help_word(tick):
+    word = vocabulary()["call_when_stuck"]
+    tick.desk.alarms = []
+    tick.desk.alarm = tick.desk.alarms.append
+    tick.world.is_stuck = False
+    parameters = word.parameters.model_construct(ask="speech.make_way", help="speech.held")
+    return word.make("call_when_stuck", "main.yaml:1", None, parameters)
+
+
+def test_who_drives_without_a_word_of_its_own_asks_to_be_let_past_and_then_calls_the_staff_once(tick, help_word):
+    assert tick(help_word)[1] == ""
+    assert tick(help_word, wants_way=True)[1] == "speech.make_way"
+    assert tick(help_word, wants_way=False)[1] == "speech.make_way"  # words are not broken off half-way
+    tick.world.spoken = SimpleNamespace(key=help_word.context.intent.speech.key, outcome="said")
+    tick(help_word)
+    assert tick(help_word)[1] == ""
+    tick.world.is_stuck = True
+    for _ in range(5):
+        assert tick(help_word, wants_way=True) == (Status.RUNNING, "speech.held")
+    assert tick.desk.alarms == ["speech.held"]
+    tick.world.is_stuck = False
+    tick(help_word)
+    tick.world.is_stuck = True
+    tick(help_word)
+    assert len(tick.desk.alarms) == 2, "once each time"
+
+
+def test_the_staff_are_called_also_where_somebody_else_speaks(tick, help_word):
+    tick.world.is_stuck = True
+    leaf, other = help_word, make("follow_me")
+    intent = Intent()
+    intent.say("other", "speech.follow_me", other)
+    leaf.run = SimpleNamespace(context=SimpleNamespace(world=tick.world, intent=intent, desk=tick.desk), ticked=None)
+    assert leaf.step() is Status.RUNNING
+    assert tick.desk.alarms == ["speech.held"]
+    assert intent.speech.text == "speech.follow_me"
+    assert intent.conflicts == []
+
+
+@pytest.fixture
+def half_blind(tick):
+    """A robot whose lidar does not see behind it, with its follower gone from sight there."""
+    site = tick.desk.site
+    lidar = replace(site.robot.lidar, field_of_view=math.radians(270.0))
+    tick.desk.site = replace(site, robot=replace(site.robot, lidar=lidar))
+    tick.world.legs = np.zeros((0, 2))
+    leaf = make("follow_me")
+    tick(leaf)
+    tick.world.people = ()
+    return leaf
+
+
+def goals(tick, leaf, seconds):
+    """Where it wants to go in each tick, None for standing; a goal that is a turn on the spot is met after a second."""
+    wanted = []
+    for _ in range(round(seconds * 10)):
+        last = wanted[-10:]
+        turned = len(last) == 10 and last[0] is not None and all(goal == last[0] for goal in last)
+        if turned and last[0].pose.x == tick.world.where.pose.x:
+            tick(leaf, goal=last[0], state="arrived")
+        else:
+            tick(leaf, state="driving")
+        wanted.append(leaf.context.intent.wheels)
+    return wanted
+
+
+def test_who_does_not_see_behind_looks_over_its_shoulder_and_leads_on_who_stands_there(tick, half_blind):
+    here, door = tick.world.where.pose, tick.desk.site.floor.doors["7"].arrive
+    tick.world.legs = np.array([[here.x - 0.9, here.y + 0.1]])
+    wanted = goals(tick, half_blind, 15.0)
+    assert {goal.pose for goal in wanted[:35]} == {door}, "it leads on for a while"
+    turns = [k for k, goal in enumerate(wanted) if goal is not None and goal.pose.x == here.x]
+    assert abs(wrap(wanted[turns[0]].pose.theta - here.theta)) > math.radians(90.0)
+    assert wanted[turns[9] + 3].pose == door
+    assert len({goal.pose for goal in wanted if goal is not None}) == 2
+    assert max(turns) > 90, "and looks again"
+
+
+@pytest.mark.parametrize("legs", [[], [(0.9, 0.1)]])
+def test_nobody_behind_it_is_waited_for_as_ever(tick, half_blind, legs):
+    here = tick.world.where.pose
+    tick.world.legs = np.array([(here.x + x, here.y + y) for x, y in legs]).reshape(-1, 2)
+    goals(tick, half_blind, 6.0)
+    said = [tick(half_blind)[1] for _ in range(40)]
+    assert said[-1] == "speech.follow_wait"
+
+
+def test_who_sees_all_round_does_not_turn_for_it(tick):
+    leaf = make("follow_me")
+    tick(leaf)
+    tick.world.people = ()
+    here = tick.world.where.pose
+    assert all(goal is None or goal.pose.x != here.x for goal in goals(tick, leaf, 10.0))

@@ -1,5 +1,7 @@
 """The returns near the robot are told apart: legs with a body over them, walls, who walks, what was touched."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -43,17 +45,36 @@ def test_who_walks_is_no_obstacle_and_who_stands_or_creeps_is(near, speed, stays
 
 def test_what_was_touched_is_an_obstacle_that_no_scan_shows(near):
     before = len(near.bodies(1.0))
-    assert near.touch(1.0, Pose(2.0, 2.0, 0.0), 1.0, 0.225, [])
+    assert near.touch(1.0, Pose(2.0, 2.0, 0.0), 0.0, 0.225, [])
     met = near.bodies(2.0)[before:]
-    assert met[:, 0].min() > 2.15
+    assert met[:, 0].min() > 2.0
     assert np.ptp(met[:, 1]) == pytest.approx(1.6, abs=0.15)
-    assert near.touch(1.0, Pose(5.0, 2.0, 0.0), -1.0, 0.225, [])
+    assert near.touch(1.0, Pose(5.0, 2.0, 0.0), math.pi, 0.225, [])
     assert near.bodies(2.0)[before:, 0].max() < 5.0
-    assert not near.touch(1.0, Pose(2.0, 1.0, 0.0), 1.0, 0.225, [Track(1, 2.6, 1.0, 0.0, 0.0)])
+    assert not near.touch(1.0, Pose(2.0, 1.0, 0.0), 0.0, 0.225, [Track(1, 2.6, 1.0, 0.0, 0.0)])
+
+
+@pytest.mark.parametrize("skew", [-22.0, -8.0, 0.0, 13.0])
+def test_also_a_pane_that_stands_askew_is_kept_clear_of_on_its_whole_length(near, skew):
+    """The bumper tells its direction to 22.5 degrees."""
+    before, robot = len(near.bodies(1.0)), Pose(2.0, 2.0, 0.0)
+    assert near.touch(1.0, robot, 0.0, 0.225, [])
+    met = near.bodies(2.0)[before:, :2]
+    pane = robot.compose(Pose(0.0, 0.0, math.radians(skew))).compose(Pose(0.225, 0.0, 0.0))
+    ends = [pane.compose(Pose(0.0, 0.1 * k, 0.0)) for k in range(-7, 8)]
+    assert max(np.hypot(*(met - (end.x, end.y)).T).min() for end in ends) < 0.2
+
+
+def test_what_was_touched_at_its_side_lies_along_it(near):
+    before = len(near.bodies(1.0))
+    assert near.touch(1.0, Pose(5.0, 2.0, 0.0), -0.5 * math.pi, 0.225, [])
+    met = near.bodies(2.0)[before:]
+    assert met[:, 1].max() < 2.0
+    assert np.ptp(met[:, 0]) == pytest.approx(1.6, abs=0.15)
 
 
 def test_what_the_lidar_sees_where_it_was_touched_needs_no_memory(near):
-    assert not near.touch(1.0, Pose(3.75, 3.0, 0.0), 1.0, 0.225, [])
+    assert not near.touch(1.0, Pose(3.75, 3.0, 0.0), 0.0, 0.225, [])
     assert len(near._costmap.touched(2.0)) == 0
 
 

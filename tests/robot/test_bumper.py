@@ -5,10 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from robot.bumper import BumperProtocol
-from robot.types import Observation, Odometry, Pose
+from robot.bumper import BumperProtocol, bearing_of
+from robot.types import Command, Observation, Odometry, Pose
 
 NOWHERE = np.zeros((0, 2))
+RADIUS = 0.225
+STAND = Command()
 
 
 def told(now, pressed=False, linear=0.0, zones=(), x=0.0):
@@ -32,7 +34,7 @@ def touch(bumper, start, points=NOWHERE, **facts):
 
 @pytest.fixture
 def bumper():
-    made = BumperProtocol()
+    made = BumperProtocol(RADIUS)
     assert set(live(made, 0.0, 1.0)) == {"free"}
     return made
 
@@ -66,22 +68,76 @@ def test_once_the_bumper_has_been_free_for_two_seconds_it_leaves(bumper):
     assert set(said[:40]) == {"touched"}
 
 
-def test_somebody_who_goes_on_leaning_holds_it(bumper):
-    assert set(live(bumper, 1.0, 20.0, pressed=True)) == {"touched"}
+def test_somebody_who_goes_on_leaning_holds_it_and_after_ten_seconds_it_is_no_nudge(bumper):
+    said = live(bumper, 1.0, 20.0, pressed=True)
+    assert said.index("hit") == 201
+    assert set(said[:201]) == {"touched"}
+    assert set(live(bumper, 21.0, 5.0)) == {"hit"}
 
 
 @pytest.mark.parametrize(
     ("facts", "side"),
     [
         ({"zones": ("front",)}, 1.0), ({"zones": ("rear",)}, -1.0),
+        ({"zones": ("front", "right")}, 1.0), ({"zones": ("rear", "left")}, -1.0),
         ({"zones": ("front", "rear")}, -1.0), ({}, -1.0), ({"linear": 0.0}, -1.0),
     ],
 )  # fmt: skip
 def test_the_zone_tells_where_it_was_touched_and_else_the_last_motion(bumper, facts, side):
     live(bumper, 1.0, 0.5, linear=-0.05)
     touch(bumper, 1.5, **facts)
-    assert bumper.side == side
-    assert bumper.way_out == pytest.approx(-0.08 * side)
+    assert bumper.way_out == Command(pytest.approx(-0.08 * side))
+
+
+@pytest.mark.parametrize(
+    ("zones", "degrees"),
+    [
+        (("front",), 0), (("left",), 90), (("rear",), 180), (("right",), -90), (("front", "left"), 45),
+        (("left", "rear"), 135), (("front", "left", "right"), 0), ((), None), (("left", "right"), None),
+    ],
+)  # fmt: skip
+def test_the_parts_of_a_bumper_tell_a_direction(zones, degrees):
+    bearing = bearing_of(zones)
+    assert (bearing and math.degrees(bearing)) == (degrees and pytest.approx(degrees))
+
+
+@pytest.mark.parametrize(("zone", "turn"), [("left", -0.4), ("right", 0.4)])
+def test_what_is_beside_it_is_left_on_an_arc(bumper, zone, turn):
+    now = touch(bumper, 1.0, zones=(zone,))
+    live(bumper, now, 2.1)
+    assert bumper.leave(told(now + 2.1), Command(0.3)) == Command(0.08, turn)
+
+
+def test_what_it_slides_past_while_it_brakes_is_where_the_bumper_says_it_is_now(bumper):
+    live(bumper, 1.0, 0.5, linear=0.5)
+    live(bumper, 1.5, 0.1, pressed=True, zones=("front", "right"))
+    live(bumper, 1.6, 0.1, pressed=True, zones=("right", "rear"))
+    bumper.confirmed(told(4.0), NOWHERE)
+    assert bumper.way_out == Command(0.08)
+
+
+@pytest.mark.parametrize("wanted", [-0.3, -0.02])
+def test_who_wants_to_drive_away_from_the_touch_does_so_as_it_wants(bumper, wanted):
+    now = touch(bumper, 1.0, zones=("front",))
+    live(bumper, now, 2.1)
+    assert bumper.leave(told(now + 2.1), Command(wanted, 0.2)) == Command(wanted, 0.2)
+    assert bumper.leave(told(now + 2.1), Command(-wanted, 0.2)) == Command(-0.08)
+
+
+PERSON = np.array([[0.4, 0.1]])
+BESIDE = np.array([[0.2, 0.5], [-0.4, 0.1], [0.7, 0.0]])  # a wall beside it, and others behind and farther ahead
+
+
+def test_whoever_was_seen_and_has_gone_need_not_be_left(bumper):
+    now = touch(bumper, 1.0, PERSON, zones=("front",))
+    said = live(bumper, now, 3.0, BESIDE)
+    assert said[39:41] == ["touched", "free"]
+
+
+@pytest.mark.parametrize(("then", "later"), [(PERSON, PERSON), (BESIDE, BESIDE)])
+def test_who_is_still_there_and_what_no_lidar_sees_is_left(bumper, then, later):
+    now = touch(bumper, 1.0, then, zones=("front",))
+    assert live(bumper, now, 3.0, later)[-1] == "leaving"
 
 
 @pytest.mark.parametrize(("nearest", "side"), [((0.2, 0.1), 1.0), ((-0.2, 0.1), -1.0)])
@@ -89,19 +145,19 @@ def test_who_stood_looks_for_the_nearest_return(bumper, nearest, side):
     live(bumper, 1.0, 0.5, linear=-0.05 * side)
     live(bumper, 1.5, 4.0)
     touch(bumper, 5.5, np.array([[-side, 0.5], nearest, [-side, -0.5]]))
-    assert bumper.side == side
+    assert math.copysign(1.0, bumper.way_out.linear) == -side
 
 
 def test_who_sees_nothing_near_takes_it_for_a_touch_before_it(bumper):
     touch(bumper, 1.0)
-    assert bumper.side == 1.0
+    assert bumper.bearing == 0.0
 
 
 def left(bumper, now, until, pressed=False):
     """Drive away from a touch, as the safety layer lets it; where it ended and what it is then."""
     x = 0.0
     while now < until and bumper.state == "leaving":
-        speed = bumper.leave(told(now, x=x))
+        speed = bumper.leave(told(now, x=x), STAND).linear
         x += 0.05 * speed
         now += 0.05
         bumper.update(told(now, pressed, speed, x=x), NOWHERE)
@@ -123,7 +179,7 @@ def test_it_does_not_leave_before_it_wants_to_drive(bumper):
 def test_where_there_is_no_room_to_leave_it_gives_up_after_five_seconds(bumper):
     now = touch(bumper, 1.0)
     live(bumper, now, 2.1)
-    bumper.leave(told(3.6))
+    bumper.leave(told(3.6), STAND)
     said = live(bumper, 3.6, 6.0)
     assert said[99:102] == ["leaving", "leaving", "free"]
 
@@ -148,10 +204,10 @@ def test_a_touch_while_it_leaves_is_a_touch_on_the_other_side(bumper):
     now = touch(bumper, 1.0, zones=("front",))
     live(bumper, now, 2.1)
     for k in range(10):
-        bumper.leave(told(3.6 + 0.05 * k))
+        bumper.leave(told(3.6 + 0.05 * k), STAND)
         bumper.update(told(3.6 + 0.05 * k, linear=-0.08), NOWHERE)
     assert live(bumper, 4.1, 0.1, pressed=True)[-1] == "touched"
-    assert bumper.side == -1.0
+    assert bumper.way_out == Command(0.08)
 
 
 def test_after_a_persons_word_former_touches_do_not_count(bumper):
@@ -164,12 +220,11 @@ def test_after_a_persons_word_former_touches_do_not_count(bumper):
 
 
 def test_who_is_confirmed_while_touched_from_the_start_moves_away_first():
-    bumper = BumperProtocol()
+    bumper = BumperProtocol(RADIUS)
     bumper.confirmed(told(0.0, True), np.array([[-0.3, 0.0]]))
-    assert (bumper.state, bumper.side) == ("leaving", -1.0)
+    assert (bumper.state, bumper.way_out) == ("leaving", Command(0.08))
 
 
 def test_a_persons_word_changes_nothing_when_nothing_is_touched(bumper):
     bumper.confirmed(told(2.0), NOWHERE)
     assert bumper.state == "free"
-    assert math.isclose(abs(bumper.way_out), 0.08)

@@ -26,9 +26,17 @@ def gate(model):
 
 
 def test_what_a_robot_can_tell_comes_through_as_it_is(gate):
-    told = seen(1.0)
+    told = seen(1.0, range_min=0.25)
     assert gate.check(told) is told
     assert gate.troubles == ()
+
+
+def test_a_return_from_within_its_own_body_is_dirt_and_one_of_what_touches_it_is_not(gate, model):
+    ranges = np.full(360, 3.0)
+    ranges[:60] = 0.12
+    ranges[60:90] = model.body_radius - 0.01
+    scan = gate.check(seen(1.0, ranges=ranges)).scan
+    assert scan.valid().tolist() == [False] * 60 + [True] * 300
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from robot.passive import comes_near, passive_speed
@@ -66,10 +66,14 @@ def driven(linear, angular, speed, person):
         dx, dy = person[0] + person[2] * t - x, person[1] + person[3] * t - y
         if (dx * math.cos(heading) + dy * math.sin(heading)) * now > 0.02:
             nearest = min(nearest, math.hypot(dx, dy))
+        elif math.hypot(dx, dy) < REACH + SPREAD * t:
+            return nearest  # who comes from behind and runs into it is not met by it
     return nearest
 
 
 @settings(deadline=None)  # the first call compiles
+@example(linear=0.5, angular=0.0, place=(-1.0, 0.0), velocity=(1.5, 0.0))
+@example(linear=0.5, angular=0.0, place=(-0.5, -1.0), velocity=(1.5, 1.0))
 @given(
     linear=st.floats(0.05, 0.7),
     angular=st.floats(-1.2, 1.2),

@@ -127,7 +127,8 @@ def test_a_touch_while_it_stands_stops_it_without_a_latch_and_it_moves_away_when
     assert safety.stop == "touched"
     assert set(turns(safety, 2.0, 2.0)) == {(0.0, "touched")}
     assert limit(safety, Command(), seen(4.0)) == Command()
-    assert set(turns(safety, 4.1, 1.0)) == {(0.08, "")}
+    assert set(turns(safety, 4.1, 1.0, Command(-0.5))) == {(0.08, "")}
+    assert set(turns(safety, 5.1, 1.0)) == {(0.5, "")}  # which leads away from it as well
 
 
 def test_a_persons_word_when_nothing_is_latched_does_not_end_a_touch_or_what_is_known_of_the_lidar(safety):
@@ -143,6 +144,15 @@ def test_it_does_not_back_into_what_stands_behind_it_when_it_leaves_a_touch(safe
     turns(safety, 1.0, 3.1, bumper_zones=("front",), behind=0.28)
     turns(safety, 4.1, 2.1, behind=0.28)
     assert set(turns(safety, 6.2, 1.0, behind=0.28)) == {(0.0, "obstacle")}
+
+
+def test_odometry_that_contradicts_itself_stops_it_until_a_person_says_so(safety):
+    """Speeds are told, and the pose stays where it is."""
+    assert turns(safety, 1.0, 1.5, linear=0.5)[-1] == (0.0, "odometry")
+    assert set(turns(safety, 2.5, 5.0)) == {(0.0, "odometry")}
+    assert safety.confirm(seen(7.5))
+    turns(safety, 7.6, 2.0)
+    assert not safety.stopped
 
 
 def test_how_long_it_has_been_held_is_told_and_being_slowed_is_not_held(safety):

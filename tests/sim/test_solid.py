@@ -80,6 +80,23 @@ def test_a_robot_driven_at_a_wall_stops_there_with_its_wheels(world, told, site)
     assert robot.sense().odometry.pose.distance(before) < 0.01
 
 
+@pytest.mark.parametrize(
+    ("degrees", "zones"),
+    [
+        (180, {"front"}),
+        (230, {"front", "right"}),
+        (270, {"right"}),
+        (0, {"rear"}),
+        (-45, {"rear", "right"}),
+        (90, {"left"}),
+    ],
+)
+def test_the_bumper_tells_which_parts_of_it_are_touched(world, degrees, zones):
+    world.robot.pose = Pose(world.model.body_radius + 0.003, 1.03, math.radians(degrees))  # the wall is to the west
+    world.step()
+    assert set(SimRobot(world, 1).sense().bumper_zones) == zones
+
+
 def test_a_robot_that_is_blocked_drives_off_again_backwards(world, told):
     drive(world, 4.0, 0.7, Pose(1.5, 1.03, WEST))
     drive(world, 2.0, -0.3, world.robot.pose)

@@ -74,6 +74,35 @@ def test_odometry_alone_carries_the_pose(grid):
     assert wrap(found.pose.theta - math.pi / 2 - 0.5) == pytest.approx(0.0, abs=1e-9)
 
 
+def later(observation, seconds, odometry=None):
+    """The same, told some seconds later."""
+    told = odometry or observation.odometry
+    scan = observation.scan and replace(observation.scan, stamp=observation.scan.stamp + seconds)
+    stamp = observation.stamp + seconds
+    return replace(observation, stamp=stamp, odometry=replace(told, stamp=told.stamp + seconds), scan=scan)
+
+
+@pytest.mark.parametrize("metres", [0.3, 0.5])
+def test_a_motion_that_the_wheels_did_not_tell_is_not_taken_back_when_they_turn_again(grid, tour, metres):
+    """It slides, stands there for half a minute, and drives on with odometry that has missed the slide."""
+    localizer, stays = Localizer(grid, tour[0][0], seed=1), 30.0
+    drive(localizer, tour[:100])
+    held = tour[100][1].odometry.pose
+    end = next(k for k in range(100, len(tour)) if tour[k][1].odometry.pose.distance(held) > metres)
+    for _, observation in tour[100:end]:
+        localizer.update(replace(observation, odometry=replace(observation.odometry, pose=held)))
+    standing = [observation for _, observation in tour[end - 4 : end] if observation.scan is not None][-1]
+    for k in range(1, round(stays * 10)):
+        odometry = replace(standing.odometry, pose=held, linear=0.0, angular=0.0)
+        localizer.update(later(standing, 0.1 * k, odometry))
+    back, errors = held.compose(tour[end - 1][1].odometry.pose.inverse()), []
+    for truth, observation in tour[end : end + 200]:
+        odometry = replace(observation.odometry, pose=back.compose(observation.odometry.pose))
+        localizer.update(later(observation, stays, odometry))
+        errors.append(truth.distance(localizer.believed))
+    assert max(errors) < 0.1
+
+
 def test_the_lidar_may_sit_anywhere_on_the_robot(grid, tour):
     lidar = Pose(0.2, 0.0, math.pi)
     moved = [
