@@ -54,6 +54,46 @@ class NoShow(OfficeEvent):
     """Nobody came with a called number."""
 
 
+@event("held")
+class Held(OfficeEvent):
+    """A counter puts a number aside, to take it up again later."""
+
+
+@event("returned")
+class Returned(OfficeEvent):
+    """Who missed the call, or was put aside, waits again."""
+
+
+@event("transferred")
+class Transferred(OfficeEvent):
+    """A number waits at another door from now on, with the time of its arrival."""
+
+
+@event("deferred")
+class Deferred(OfficeEvent):
+    """The holder of a number says "not yet" by phone."""
+
+
+@event("arrived")
+class Arrived(OfficeEvent):
+    """Who had said "not yet" is here."""
+
+
+@event("undone")
+class Undone(OfficeEvent):
+    """A counter takes its last act back."""
+
+
+@event("counter_closed")
+class CounterClosed(OfficeEvent):
+    """A counter closes."""
+
+
+@event("counter_opened")
+class CounterOpened(OfficeEvent):
+    """A counter opens again."""
+
+
 @event("rated")
 class Rated(OfficeEvent):
     """A rating was given."""

@@ -19,9 +19,10 @@ CREATE TABLE IF NOT EXISTS events (
     seq INTEGER PRIMARY KEY, stamp TEXT NOT NULL, day TEXT NOT NULL, kind TEXT NOT NULL,
     visit INTEGER, ticket TEXT, door TEXT, count INTEGER, data TEXT NOT NULL, hash TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS by_day ON events (day);
+CREATE INDEX IF NOT EXISTS by_visit ON events (visit);
 CREATE UNIQUE INDEX IF NOT EXISTS one_number ON events (day, door, count) WHERE kind = 'issued';
 CREATE UNIQUE INDEX IF NOT EXISTS one_ticket_a_visit ON events (visit) WHERE kind = 'issued';
-CREATE UNIQUE INDEX IF NOT EXISTS one_rating_a_ticket ON events (day, ticket) WHERE kind = 'rated' AND ticket <> '';
+DROP INDEX IF EXISTS one_rating_a_ticket; -- of earlier versions: a visit has one ticket, and one rating
 CREATE UNIQUE INDEX IF NOT EXISTS one_rating_a_visit ON events (visit) WHERE kind = 'rated';
 CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
 CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
@@ -29,11 +30,18 @@ CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON events BEGIN SELECT RAIS
 _COLUMNS = ("seq", "stamp", "day", "kind", "visit", "ticket", "door", "count", "data", "hash")
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM events "
 _INSERT = "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?)"
-_NEEDED = {"issued": {"service"}, "rated": {"level", "service", "reasons"}, "staff_accepted": {"call", "who"}}
+_NEEDED = {
+    "issued": {"service"},
+    "rated": {"level", "service", "reasons"},
+    "staff_accepted": {"call", "who"},
+    "deferred": {"minutes"},
+    "undone": {"undoes"},
+}
 _LOCK_SECONDS = 0.2  # the robot's loop waits for this: a console's transaction takes a few milliseconds
 Value = str | int | float | list[str]
 Kind = Literal[
     "visit", "issued", "called", "recalled", "started", "finished", "no_show", "rated",
+    "held", "returned", "transferred", "deferred", "arrived", "undone", "counter_closed", "counter_opened",
     "staff_called", "staff_accepted", "staff_coming", "staff_done", "staff_cancelled", "robot_called", "robot_answered",
 ]  # fmt: skip
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
@@ -59,9 +67,10 @@ Write = Callable[[StoredEvent], StoredEvent]
 
 
 class Journal:
-    """Writes and replays events; several processes may write, and each sees what the others wrote.
+    """Writes events and replays those of its last day; several processes may write, each sees what the others wrote.
 
-    Raises LetanError, with the path, for whatever goes wrong with the file; then nothing was written.
+    The days of an office never go back, so the last one stands at the end. Raises LetanError, with the path, for
+    whatever goes wrong with the file; then nothing was written.
     """
 
     def __init__(self, path: Path | str, apply: Callable[[StoredEvent], None], access: Access = "create") -> None:
@@ -75,6 +84,7 @@ class Journal:
         try:
             with self._told("cannot be opened"):
                 self._prepare(access)
+                self._skip_earlier_days()
             self.refresh()
         except BaseException:
             self._db.close()
@@ -116,9 +126,38 @@ class Journal:
             self._apply(event)
 
     def between(self, first: date, last: date) -> tuple[StoredEvent, ...]:
-        """The events of the days from `first` to `last`, both included."""
+        """The events of the days from `first` to `last`, both included; see `reading`."""
+        return tuple(self.reading(first, last))
+
+    def reading(self, first: date, last: date) -> Iterator[StoredEvent]:
+        """The same one by one, in the order of their chain, which is checked on the way.
+
+        LetanError at the first row that does not continue the chain, and where rows are missing.
+        """
         days = (first.isoformat(), last.isoformat())
-        return tuple(self._event(row) for row in self._rows("WHERE day BETWEEN ? AND ? ORDER BY seq", days))
+        begin = self._first_seq_from(days[0])
+        before = self._hash_of(begin - 1)
+        expected, found = self._count(days), 0
+        for row in self._rows("WHERE seq >= ? ORDER BY seq", (begin,)):
+            event = self._event(row)
+            if row[-1] != _chain(before, row[:-1]):
+                raise LetanError(f"{self._path}: {_tampered(event.seq)}")
+            before = str(row[-1])
+            if event.day > days[1]:
+                break
+            found += days[0] <= event.day
+            if days[0] <= event.day:
+                yield event
+        if found != expected:
+            raise LetanError(f"{self._path}: {abs(expected - found)} events of these days are not in their place")
+
+    def of_visit(self, visit: int) -> tuple[StoredEvent, ...]:
+        """Every event of one visit, on whatever day."""
+        return tuple(self._event(row) for row in self._rows("WHERE visit = ? ORDER BY seq", (visit,)))
+
+    def is_rated(self, visit: int) -> bool:
+        """Whether a visit has given its rating."""
+        return any(True for _ in self._rows("WHERE kind = 'rated' AND visit = ?", (visit,)))
 
     def close(self) -> None:
         """Close the database; everything acknowledged is on disk already."""
@@ -148,10 +187,41 @@ class Journal:
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
 
+    def _skip_earlier_days(self) -> None:
+        """Begin at the first event of the last day, with the chain as it stood before."""
+        row = self._db.execute("SELECT min(seq) FROM events WHERE day = (SELECT max(day) FROM events)").fetchone()
+        self._last = (row[0] or 1) - 1
+        self._hash = self._hash_of(self._last)
+
+    def _first_seq_from(self, day: str) -> int:
+        """The first event that is not before a day, found in the events themselves: an index may be damaged."""
+        low, high = 1, self._last + 1
+        while low < high:
+            middle = (low + high) // 2
+            row = self._db.execute("SELECT seq, day FROM events WHERE seq >= ? LIMIT 1", (middle,)).fetchone()
+            if row is None or str(row[1]) >= day:
+                high = middle
+            else:
+                low = int(row[0]) + 1
+        return low
+
+    def _hash_of(self, seq: int) -> str:
+        row = self._db.execute("SELECT hash FROM events WHERE seq = ?", (seq,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def _count(self, days: tuple[str, str]) -> int:
+        with self._told("cannot be read"):
+            return int(self._db.execute("SELECT count(*) FROM events WHERE day BETWEEN ? AND ?", days).fetchone()[0])
+
     def _rows(self, where: str, values: tuple[str | int, ...]) -> Iterator[tuple[object, ...]]:
         with self._told("cannot be read"):
-            rows = self._db.execute(_SELECT + where, values).fetchall()
-        yield from rows
+            cursor = self._db.execute(_SELECT + where, values)
+        while True:
+            with self._told("cannot be read"):
+                rows = cursor.fetchmany(500)
+            if not rows:
+                return
+            yield from rows
 
     def _event(self, row: tuple[object, ...]) -> StoredEvent:
         try:
@@ -200,6 +270,10 @@ def _event(row: tuple[object, ...]) -> StoredEvent:
         count=int(str(count)),
         data=values,
     )
+
+
+def _tampered(seq: int) -> str:
+    return f"row {seq} was changed from outside; keep this file and call support"
 
 
 def _chain(before: str, row: tuple[object, ...]) -> str:

@@ -67,7 +67,7 @@ def ratings_in(events: Iterable[StoredEvent], first: dt.date, last: dt.date) -> 
     return tuple(
         Rating(event.stamp, int(str(event.data["level"])), event.door, str(event.data["service"]), _reasons(event))
         for event in events
-        if event.kind == "rated" and first <= event.stamp.date() <= last
+        if event.kind == "rated" and first.isoformat() <= event.day <= last.isoformat()
     )
 
 
@@ -79,7 +79,8 @@ def _reasons(event: StoredEvent) -> tuple[str, ...]:
 def report(events: Sequence[StoredEvent], site: Site, first: dt.date, last: dt.date) -> RatingReport:
     """The report of a period; groups smaller than the site's `least_group` are hidden."""
     ratings = ratings_in(events, first, last)
-    finished = sum(event.kind == "finished" and first <= event.stamp.date() <= last for event in events)
+    undone = {event.data["undoes"] for event in events if event.kind == "undone"}
+    finished = sum(event.kind == "finished" and event.seq not in undone for event in events)
     scale = site.ratings
     good = Counter(r.door for r in ratings if r.level >= scale.satisfied_from)
     by_door = Counter(r.door for r in ratings)

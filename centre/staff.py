@@ -99,6 +99,11 @@ class StaffDesk:
         if call in self._robot:
             self._write("robot_answered", door=self._robot[call].door, data={"call": call})
 
+    def forget(self) -> None:
+        """A new day begins: what was open at night is open no more."""
+        self._staff.clear()
+        self._robot.clear()
+
     def apply(self, event: StoredEvent) -> None:
         """Take over one event."""
         call = event.data.get("call")

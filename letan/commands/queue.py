@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Annotated, get_args
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from centre.office import Office, State, Step
+from centre.office import Office
+from centre.tickets import State, Step
 from letan.commands.options import DATABASE, SITE, DatabaseOption, JsonOption, SiteOption, opened_office
 from letan.commands.tables import wrapped_table
 from robot.types import LetanError
@@ -64,8 +66,8 @@ def no_show(number: NumberArgument, site: SiteOption = SITE, db: DatabaseOption 
 def status(site: SiteOption = SITE, db: DatabaseOption = DATABASE, as_json: JsonOption = False) -> None:
     """Show who waits where today.
 
-    With --json each line is a door: "door", how many are "waiting", "called", "serving", "finished", "no_show", and
-    "wait", the minutes [least, most] that a newcomer waits, or null when the door is closed.
+    With --json each line is a door: "door", how many are "waiting", "called", "serving", "held", "finished",
+    "no_show", and "wait", the minutes [least, most] that a newcomer waits, or null when the door is closed.
 
     Example: letan queue status
     """
@@ -86,12 +88,13 @@ def _as_json(office: Office, door: str) -> dict[str, object]:
 
 
 def _table(office: Office) -> Table:
-    table = wrapped_table("door", "name", "waiting", "called", "serving", "finished", "no-show", "wait (min)")
+    table = wrapped_table("door", "name", "waiting", "now", "held", "done", "missed", "wait (min)")
     for name, door in office.site.doors.items():
-        wait = office.wait(name)
+        wait, tickets = office.wait(name), Counter(ticket.state for ticket in office.tickets(name))
         words = "closed" if not wait.is_open else "come in now" if wait.idle else f"{wait.low}–{wait.high}"
-        counts = [str(len(office.tickets(name, state))) for state in STATES]
-        table.add_row(name, door.name[office.site.languages[0]], *counts, words)
+        now = tickets["called"] + tickets["serving"]
+        counts = [tickets["waiting"], now, tickets["held"], tickets["finished"], tickets["no_show"]]
+        table.add_row(name, door.name[office.site.languages[0]], *map(str, counts), words)
     return table
 
 

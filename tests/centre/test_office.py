@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from centre.journal import StoredEvent
-from centre.office import Office, Ticket
+from centre.office import Office
 from centre.site import Site
+from centre.tickets import Ticket
 from robot.clock import SimClock
 from robot.types import LetanError
 
