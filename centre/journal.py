@@ -151,6 +151,10 @@ class Journal:
         if found != expected:
             raise LetanError(f"{self._path}: {abs(expected - found)} events of these days are not in their place")
 
+    def after(self, seq: int, most: int) -> tuple[StoredEvent, ...]:
+        """The next events after one, at most so many."""
+        return tuple(self._event(row) for row in self._rows("WHERE seq > ? ORDER BY seq LIMIT ?", (seq, most)))
+
     def of_visit(self, visit: int) -> tuple[StoredEvent, ...]:
         """Every event of one visit, on whatever day."""
         return tuple(self._event(row) for row in self._rows("WHERE visit = ? ORDER BY seq", (visit,)))

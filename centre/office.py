@@ -221,6 +221,10 @@ class Office:
         """The stored events of the days from `first` to `last`; LetanError when they are not as they were written."""
         return self._journal.between(first, last)
 
+    def events_after(self, seq: int, most: int = 500) -> tuple[StoredEvent, ...]:
+        """The next stored events after one, at most so many."""
+        return self._journal.after(seq, most)
+
     def refresh(self) -> None:
         """See what other processes (the command line) did."""
         self._journal.refresh()

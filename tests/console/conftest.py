@@ -1,0 +1,70 @@
+"""A console over the shipped site's office in memory, on a real port, and clients with and without rights."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+import uvicorn
+
+from centre.office import Office
+from centre.texts import load_console_texts
+from console.accounts import Accounts
+from console.app import make_app, make_parts
+from console.live import Live
+from console.parts import Parts
+from console.serving import bound
+
+TOKEN = "the token of programs on this machine"
+PALETTE = {"ink": "#0F2A33", "jade": "#0A564D"}
+
+
+@dataclass
+class Console:
+    """The server under test; `client` is a browser of its own each time."""
+
+    parts: Parts
+    now: float = 1_800_000_000.0
+    clients: list[httpx.Client] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.socket = bound("127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        config = uvicorn.Config(make_app(self.parts), log_level="warning", lifespan="off", timeout_graceful_shutdown=5)
+        self.server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.socket]}, daemon=True)
+        self._thread.start()
+
+    def client(self, **headers: str) -> httpx.Client:
+        self.clients.append(httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False))
+        return self.clients[-1]
+
+    def program(self) -> httpx.Client:
+        return self.client(Authorization=f"Bearer {TOKEN}")
+
+    def close(self) -> None:
+        for client in self.clients:
+            client.close()
+        self.parts.live.close()
+        self.server.should_exit = True
+        self._thread.join(10)
+        self.socket.close()
+
+
+@pytest.fixture
+def console(site, clock, tmp_path) -> Iterator[Console]:
+    live = Live()
+    office = Office(site, clock, on_event=live.happened)
+    accounts = Accounts(tmp_path / "o.db.access", lambda: made.now)
+    made = Console(make_parts(office, accounts, live, load_console_texts(site.languages), PALETTE, TOKEN))
+    yield made
+    made.close()
+    office.close()
+    accounts.close()
+
+
+@pytest.fixture
+def program(console) -> httpx.Client:
+    """A program with the token."""
+    return console.program()
