@@ -151,6 +151,12 @@ class Journal:
         if found != expected:
             raise LetanError(f"{self._path}: {abs(expected - found)} events of these days are not in their place")
 
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day with events, None when there is none."""
+        with self._told("cannot be read"):
+            first, last = self._db.execute("SELECT min(day), max(day) FROM events").fetchone()
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+
     def after(self, seq: int, most: int) -> tuple[StoredEvent, ...]:
         """The next events after one, at most so many."""
         return tuple(self._event(row) for row in self._rows("WHERE seq > ? ORDER BY seq LIMIT ?", (seq, most)))

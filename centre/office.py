@@ -221,6 +221,14 @@ class Office:
         """The stored events of the days from `first` to `last`; LetanError when they are not as they were written."""
         return self._journal.between(first, last)
 
+    def reading(self, first: date, last: date) -> Iterator[StoredEvent]:
+        """The same one by one; LetanError where the first one is met that is not as it was written."""
+        return self._journal.reading(first, last)
+
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day with events, None when there is none."""
+        return self._journal.days()
+
     def events_after(self, seq: int, most: int = 500) -> tuple[StoredEvent, ...]:
         """The next stored events after one, at most so many."""
         return self._journal.after(seq, most)

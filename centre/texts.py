@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from centre.export import COLUMNS, ExportWords
 from robot.types import Texts
 from text.placeholders import placeholders
 from text.problems import FileError, Problem
@@ -25,6 +26,12 @@ def load_texts(folder: Path, languages: tuple[str, ...]) -> Texts:
 def load_console_texts(languages: tuple[str, ...]) -> Texts:
     """The words of the console and of the citizens' pages in these languages, as `load_texts`."""
     return _texts(COMMON / "console", languages, {})
+
+
+def export_words(language: str) -> ExportWords:
+    """The words of an export in a language."""
+    words = load_console_texts((language,))[language]
+    return ExportWords(language, {column: words[f"export.{column}"] for column in COLUMNS}, words["export.other_doors"])
 
 
 def _texts(folder: Path, languages: tuple[str, ...], shared: dict[str, Path]) -> Texts:

@@ -38,7 +38,8 @@ class Ticket:
     visit: int
     state: State
     issued: datetime
-    called: datetime | None = None
+    called: datetime | None = None  # the last time
+    first_called: datetime | None = None
     started: datetime | None = None
     finished: datetime | None = None
     priority: str = ""  # a group of the site's `priority`
@@ -151,7 +152,8 @@ def _after(ticket: Ticket, event: StoredEvent) -> Ticket:
     ticket = replace(ticket, state=NEXT[event.kind].get(ticket.state, ticket.state))
     stamp, counter = event.stamp, str(event.data.get("counter", ""))
     if event.kind == "called":
-        return replace(ticket, called=stamp, recalls=0, counter=counter, deferred=None)
+        first = ticket.first_called or stamp
+        return replace(ticket, called=stamp, first_called=first, recalls=0, counter=counter, deferred=None)
     if event.kind == "recalled":
         return replace(ticket, called=stamp, recalls=ticket.recalls + 1, counter=counter or ticket.counter)
     if event.kind == "started":

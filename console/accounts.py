@@ -117,17 +117,26 @@ class Accounts:
         self._db.execute("INSERT INTO invitations VALUES (?,?,?)", (_hash(word), counter, self._clock() + INVITED))
         return word
 
-    def enrol(self, word: str) -> tuple[str, str] | None:
-        """The new device's id and its counter; None when the word is not known, used up or too old."""
-        row = self._db.execute(
-            "DELETE FROM invitations WHERE hash = ? RETURNING counter, until", (_hash(word),)
-        ).fetchone()
-        if row is None or row[1] < self._clock():
+    def invited(self, word: str) -> str | None:
+        """The counter that an invitation is for; None when the word is not known, used up or too old."""
+        row = self._db.execute("SELECT counter, until FROM invitations WHERE hash = ?", (_hash(word),)).fetchone()
+        return None if row is None or row[1] < self._clock() else str(row[0])
+
+    def enrol(self, word: str) -> str | None:
+        """Use an invitation up: the new device's id, None when it does not hold."""
+        counter = self.invited(word)
+        if counter is None:
             return None
+        self._db.execute("DELETE FROM invitations WHERE hash = ?", (_hash(word),))
         device = secrets.token_urlsafe(16)
-        self._db.execute("INSERT INTO devices VALUES (?,?,?)", (device, row[0], self._clock()))
-        self.note(row[0], "a computer was enrolled")
-        return device, str(row[0])
+        self._db.execute("INSERT INTO devices VALUES (?,?,?)", (device, counter, self._clock()))
+        self.note(counter, "a computer was enrolled")
+        return device
+
+    def enrolled(self) -> dict[str, int]:
+        """How many computers each counter has."""
+        rows = self._db.execute("SELECT counter, count(*) FROM devices GROUP BY counter ORDER BY counter")
+        return {str(counter): int(count) for counter, count in rows}
 
     def counter_of(self, device: str) -> str | None:
         """The counter that a computer belongs to, None when it is not (or no longer) enrolled."""

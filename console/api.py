@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 from centre.acts import NotPossibleError, act_on
 from centre.tickets import State, Ticket
 from console.access import Who
-from console.parts import Parts, PartsHere, needs, parts_of
+from console.parts import ConsoleParts, PartsHere, needs, parts_of
 from robot.types import LetanError
 
 Staff = Annotated[Who, Depends(needs("counter", "program"))]
@@ -217,7 +217,7 @@ async def set_counter(
 router.include_router(staff)
 
 
-def ticket_out(parts: Parts, ticket: Ticket) -> TicketOut:
+def ticket_out(parts: ConsoleParts, ticket: Ticket) -> TicketOut:
     """A ticket as programs get it."""
     return TicketOut(
         number=ticket.number,
@@ -233,7 +233,7 @@ def ticket_out(parts: Parts, ticket: Ticket) -> TicketOut:
     )
 
 
-def _door(parts: Parts, door: str) -> DoorOut:
+def _door(parts: ConsoleParts, door: str) -> DoorOut:
     office, wait = parts.office, parts.office.wait(door)
     counts = dict.fromkeys(("waiting", "called", "serving", "held", "finished", "no_show"), 0)
     for ticket in office.tickets(door):
@@ -242,12 +242,12 @@ def _door(parts: Parts, door: str) -> DoorOut:
     return DoorOut(door=door, counters=office.counters(door), wait=told, **counts)
 
 
-def _know(parts: Parts, door: str) -> None:
+def _know(parts: ConsoleParts, door: str) -> None:
     if door not in parts.site.doors:
         raise HTTPException(404, f"there is no door `{door}`; doors are {', '.join(parts.site.doors)}")
 
 
-def _counter(parts: Parts, who: Who, acting: Acting) -> str:
+def _counter(parts: ConsoleParts, who: Who, acting: Acting) -> str:
     """A counter's computer acts for its own counter; a program for the one it names."""
     counter = who.counter or acting.counter
     if counter and counter not in parts.counters():
@@ -255,7 +255,7 @@ def _counter(parts: Parts, who: Who, acting: Acting) -> str:
     return counter
 
 
-def _act(parts: Parts, number: str, word: str, counter: str, door: str = "") -> TicketOut:
+def _act(parts: ConsoleParts, number: str, word: str, counter: str, door: str = "") -> TicketOut:
     try:
         return ticket_out(parts, act_on(parts.office, number, word, counter, door))
     except NotPossibleError as error:

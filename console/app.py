@@ -2,40 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
-from starlette.responses import JSONResponse
+from fastapi.exception_handlers import http_exception_handler
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from centre.codes import TicketCodes
 from centre.office import Office
-from console import api
+from console import api, assets, leaders_pages, login_pages, public_pages, staff_pages
 from console.access import Access
 from console.accounts import Accounts
-from console.guard import Guard
+from console.guard import RequestGuard
 from console.live import Live
-from console.parts import Parts
+from console.parts import ConsoleParts, parts_of
+from console.rendering import page
+from console.statistics import Statistics
 from robot.types import LetanError, Texts
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What pages look and sound like: their texts by language, and the colours by name."""
+
+    texts: Texts
+    palette: dict[str, str]
+
+
 def make_parts(
-    office: Office, accounts: Accounts, live: Live, texts: Texts, palette: dict[str, str], token: str = ""
-) -> Parts:
-    """What the routes share; `token` lets programs on this machine in."""
+    office: Office, accounts: Accounts, live: Live, reader: Callable[[], Office], look: Look, token: str = ""
+) -> ConsoleParts:
+    """What the routes share.
+
+    `reader` opens the office's database once more, to read beside the event loop; `token` lets programs on this machine
+    in.
+    """
     codes = TicketCodes(accounts.key("tickets"))
-    return Parts(office, accounts, Access(accounts, token), live, codes, texts, palette)
+    statistics, access = Statistics(reader), Access(accounts, token)
+    return ConsoleParts(office, accounts, access, live, codes, statistics, look.texts, look.palette)
 
 
-def make_app(parts: Parts, names: Iterable[str] = ()) -> FastAPI:
+def make_app(parts: ConsoleParts, names: Iterable[str] = ()) -> FastAPI:
     """The ASGI application, which answers to the loopback's names and to `names`."""
     app = FastAPI(title="Letan office", version="1", docs_url=None, redoc_url=None)
     app.state.parts = parts
-    app.add_middleware(Guard, names=LOOPBACK | frozenset(names))
-    app.include_router(api.router)
+    app.add_middleware(RequestGuard, names=LOOPBACK | frozenset(names))
+    for module in (login_pages, api, staff_pages, public_pages, leaders_pages):
+        app.include_router(module.router)
+    assets.add_to(app, parts.palette)
     app.add_exception_handler(LetanError, _trouble)
+    app.add_exception_handler(StarletteHTTPException, _refused)
     return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """Programs get JSON, people a page in their language."""
+    assert isinstance(error, StarletteHTTPException)
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+        return await http_exception_handler(request, error)
+    if error.status_code == 401:
+        return RedirectResponse("/login", 303)
+    parts = parts_of(request)
+    who, status = parts.access.who(request), error.status_code
+    return page(parts, request, "error.html", who, status, code=status, detail=str(error.detail))
 
 
 async def _trouble(request: Request, error: Exception) -> JSONResponse:

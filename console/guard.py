@@ -18,13 +18,13 @@ POLICY = (
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
-class Guard:
+class RequestGuard:
     """ASGI middleware; `names` are the host names that this office answers to."""
 
     def __init__(self, app: ASGIApp, names: frozenset[str]) -> None:

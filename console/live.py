@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from centre.journal import StoredEvent
 from centre.office import Office
 
-ALIVE = 15.0  # s between two signs of life, so that proxies and browsers keep the line open
+ALIVE = 5.0  # s between two signs of life: a page that hears nothing for three of them says so
 
 
 class Live:
@@ -40,7 +40,7 @@ class Live:
                 told = office.revision
                 yield f"event: change\nid: {told}\ndata: {told}\n\n"
             else:
-                yield ": alive\n\n"
+                yield "event: alive\ndata: 1\n\n"
 
     async def events(self, office: Office, after: int) -> AsyncIterator[str]:
         """Every event after one, then those to come: what a replica folds."""

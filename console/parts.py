@@ -14,11 +14,12 @@ from centre.site import Site
 from console.access import Access, Who
 from console.accounts import Accounts, Role
 from console.live import Live
+from console.statistics import Statistics
 from robot.types import Texts
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ConsoleParts:
     """An office with its console; all of it lives on the event loop's thread."""
 
     office: Office
@@ -26,6 +27,7 @@ class Parts:
     access: Access
     live: Live
     codes: TicketCodes
+    statistics: Statistics
     texts: Texts
     palette: dict[str, str]
 
@@ -40,9 +42,9 @@ class Parts:
         return {f"{door}-{i}": door for door, entry in doors for i in range(1, max(entry.counters, 1) + 1)}
 
 
-def parts_of(request: Request) -> Parts:
+def parts_of(request: Request) -> ConsoleParts:
     """The parts of the office that a request came to."""
-    parts: Parts = request.app.state.parts
+    parts: ConsoleParts = request.app.state.parts
     return parts
 
 
@@ -51,7 +53,7 @@ def who_asks(request: Request) -> Who:
     return parts_of(request).access.who(request)
 
 
-PartsHere = Annotated[Parts, Depends(parts_of)]
+PartsHere = Annotated[ConsoleParts, Depends(parts_of)]
 WhoAsks = Annotated[Who, Depends(who_asks)]
 
 

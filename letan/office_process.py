@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from centre.office import Office
@@ -17,8 +18,10 @@ from robot.clock import RealClock
 from robot.types import LetanError
 
 try:
-    from console.accounts import Accounts
-    from console.app import make_app, make_parts
+    import pyotp
+
+    from console.accounts import Accounts, Role
+    from console.app import Look, make_app, make_parts
     from console.live import Live
     from console.serving import bound, serve
 except ModuleNotFoundError as error:  # the robot does without
@@ -51,7 +54,7 @@ def accounts_path(database: Path) -> Path:
 def serve_office(site_name: str, database: Path, address: Address, token: str, say: Callable[[str], None]) -> None:
     """Until a signal, which is raised again as `Stopped`; `say` gets the one line `ready http://…`."""
     site = load_site(site_folder(site_name))
-    texts, palette = load_console_texts(site.languages), dict(load_theme().palette)
+    look = Look(load_console_texts(site.languages), dict(load_theme().palette))
     database.parent.mkdir(parents=True, exist_ok=True)
     listening = bound(address.host, address.port)
     with owning(database) as ownership:
@@ -59,7 +62,9 @@ def serve_office(site_name: str, database: Path, address: Address, token: str, s
         office = Office(site, RealClock(), database, live.happened)
         accounts = Accounts(accounts_path(database))
         try:
-            app = make_app(make_parts(office, accounts, live, texts, palette, token), address.known_as)
+            reader = partial(Office, site, RealClock(), database, access="read")
+            parts = make_parts(office, accounts, live, reader, look, token)
+            app = make_app(parts, address.known_as)
             url = _url(address.host, listening.getsockname()[1])
 
             def ready() -> None:
@@ -79,3 +84,16 @@ def _url(host: str, port: int) -> str:
     """As a program on this machine reaches it."""
     own = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{own}]:{port}" if ":" in own else f"http://{own}:{port}"
+
+
+def set_account(database: Path, name: str, role: Role, password: str) -> list[str]:
+    """An account with a password; what to tell of it, for an admin the address of the second factor."""
+    accounts = Accounts(accounts_path(database))
+    try:
+        made = accounts.add(name, role, password)
+    finally:
+        accounts.close()
+    told = [f"{name} is {role} now"]
+    if made.totp:
+        told.append(pyotp.TOTP(made.totp).provisioning_uri(name=name, issuer_name="Letan"))
+    return told

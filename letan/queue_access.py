@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import urllib.error
 import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from centre.acts import act_on
 from centre.office import Office
 from centre.owner import AlreadyOwned, Owner, owning
 from centre.site import load_site
 from centre.tickets import Ticket
+from letan.office_client import OfficeClient
 from letan.setup import site_folder
 from robot.clock import RealClock
 from robot.types import LetanError
-
-ANSWERS_WITHIN = 10.0  # s
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +77,10 @@ class OfficesQueue:
     """Acts through the office that owns the database, over HTTP on this machine."""
 
     def __init__(self, owner: Owner) -> None:
-        self._owner = owner
+        self._client = OfficeClient(owner)
 
     def call_next(self, door: str) -> Acted | None:
-        called = self._post(f"doors/{_part(door)}/call", {})
+        called = self._client.post(f"doors/{_part(door)}/call", {})
         return Acted(called["number"], called["door"], called["state"]) if called else None
 
     def step(self, word: str, number: str) -> Acted:
@@ -97,26 +93,14 @@ class OfficesQueue:
         return self._acted("tickets", {"door": door, "service": service, "priority": priority})
 
     def undo(self) -> list[Acted]:
-        return [Acted(each["number"], each["door"], each["state"]) for each in self._post("undo", {})]
+        return [Acted(each["number"], each["door"], each["state"]) for each in self._client.post("undo", {})]
 
     def set_counter(self, counter: str, is_open: bool) -> int:
-        return int(self._post(f"counters/{_part(counter)}/{'open' if is_open else 'close'}", {})["counters"])
+        return int(self._client.post(f"counters/{_part(counter)}/{'open' if is_open else 'close'}", {})["counters"])
 
     def _acted(self, path: str, body: dict[str, str]) -> Acted:
-        told = self._post(path, body)
+        told = self._client.post(path, body)
         return Acted(told["number"], told["door"], told["state"])
-
-    def _post(self, path: str, body: dict[str, str]) -> Any:  # noqa: ANN401 (JSON)
-        headers = {"Authorization": f"Bearer {self._owner.token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self._owner.url}/api/{path}", json.dumps(body).encode(), headers)
-        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        try:
-            with direct.open(request, timeout=ANSWERS_WITHIN) as answer:
-                return json.loads(answer.read())
-        except urllib.error.HTTPError as error:
-            raise LetanError(_detail(error)) from error
-        except OSError as error:
-            raise LetanError(f"the office at {self._owner.url} does not answer: {error}") from error
 
 
 @contextmanager
@@ -144,10 +128,3 @@ def _part(text: str) -> str:
 
 def _acted(ticket: Ticket) -> Acted:
     return Acted(ticket.number, ticket.door, ticket.state)
-
-
-def _detail(error: urllib.error.HTTPError) -> str:
-    try:
-        return str(json.loads(error.read())["detail"])
-    except (ValueError, KeyError, TypeError):
-        return f"the office refuses: {error.reason}"

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from centre.ratings import ratings_in, to_csv
+from centre.export import coarsened, csv_lines
+from centre.ratings import ratings_in
+from centre.texts import export_words
 from letan.app import Devices, assemble
 from letan.eventlog import EventLog
 from letan.events import RobotSaid
@@ -172,7 +174,8 @@ class Run:
     def ratings_csv(self) -> bytes:
         """The run's ratings as the leaders would export them."""
         day = self.scenario.begins.date()
-        return to_csv(ratings_in(self.office.events(day, day), day, day), self.site)
+        words = export_words(self.site.languages[0])
+        return b"".join(csv_lines(coarsened(ratings_in(self.office.reading(day, day)), self.site, words), words))
 
     def close(self) -> None:
         """Close the office's database, and the log of a run that was broken off."""

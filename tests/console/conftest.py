@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import httpx
 import pytest
@@ -11,9 +12,9 @@ import uvicorn
 from centre.office import Office
 from centre.texts import load_console_texts
 from console.accounts import Accounts
-from console.app import make_app, make_parts
+from console.app import Look, make_app, make_parts
 from console.live import Live
-from console.parts import Parts
+from console.parts import ConsoleParts
 from console.serving import bound
 
 TOKEN = "the token of programs on this machine"
@@ -24,7 +25,7 @@ PALETTE = {"ink": "#0F2A33", "jade": "#0A564D"}
 class Console:
     """The server under test; `client` is a browser of its own each time."""
 
-    parts: Parts
+    parts: ConsoleParts
     now: float = 1_800_000_000.0
     clients: list[httpx.Client] = field(default_factory=list)
 
@@ -55,9 +56,12 @@ class Console:
 @pytest.fixture
 def console(site, clock, tmp_path) -> Iterator[Console]:
     live = Live()
-    office = Office(site, clock, on_event=live.happened)
+    path = tmp_path / "o.db"
+    office = Office(site, clock, path, live.happened)
     accounts = Accounts(tmp_path / "o.db.access", lambda: made.now)
-    made = Console(make_parts(office, accounts, live, load_console_texts(site.languages), PALETTE, TOKEN))
+    reader = partial(Office, site, clock, path, access="read")
+    look = Look(load_console_texts(site.languages), PALETTE)
+    made = Console(make_parts(office, accounts, live, reader, look, TOKEN))
     yield made
     made.close()
     office.close()
