@@ -26,7 +26,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ConsoleLook:
     """What pages look and sound like: their texts by language, and the colours by name."""
 
     texts: Texts
@@ -34,7 +34,7 @@ class Look:
 
 
 def make_parts(
-    office: Office, accounts: Accounts, live: Live, reader: Callable[[], Office], look: Look, token: str = ""
+    office: Office, accounts: Accounts, live: Live, reader: Callable[[], Office], look: ConsoleLook, token: str = ""
 ) -> ConsoleParts:
     """What the routes share.
 

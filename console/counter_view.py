@@ -12,7 +12,7 @@ from console.words import Words
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QueueRow:
     """One number in a list."""
 
     number: str
@@ -49,13 +49,13 @@ class Help:
 class CounterView:
     """One counter's page."""
 
-    now: Row | None
+    now: QueueRow | None
     is_serving: bool
     next_number: str
-    line: tuple[Row, ...]
+    line: tuple[QueueRow, ...]
     people: str
-    missed: tuple[Row, ...]
-    held: tuple[Row, ...]
+    missed: tuple[QueueRow, ...]
+    held: tuple[QueueRow, ...]
     undo: Undo | None
     help: tuple[Help, ...]
     robot_at: str  # since when the robot is called to this door
@@ -99,7 +99,7 @@ def wait_words(words: Words, wait: WaitEstimate) -> str:
     return words("now") if wait.idle else words("range", low=wait.low, high=wait.high)
 
 
-def _row(office: Office, words: Words, ticket: Ticket, now: datetime, next_number: str = "") -> Row:
+def _row(office: Office, words: Words, ticket: Ticket, now: datetime, next_number: str = "") -> QueueRow:
     away = is_away(ticket, now)
     is_next = ticket.number == next_number
     if ticket.state != "waiting":
@@ -108,7 +108,7 @@ def _row(office: Office, words: Words, ticket: Ticket, now: datetime, next_numbe
         left = words("next_one")
     else:
         left = words("later") if away else wait_words(words, office.wait(ticket.door, ticket.number))
-    return Row(
+    return QueueRow(
         number=ticket.number,
         matter=words.service(ticket.service, ticket.door),
         priority=words.group(ticket.priority) if ticket.priority else "",

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from centre.groups import grouped
 from centre.ratings import Share
 from centre.summary import Summary
-from console.plots import Line, bars, intervals, stacked
+from console.plots import PlotLine, bars, intervals, stacked
 from console.words import Words
 
 HEAT = 4  # shades of the busiest hours
@@ -19,7 +19,7 @@ MOST_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
+class Figure:
     """One figure: its name, the figure, how sure it is, and the period before."""
 
     name: str
@@ -40,7 +40,7 @@ class HeatRow:
 class LeadersView:
     """The page of a period."""
 
-    tiles: tuple[Tile, ...]
+    tiles: tuple[Figure, ...]
     doors: Markup
     levels: Markup
     legend: tuple[tuple[str, str, int], ...]  # class, name, count
@@ -84,7 +84,7 @@ def percent(share: float, words: Words, digits: int = 1) -> str:
     return f"{told}%" if words.language == "en" else told.replace(".", ",") + "\N{NO-BREAK SPACE}%"
 
 
-def _tiles(summary: Summary, before: Summary, words: Words, hidden: bool) -> tuple[Tile, ...]:
+def _tiles(summary: Summary, before: Summary, words: Words, hidden: bool) -> tuple[Figure, ...]:
     least = words.site.ratings.satisfied_from
     made = []
     pairs = (
@@ -96,7 +96,7 @@ def _tiles(summary: Summary, before: Summary, words: Words, hidden: bool) -> tup
     )
     for key, share, earlier in pairs:
         if share.n < words.site.ratings.least_group or (hidden and key in ("satisfied", "response")):
-            made.append(Tile(words(f"leaders.{key}"), "–", words("leaders.hidden_group")))
+            made.append(Figure(words(f"leaders.{key}"), "–", words("leaders.hidden_group")))
         else:
             made.append(_tile(key, share, earlier, words))
     for key, q in (("median", 0.5), ("p90", 0.9)):
@@ -104,29 +104,29 @@ def _tiles(summary: Summary, before: Summary, words: Words, hidden: bool) -> tup
     return tuple(made[i] for i in (0, 1, 5, 6, 2, 3, 4))
 
 
-def _tile(key: str, share: Share, earlier: Share, words: Words) -> Tile:
+def _tile(key: str, share: Share, earlier: Share, words: Words) -> Figure:
     low, high = share.interval
     sure = words("leaders.interval", low=percent(low, words), high=percent(high, words), n=share.n)
     enough = earlier.n >= words.site.ratings.least_group
     then = words("leaders.before", value=percent(earlier.value, words)) if enough else ""
-    return Tile(words(f"leaders.{key}"), percent(share.value, words), sure, then)
+    return Figure(words(f"leaders.{key}"), percent(share.value, words), sure, then)
 
 
-def _wait_tile(key: str, summary: Summary, before: Summary, q: float, words: Words) -> Tile:
+def _wait_tile(key: str, summary: Summary, before: Summary, q: float, words: Words) -> Figure:
     least, n = words.site.ratings.least_group, summary.waits.total()
     minutes, earlier = summary.wait_quantile(q), before.wait_quantile(q)
     if minutes is None or n < least:
-        return Tile(words(f"leaders.{key}"), "–", words("leaders.hidden_group"))
+        return Figure(words(f"leaders.{key}"), "–", words("leaders.hidden_group"))
     enough = earlier is not None and before.waits.total() >= least
     then = words("leaders.before", value=words("minutes", minutes=earlier)) if enough else ""
-    return Tile(words(f"leaders.{key}"), words("minutes", minutes=minutes), words("leaders.count", n=n), then)
+    return Figure(words(f"leaders.{key}"), words("minutes", minutes=minutes), words("leaders.count", n=n), then)
 
 
 def _level(summary: Summary, level: int) -> int:
     return sum(n for (_, given), n in summary.levels.items() if given == level)
 
 
-def _doors(summary: Summary, words: Words) -> list[Line]:
+def _doors(summary: Summary, words: Words) -> list[PlotLine]:
     counts: Counter[str] = Counter()
     good: Counter[str] = Counter()
     for (door, level), n in summary.levels.items():
@@ -137,11 +137,11 @@ def _doors(summary: Summary, words: Words) -> list[Line]:
         share = Share(sum(good[door] for door in doors), sum(counts[door] for door in doors))
         known = doors[0] in words.site.doors
         name = words.door_name(doors[0]) if len(doors) == 1 and known else words("door", door=", ".join(doors))
-        lines.append(Line(name, share, f"{percent(share.value, words)} · n = {share.n}"))
+        lines.append(PlotLine(name, share, f"{percent(share.value, words)} · n = {share.n}"))
     return lines
 
 
-def _days(summary: Summary, words: Words) -> list[Line]:
+def _days(summary: Summary, words: Words) -> list[PlotLine]:
     """The newest days with enough ratings."""
     counts: Counter[dt.date] = Counter()
     good: Counter[dt.date] = Counter()
@@ -151,12 +151,14 @@ def _days(summary: Summary, words: Words) -> list[Line]:
     enough = [day for day in sorted(counts) if counts[day] >= words.site.ratings.least_group][-MOST_DAYS:]
     shares = {day: Share(good[day], counts[day]) for day in enough}
     return [
-        Line(words.site.place.say_date(day, words.language), share, f"{percent(share.value, words)} · n = {share.n}")
+        PlotLine(
+            words.site.place.say_date(day, words.language), share, f"{percent(share.value, words)} · n = {share.n}"
+        )
         for day, share in shares.items()
     ]
 
 
-def _reasons(summary: Summary, words: Words) -> list[Line]:
+def _reasons(summary: Summary, words: Words) -> list[PlotLine]:
     n = summary.explained.total()
     counts: Counter[str] = Counter()
     for (_, reason), count in summary.reasons.items():
@@ -167,7 +169,7 @@ def _reasons(summary: Summary, words: Words) -> list[Line]:
         known = words.site.ratings.reasons.get(reason)
         if count >= least and known:
             share = Share(count, n)
-            lines.append(Line(known.name[words.language], share, f"{count} · {percent(share.value, words)}"))
+            lines.append(PlotLine(known.name[words.language], share, f"{count} · {percent(share.value, words)}"))
     return lines
 
 

@@ -14,7 +14,7 @@ SIZE = {"font_size": 16}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlotLine:
     """One row of a plot: a name, a share with its interval, and the words behind it."""
 
     name: str
@@ -22,7 +22,7 @@ class Line:
     words: str
 
 
-def intervals(lines: list[Line], mean: float, title: str) -> Markup:
+def intervals(lines: list[PlotLine], mean: float, title: str) -> Markup:
     """Shares as dots with their intervals as lines, between 0 and 100 %; the upright line is the whole."""
     height = ROW * len(lines) + 26
     drawn = []
@@ -35,7 +35,7 @@ def intervals(lines: list[Line], mean: float, title: str) -> Markup:
     return _svg(height, title, drawn)
 
 
-def bars(lines: list[Line], title: str) -> Markup:
+def bars(lines: list[PlotLine], title: str) -> Markup:
     """Shares as bars with their intervals as thin lines."""
     drawn = []
     for i, line in enumerate(lines):
@@ -60,7 +60,7 @@ def stacked(parts: list[tuple[str, int, str]], title: str) -> Markup:
     return _svg(34, title, drawn)
 
 
-def _interval(line: Line, y: float, mean: float) -> Markup:
+def _interval(line: PlotLine, y: float, mean: float) -> Markup:
     low, high = line.share.interval
     x = _x(line.share.value)
     if high < mean:  # clearly low: a square, so that it is told without colour
@@ -90,11 +90,11 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: int) -
     return _tag("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour, stroke_width=width)
 
 
-def _name(line: Line, y: float) -> Markup:
+def _name(line: PlotLine, y: float) -> Markup:
     return _tag("text", line.name, x=0, y=y + 6, **SIZE)
 
 
-def _words(line: Line, y: float) -> Markup:
+def _words(line: PlotLine, y: float) -> Markup:
     return _tag("text", line.words, x=WIDTH, y=y + 6, text_anchor="end", **SIZE)
 
 

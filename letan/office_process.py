@@ -21,7 +21,7 @@ try:
     import pyotp
 
     from console.accounts import Accounts, Role
-    from console.app import Look, make_app, make_parts
+    from console.app import ConsoleLook, make_app, make_parts
     from console.live import Live
     from console.serving import bound, serve
 except ModuleNotFoundError as error:  # the robot does without
@@ -54,7 +54,7 @@ def accounts_path(database: Path) -> Path:
 def serve_office(site_name: str, database: Path, address: Address, token: str, say: Callable[[str], None]) -> None:
     """Until a signal, which is raised again as `Stopped`; `say` gets the one line `ready http://…`."""
     site = load_site(site_folder(site_name))
-    look = Look(load_console_texts(site.languages), dict(load_theme().palette))
+    look = ConsoleLook(load_console_texts(site.languages), dict(load_theme().palette))
     database.parent.mkdir(parents=True, exist_ok=True)
     listening = bound(address.host, address.port)
     with owning(database) as ownership:

@@ -35,9 +35,8 @@ def as_csv(rows: list[ExportRow], words: ExportWords, separator: str = ";") -> l
 
 def test_the_csv_opens_in_a_vietnamese_spreadsheet(site: Site, words: ExportWords) -> None:
     why = ("cho_lau", "di_lai")
-    ratings = [given(0, level=2 if i == 3 else 4) for i in range(4)] + [
-        given(4, "1", 2, "ket_hon", "cho_lau", "di_lai")
-    ]
+    ratings = [given(0, level=2 if i == 3 else 4) for i in range(4)]
+    ratings.append(given(4, "1", 2, "ket_hon", *why))
     rows = list(coarsened(ratings, site, words))
     raw = b"".join(csv_lines(rows, words))
     assert raw.startswith(b"\xef\xbb\xbf")
@@ -93,9 +92,7 @@ def test_at_least_five_share_week_and_doors_and_what_is_named_of_their_matter(si
     random_, services = random.Random(3), ("ket_hon", "khai_sinh")
     for days in (3, 20, 200):
         ratings = [
-            given(
-                random_.randrange(days), random_.choice("11111234"), 1 + i % 5, random_.choice(["ket_hon", "khai_sinh"])
-            )
+            given(random_.randrange(days), random_.choice("11111234"), 1 + i % 5, random_.choice(services))
             for i in range(150)
         ]
         ratings.sort(key=lambda rating: rating.day)

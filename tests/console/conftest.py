@@ -12,7 +12,7 @@ import uvicorn
 from centre.office import Office
 from centre.texts import load_console_texts
 from console.accounts import Accounts
-from console.app import Look, make_app, make_parts
+from console.app import ConsoleLook, make_app, make_parts
 from console.live import Live
 from console.parts import ConsoleParts
 from console.serving import bound
@@ -60,7 +60,7 @@ def console(site, clock, tmp_path) -> Iterator[Console]:
     office = Office(site, clock, path, live.happened)
     accounts = Accounts(tmp_path / "o.db.access", lambda: made.now)
     reader = partial(Office, site, clock, path, access="read")
-    look = Look(load_console_texts(site.languages), PALETTE)
+    look = ConsoleLook(load_console_texts(site.languages), PALETTE)
     made = Console(make_parts(office, accounts, live, reader, look, TOKEN))
     yield made
     made.close()
