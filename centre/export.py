@@ -145,9 +145,12 @@ def write_xlsx(path: Path, rows: Iterable[ExportRow], words: ExportWords) -> Non
         return cell
 
     sheet.append([text(words.headers[column], bold=True) for column in COLUMNS])
-    for row in rows:
-        period, doors, service, _, level_name, reasons = row.cells
-        sheet.append([text(period), text(doors), text(service), row.level, text(level_name), text(reasons)])
+    try:
+        for row in rows:
+            period, doors, service, _, level_name, reasons = row.cells
+            sheet.append([text(period), text(doors), text(service), row.level, text(level_name), text(reasons)])
+    finally:
+        sheet.close()
     book.save(path)
 
 

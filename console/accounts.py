@@ -7,9 +7,11 @@ import hmac
 import os
 import secrets
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -65,7 +67,12 @@ class Accounts:
         except sqlite3.Error as error:
             raise LetanError(f"{path}: the accounts of the console can't be read: {error}") from error
         self._hasher = argon2.PasswordHasher()
-        self._nobody = self._hasher.hash("nobody's password, so that an unknown name takes as long")
+        self._one_login = threading.Lock()
+
+    @cached_property
+    def _nobody(self) -> str:
+        """What an unknown name's password is compared with, so that it takes as long."""
+        return self._hasher.hash("nobody's password")
 
     def key(self, name: str) -> bytes:
         """A random key that stays the same, such as the one that signs cookies."""
@@ -92,7 +99,14 @@ class Accounts:
         return Account(*row) if row else None
 
     def login(self, name: str, password: str, code: str, where: str) -> Account | None:
-        """The account when name, password and code fit; TooManyFailures while this name or address has to wait."""
+        """The account when name, password and code fit; TooManyFailures while this name or address has to wait.
+
+        One attempt at a time: many at once would all be let through before the first has failed.
+        """
+        with self._one_login:
+            return self._login(name, password, code, where)
+
+    def _login(self, name: str, password: str, code: str, where: str) -> Account | None:
         for who in (f"name {name}", f"from {where}"):
             if (rest := self._must_wait(who)) > 0:
                 raise TooManyFailures(rest)

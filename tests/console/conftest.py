@@ -1,5 +1,6 @@
 """A console over the shipped site's office in memory, on a real port, and clients with and without rights."""
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from console.parts import ConsoleParts
 from console.serving import bound
 
 TOKEN = "the token of programs on this machine"
+PASSWORD = "a long password"
 PALETTE = {"ink": "#0F2A33", "jade": "#0A564D"}
 
 
@@ -43,6 +45,31 @@ class Console:
 
     def program(self) -> httpx.Client:
         return self.client(Authorization=f"Bearer {TOKEN}")
+
+    def token(self, client: httpx.Client, path: str) -> str:
+        """The token of the forms on a page."""
+        return re.search(r'name="token" value="(\w+)"', client.get(path, follow_redirects=True).text)[1]
+
+    def post(self, client: httpx.Client, path: str, page: str = "", **fields: object) -> httpx.Response:
+        """Send a form of a page, as a browser does."""
+        told = {"token": self.token(client, page or path), **fields}
+        return client.post(path, data=told, headers={"Origin": self.url, "Accept": "text/html"})
+
+    def counter(self, name: str = "1-1") -> httpx.Client:
+        """The browser of a counter's enrolled computer."""
+        client = self.client()
+        assert self.post(client, f"/enrol/{self.parts.accounts.invite(name)}").status_code == 303
+        return client
+
+    def login(self, client: httpx.Client, name: str, password: str, code: str = "") -> httpx.Response:
+        return self.post(client, "/login", name=name, password=password, code=code)
+
+    def leader(self) -> httpx.Client:
+        """The browser of a leader who has logged in."""
+        self.parts.accounts.add("lan", "leader", PASSWORD)
+        client = self.client()
+        assert self.login(client, "lan", PASSWORD).status_code == 303
+        return client
 
     def close(self) -> None:
         for client in self.clients:
