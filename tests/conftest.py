@@ -216,8 +216,18 @@ SWITCHES = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-ru
 --disable-component-update --disable-sync --disable-dev-shm-usage --window-size=1500,1000 --remote-debugging-pipe"""
 
 
+LEFT = (
+    "Inspected target navigated or closed",
+    "Execution context was destroyed.",
+    "Cannot find default execution context",
+)
+
+
 class Browser:
-    """One page: `open` an address, `value` of an expression, `until` it is true, `shot` into a file."""
+    """One page: `open` an address, `value` of an expression, `until` it is true, `shot` into a file.
+
+    An expression has no value when the page leaves for another one meanwhile.
+    """
 
     def __init__(self, program, profile):
         ours, theirs = os.pipe(), os.pipe()
@@ -247,6 +257,8 @@ class Browser:
             answer, self._rest = self._rest.split(b"\0", 1)
             found = json.loads(answer)
             if found.get("id") == self._serial:
+                if found.get("error", {}).get("message") in LEFT:
+                    return {"result": {}}
                 assert "error" not in found, found
                 return found["result"]
 

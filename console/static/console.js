@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const SILENT = 15000, TURN = 10000; // ms
-  let heard = Date.now(), waiting = false;
+  let heard = Date.now(), waiting = false, posting = 0, fetching = false;
 
   const live = () => document.getElementById("live");
   // who is choosing something is not interrupted: the refresh comes when they are done
@@ -12,12 +12,29 @@
       || (at && live()?.contains(at) && at.matches("select, input:not([type=checkbox]), textarea"));
   };
 
+  // one at a time, and none beside what somebody does: an answer on its way could be older than what the page shows
   function refresh() {
     if (!live() || !window.htmx) return;
-    if (busy()) { waiting = true; return; }
+    waiting = true;
+    if (busy() || posting || fetching) return;
     waiting = false;
-    htmx.ajax("GET", live().dataset.live, {target: "#live", select: "#live", swap: "outerHTML"});
+    fetching = true;
+    htmx.ajax("GET", live().dataset.live, {source: document.body, target: "#live", select: "#live", swap: "outerHTML"});
   }
+  const again = () => { if (waiting) setTimeout(refresh, 0); };
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt === document.body) return;
+    posting += 1;
+    if (fetching) { waiting = true; htmx.trigger(document.body, "htmx:abort"); }
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.requestConfig?.elt === document.body && busy()) { event.detail.shouldSwap = false; waiting = true; }
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt === document.body) fetching = false; else posting -= 1;
+    again();
+  });
 
   function listen() {
     if (!live()) return;
@@ -119,8 +136,8 @@
   }
 
   document.addEventListener("htmx:afterSwap", () => { showKey(); papers(); turns(); });
-  document.addEventListener("toggle", () => { if (waiting) refresh(); }, true);
-  document.addEventListener("focusout", () => { if (waiting) setTimeout(refresh, 0); });
+  document.addEventListener("toggle", again, true);
+  document.addEventListener("focusout", again);
   document.documentElement.classList.add("has-script");
   showKey();
   papers();
