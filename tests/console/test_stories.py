@@ -109,13 +109,17 @@ def test_no_page_is_wider_than_its_screen_and_every_control_has_a_name(console, 
     office.call_next("1", "1-1")
     office.mark("no_show", office.call_next("1", "1-2").number)
     waiting = office.line("1")[-1]
+    office.mark("deferred", waiting.number)
+    office.transfer(office.issue(office.open_visit(), "7", "tam_tru", "disabled").number, "1")
     office.staff.call_staff(1)
     browser.call("Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1, mobile=False)
     enrol(console, browser)
     for path in ("/counter", "/wall", f"/t/{console.parts.codes.code(waiting.visit)}", "/login"):
         browser.open(f"{console.url}{path}?lang={language}")
         browser.until(f"document.readyState == 'complete' && document.querySelector('html')?.lang == '{language}'")
-        assert browser.value("document.documentElement.scrollWidth <= innerWidth"), path
+        boxes = "[document.documentElement, ...document.querySelectorAll('.card')]"
+        wide = f"{boxes}.filter(e => e.scrollWidth > e.clientWidth + 1)"
+        assert browser.value(f"{wide}.map(e => e.outerHTML.slice(0, 200))") == [], path
         nameless = """[...document.querySelectorAll('button, a, input:not([type=hidden]), select')].filter(e =>
             !e.textContent.trim() && !e.labels?.length && !e.title && !e.ariaLabel).map(e => e.outerHTML)"""
         assert browser.value(nameless) == [], path
