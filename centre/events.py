@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from centre.journal import StoredEvent, Value
+from centre.stored_event import StoredEvent, Value
 from robot.events import CATALOGUE, Event, event
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
+from centre.stored_event import COLUMNS, StoredEvent, chained, event_of, row_of
 from robot.types import LetanError
 
 _SCHEMA = """
@@ -27,40 +26,10 @@ CREATE UNIQUE INDEX IF NOT EXISTS one_rating_a_visit ON events (visit) WHERE kin
 CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
 CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
 """
-_COLUMNS = ("seq", "stamp", "day", "kind", "visit", "ticket", "door", "count", "data", "hash")
-_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM events "
+_SELECT = f"SELECT {', '.join(COLUMNS)} FROM events "
 _INSERT = "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?)"
-_NEEDED = {
-    "issued": {"service"},
-    "rated": {"level", "service", "reasons"},
-    "staff_accepted": {"call", "who"},
-    "deferred": {"minutes"},
-    "undone": {"undoes"},
-}
 _LOCK_SECONDS = 0.2  # the robot's loop waits for this: a console's transaction takes a few milliseconds
-Value = str | int | float | list[str]
-Kind = Literal[
-    "visit", "issued", "called", "recalled", "started", "finished", "no_show", "rated",
-    "held", "returned", "transferred", "deferred", "arrived", "undone", "counter_closed", "counter_opened",
-    "staff_called", "staff_accepted", "staff_coming", "staff_done", "staff_cancelled", "robot_called", "robot_answered",
-]  # fmt: skip
-_KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 Access = Literal["create", "write", "read"]  # "write" and "read" only open what is an office's database already
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
-    """One thing that happened at the office; `day` is the series of numbers that `ticket` belongs to."""
-
-    kind: Kind
-    stamp: datetime
-    day: str
-    visit: int | None = None
-    ticket: str = ""
-    door: str = ""
-    count: int = 0
-    data: dict[str, Value] = field(default_factory=dict)
-    seq: int = 0  # given when it is written
 
 
 Write = Callable[[StoredEvent], StoredEvent]
@@ -119,7 +88,7 @@ class Journal:
         """Apply what other processes wrote since."""
         for row in self._rows("WHERE seq > ? ORDER BY seq", (self._last,)):
             event = self._event(row)
-            if row[-1] != _chain(self._hash, row[:-1]) and self.broken_at is None:
+            if row[-1] != chained(self._hash, row[:-1]) and self.broken_at is None:
                 self.broken_at = event.seq
             self._last = event.seq
             self._hash = str(row[-1])
@@ -140,7 +109,7 @@ class Journal:
         expected, found = self._count(days), 0
         for row in self._rows("WHERE seq >= ? ORDER BY seq", (begin,)):
             event = self._event(row)
-            if row[-1] != _chain(before, row[:-1]):
+            if row[-1] != chained(before, row[:-1]):
                 raise LetanError(f"{self._path}: {_tampered(event.seq)}")
             before = str(row[-1])
             if event.day > days[1]:
@@ -175,11 +144,8 @@ class Journal:
 
     def _insert(self, event: StoredEvent) -> StoredEvent:
         event = replace(event, seq=self._last + 1)
-        data = json.dumps(event.data, ensure_ascii=False, sort_keys=True)
-        stamp = event.stamp.isoformat(timespec="milliseconds")
-        head = (event.seq, stamp, event.day, event.kind, event.visit)
-        row = (*head, event.ticket, event.door, event.count, data)
-        digest = _chain(self._hash, row)
+        row = row_of(event)
+        digest = chained(self._hash, row)
         self._db.execute(_INSERT, (*row, digest))
         self._last = event.seq
         self._hash = digest
@@ -188,7 +154,7 @@ class Journal:
     def _prepare(self, access: Access) -> None:
         found = tuple(row[1] for row in self._db.execute("PRAGMA table_info(events)"))
         fresh = access == "create" and not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-        if found != _COLUMNS and not fresh:  # somebody else's database stays as it is
+        if found != COLUMNS and not fresh:  # somebody else's database stays as it is
             raise LetanError(f"{self._path}: this is not an office's database")
         if access == "read":
             self._db.execute("PRAGMA query_only=ON")
@@ -235,7 +201,7 @@ class Journal:
 
     def _event(self, row: tuple[object, ...]) -> StoredEvent:
         try:
-            return _event(row)
+            return event_of(row)
         except (ValueError, TypeError) as error:
             raise LetanError(f"{self._path}: row {row[0]!r} of its events is damaged: {error}") from None
 
@@ -257,34 +223,5 @@ def _connect(path: Path | str, access: Access) -> sqlite3.Connection:
     return sqlite3.connect(name, isolation_level=None, check_same_thread=False, timeout=_LOCK_SECONDS, uri=True)
 
 
-def _event(row: tuple[object, ...]) -> StoredEvent:
-    seq, stamp, day, kind, visit, ticket, door, count, data, _ = row
-    known = _KINDS.get(str(kind))
-    if known is None:
-        raise ValueError(f"there is no event `{kind}`")
-    values = json.loads(str(data))
-    if not isinstance(values, dict) or not _NEEDED.get(str(kind), set()) <= values.keys():
-        raise ValueError(f"the data of `{kind}` are incomplete")
-    if kind == "rated":
-        values["level"] = int(values["level"])
-    if any(isinstance(value, bytes) for value in row):
-        raise ValueError("it holds bytes")
-    return StoredEvent(
-        seq=int(str(seq)),
-        stamp=datetime.fromisoformat(str(stamp)),
-        day=date.fromisoformat(str(day)).isoformat(),
-        kind=known,
-        visit=visit if isinstance(visit, int) else None,
-        ticket=str(ticket),
-        door=str(door),
-        count=int(str(count)),
-        data=values,
-    )
-
-
 def _tampered(seq: int) -> str:
     return f"row {seq} was changed from outside; keep this file and call support"
-
-
-def _chain(before: str, row: tuple[object, ...]) -> str:
-    return hashlib.sha256(json.dumps([before, *row], ensure_ascii=False).encode()).hexdigest()

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from centre.journal import StoredEvent
 from centre.site import Site
+from centre.stored_event import StoredEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from centre.journal import Kind, StoredEvent, Value
+from centre.stored_event import Kind, StoredEvent, Value
 
 _STEPS = {"staff_called": 1, "staff_accepted": 2, "staff_coming": 3}
 

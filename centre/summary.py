@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from centre.journal import StoredEvent
 from centre.ratings import Share, ratings_in
+from centre.stored_event import StoredEvent
 from centre.tickets import Day, Ticket
 
 Door = str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from centre.journal import Kind, StoredEvent
+from centre.stored_event import Kind, StoredEvent
 
 State = Literal["waiting", "called", "serving", "held", "finished", "no_show"]
 Step = Literal[

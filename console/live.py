@@ -6,8 +6,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 
-from centre.journal import StoredEvent
 from centre.office import Office
+from centre.stored_event import StoredEvent
 
 ALIVE = 5.0  # s between two signs of life: a page that hears nothing for three of them says so
 

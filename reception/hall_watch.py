@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass
 
-from centre.journal import StoredEvent
 from centre.office import Office
+from centre.stored_event import StoredEvent
 from robot.pages import CalledNumber
 from robot.types import Pose
 
