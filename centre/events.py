@@ -94,6 +94,11 @@ class CounterOpened(OfficeEvent):
     """A counter opens again."""
 
 
+@event("lost")
+class Lost(OfficeEvent):
+    """Stored events are gone, and somebody has decided to go on without them."""
+
+
 @event("rated")
 class Rated(OfficeEvent):
     """A rating was given."""

@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
-from centre.stored_event import COLUMNS, StoredEvent, chained, event_of, row_of
+from centre.fence import Fence, Mark
+from centre.stored_event import COLUMNS, NUMBER, StoredEvent, Value, chained, event_of, numbers_in, row_of
 from robot.types import LetanError
 
 _SCHEMA = """
@@ -35,19 +36,40 @@ Access = Literal["create", "write", "read"]  # "write" and "read" only open what
 Write = Callable[[StoredEvent], StoredEvent]
 
 
+class LostEventsError(LetanError):
+    """A database ends before its fence does, or is another one than the fence was made for."""
+
+    def __init__(self, path: Path | str, last: int, mark: Mark) -> None:
+        there = f"it ends at row {last}, and had {mark.seq}" if last < mark.seq else f"row {mark.seq} is another one"
+        super().__init__(
+            f"{path}: events are missing: {there}. Bring a copy back with `letan office restore`, "
+            "or go on without them by `letan office accept-loss`"
+        )
+
+
 class Journal:
     """Writes events and replays those of its last day; several processes may write, each sees what the others wrote.
 
     The days of an office never go back, so the last one stands at the end. Raises LetanError, with the path, for
-    whatever goes wrong with the file; then nothing was written.
+    whatever goes wrong with the file; then nothing was written. A file that lacks events which its fence knows of is
+    only read from, unless `accepts_loss`: then it goes on, with an event that tells of it.
     """
 
-    def __init__(self, path: Path | str, apply: Callable[[StoredEvent], None], access: Access = "create") -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        apply: Callable[[StoredEvent], None],
+        access: Access = "create",
+        accepts_loss: bool = False,
+    ) -> None:
         self._path = path
         self._apply = apply
         self._last = 0
         self._hash = ""
-        self.broken_at: int | None = None  # the first row that does not continue the chain
+        self._day = ""
+        self._numbers: dict[str, int] = {}  # the last ones of the day by door
+        self._fence: Fence | None = None
+        self.broken_at: int | None = None  # the first row that does not continue the chain, or is missing
         with self._told("cannot be opened"):
             self._db = _connect(path, access)
         try:
@@ -55,8 +77,12 @@ class Journal:
                 self._prepare(access)
                 self._skip_earlier_days()
             self.refresh()
+            with self._told("cannot be opened"):
+                if str(path) != ":memory:":
+                    self._fence = Fence(Path(path), access != "read")
+                self._compare(access, accepts_loss)
         except BaseException:
-            self._db.close()
+            self.close()
             raise
 
     @contextmanager
@@ -72,17 +98,20 @@ class Journal:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 self.refresh()
-                before = self._last, self._hash
+                before = self._last, self._hash, self._day, dict(self._numbers)
                 yield write
                 self._db.execute("COMMIT")
             except BaseException:
                 if written:
-                    self._last, self._hash = before
+                    self._last, self._hash, self._day, self._numbers = before
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
         for event in written:
             self._apply(event)
+        with self._told("'s fence cannot be written"):
+            if written and self._fence is not None:
+                self._fence.set(Mark(self._last, self._hash, self._day, self._numbers))
 
     def refresh(self) -> None:
         """Apply what other processes wrote since."""
@@ -90,8 +119,7 @@ class Journal:
             event = self._event(row)
             if row[-1] != chained(self._hash, row[:-1]) and self.broken_at is None:
                 self.broken_at = event.seq
-            self._last = event.seq
-            self._hash = str(row[-1])
+            self._remember(event, str(row[-1]))
             self._apply(event)
 
     def between(self, first: date, last: date) -> tuple[StoredEvent, ...]:
@@ -126,6 +154,16 @@ class Journal:
             first, last = self._db.execute("SELECT min(day), max(day) FROM events").fetchone()
         return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
 
+    def lost(self, first: date, last: date) -> int:
+        """How many events of days that may reach from `first` to `last` are known to be gone."""
+        gone = 0
+        for loss in [self._event(row) for row in self._rows("WHERE kind = 'lost' ORDER BY seq", ())]:
+            with self._told("cannot be read"):
+                since = self._db.execute("SELECT max(day) FROM events WHERE seq < ?", (loss.seq,)).fetchone()[0]
+            if (since or loss.day) <= last.isoformat() and first.isoformat() <= loss.day:
+                gone += int(str(loss.data["to"])) - int(str(loss.data["from"])) + 1
+        return gone
+
     def after(self, seq: int, most: int) -> tuple[StoredEvent, ...]:
         """The next events after one, at most so many."""
         return tuple(self._event(row) for row in self._rows("WHERE seq > ? ORDER BY seq LIMIT ?", (seq, most)))
@@ -141,15 +179,80 @@ class Journal:
     def close(self) -> None:
         """Close the database; everything acknowledged is on disk already."""
         self._db.close()
+        if self._fence is not None:
+            self._fence.close()
+
+    def back_up(self, to: Path) -> None:
+        """A whole copy by SQLite's own means, also while others write, with a fence of its own."""
+        with self._told("cannot be copied"):
+            copy = sqlite3.connect(to)
+            try:
+                self._db.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")
+            finally:
+                copy.close()
+
+    def verify(self) -> int:
+        """Read every row in the order of the chain, and let SQLite look at its pages; how many there are.
+
+        LetanError for the first thing that is not as it was written.
+        """
+        before, count = "", 0
+        for row in self._rows("ORDER BY seq", ()):
+            event = self._event(row)
+            if row[-1] != chained(before, row[:-1]):
+                raise LetanError(f"{self._path}: {_tampered(event.seq)}")
+            before = str(row[-1])
+            count += 1
+        with self._told("cannot be read"):
+            found = str(self._db.execute("PRAGMA integrity_check(1)").fetchone()[0])
+        if found != "ok":
+            raise LetanError(f"{self._path}: its pages are damaged: {found}")
+        if self.broken_at is not None:
+            raise LetanError(
+                f"{self._path}: events from row {self.broken_at} on are missing or others than were written"
+            )
+        return count
 
     def _insert(self, event: StoredEvent) -> StoredEvent:
         event = replace(event, seq=self._last + 1)
         row = row_of(event)
         digest = chained(self._hash, row)
         self._db.execute(_INSERT, (*row, digest))
+        self._remember(event, digest)
+        return event
+
+    def _remember(self, event: StoredEvent, digest: str) -> None:
+        """How far it has come."""
         self._last = event.seq
         self._hash = digest
-        return event
+        if event.day > self._day:
+            self._day = event.day
+            self._numbers = {}
+        for door, number in numbers_in(event):
+            self._numbers[door] = max(self._numbers.get(door, 0), number)
+
+    def _compare(self, access: Access, accepts_loss: bool) -> None:
+        """With the fence: whether the last event that it knows of is there and the same."""
+        mark = self._fence.mark() if self._fence is not None else None
+        if mark is None or self._hash_of(mark.seq) == mark.hash:
+            return
+        if access != "read" and not accepts_loss:
+            raise LostEventsError(self._path, self._last, mark)
+        if access == "read":
+            self.broken_at = min(self._last + 1, mark.seq, self.broken_at or mark.seq)
+            return
+        self._go_on_without(mark)
+
+    def _go_on_without(self, mark: Mark) -> None:
+        """Tell in the chain itself what is missing, and which numbers have been given."""
+        day = max(mark.day, self._day)
+        numbers = mark.numbers if mark.day == day else {}
+        data: dict[str, Value] = {"from": min(self._last + 1, mark.seq), "to": mark.seq}
+        data |= {NUMBER + door: number for door, number in numbers.items()}
+        self._last = max(self._last, mark.seq)  # no row's number comes twice either
+        with self.writing() as write:
+            write(StoredEvent("lost", datetime.now(), day, data=data))
 
     def _prepare(self, access: Access) -> None:
         found = tuple(row[1] for row in self._db.execute("PRAGMA table_info(events)"))
@@ -165,9 +268,11 @@ class Journal:
 
     def _skip_earlier_days(self) -> None:
         """Begin at the first event of the last day, with the chain as it stood before."""
-        row = self._db.execute("SELECT min(seq) FROM events WHERE day = (SELECT max(day) FROM events)").fetchone()
-        self._last = (row[0] or 1) - 1
-        self._hash = self._hash_of(self._last)
+        row = self._db.execute("SELECT seq, day FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+        if row is not None:
+            self._last = int(row[0])
+            self._last = self._first_seq_from(str(row[1])) - 1
+            self._hash = self._hash_of(self._last)
 
     def _first_seq_from(self, day: str) -> int:
         """The first event that is not before a day, found in the events themselves: an index may be damaged."""

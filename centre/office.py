@@ -26,9 +26,10 @@ class Office:
     """Few plain methods; each commits before it returns, on the caller's thread, with the time of `clock`.
 
     `path` is a file or ":memory:"; with `access` "write" or "read" it must be an office's database already, and "read"
-    changes nothing in it. What the database refuses is a LetanError, and did not happen. `on_event` hears of every
-    event, also of those that other processes wrote, but not of those replayed at the start. `counter` names who acts
-    ("" when that is not known), so that it can undo its own last act.
+    changes nothing in it. Where events are missing that its fence knows of, it is written only if one `accepts_loss`.
+    What the database refuses is a LetanError, and did not happen. `on_event` hears of every event, also of those that
+    other processes wrote, but not of those replayed at the start. `counter` names who acts ("" when that is not known),
+    so that it can undo its own last act.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Office:
         path: Path | str = ":memory:",
         on_event: Callable[[StoredEvent], None] | None = None,
         access: Access = "create",
+        accepts_loss: bool = False,
     ) -> None:
         self.site = site
         self.clock = clock
@@ -45,7 +47,7 @@ class Office:
         self._today = Day()
         self.revision = 0  # grows with every event, so that who derives something knows when to look again
         self._on_event: Callable[[StoredEvent], None] | None = None
-        self._journal = Journal(path, self._apply, access)
+        self._journal = Journal(path, self._apply, access, accepts_loss)
         self._on_event = on_event
 
     @property
@@ -230,9 +232,21 @@ class Office:
         """The first and the last day with events, None when there is none."""
         return self._journal.days()
 
+    def lost(self, first: date, last: date) -> int:
+        """How many events of these days are known to be gone."""
+        return self._journal.lost(first, last)
+
     def events_after(self, seq: int, most: int = 500) -> tuple[StoredEvent, ...]:
         """The next stored events after one, at most so many."""
         return self._journal.after(seq, most)
+
+    def back_up(self, to: Path) -> None:
+        """A whole copy of the database, also while others write."""
+        self._journal.back_up(to)
+
+    def verify(self) -> int:
+        """How many events there are, when all are as they were written; else a LetanError."""
+        return self._journal.verify()
 
     def refresh(self) -> None:
         """See what other processes (the command line) did."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, get_args
 
+NUMBER = "number "  # begins the names of a loss's data that tell of the last number of a door
 COLUMNS = ("seq", "stamp", "day", "kind", "visit", "ticket", "door", "count", "data", "hash")
 Value = str | int | float | list[str]
 Kind = Literal[
     "visit", "issued", "called", "recalled", "started", "finished", "no_show", "rated",
-    "held", "returned", "transferred", "deferred", "arrived", "undone", "counter_closed", "counter_opened",
+    "held", "returned", "transferred", "deferred", "arrived", "undone", "counter_closed", "counter_opened", "lost",
     "staff_called", "staff_accepted", "staff_coming", "staff_done", "staff_cancelled", "robot_called", "robot_answered",
 ]  # fmt: skip
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
@@ -22,6 +24,7 @@ _NEEDED = {
     "staff_accepted": {"call", "who"},
     "deferred": {"minutes"},
     "undone": {"undoes"},
+    "lost": {"from", "to"},
 }
 
 
@@ -77,3 +80,13 @@ def row_of(event: StoredEvent) -> tuple[object, ...]:
 def chained(before: str, row: tuple[object, ...]) -> str:
     """The hash of a row's other columns that follows the hash `before`."""
     return hashlib.sha256(json.dumps([before, *row], ensure_ascii=False).encode()).hexdigest()
+
+
+def numbers_in(event: StoredEvent) -> Iterator[tuple[str, int]]:
+    """The doors and numbers that an event says have been given."""
+    if event.kind == "issued":
+        yield event.door, event.count
+    elif event.kind == "lost":
+        for name, number in event.data.items():
+            if name.startswith(NUMBER) and isinstance(number, int):
+                yield name.removeprefix(NUMBER), number

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from centre.stored_event import Kind, StoredEvent
+from centre.stored_event import Kind, StoredEvent, numbers_in
 
 State = Literal["waiting", "called", "serving", "held", "finished", "no_show"]
 Step = Literal[
@@ -84,6 +84,8 @@ class Day:
     def apply(self, event: StoredEvent) -> None:
         """Take over one event of this day."""
         ticket = self.tickets.get(event.ticket)
+        for door, number in numbers_in(event):
+            self.counts[door] = max(self.counts.get(door, 0), number)
         if event.kind == "issued" and event.visit is not None:
             self._issue(event, event.visit)
         elif event.kind in ("counter_closed", "counter_opened"):
@@ -110,7 +112,6 @@ class Day:
         head = (event.ticket, event.day, event.door, service, visit)
         self.tickets[event.ticket] = Ticket(*head, "waiting", event.stamp, priority=priority)
         self.of_visit[visit] = event.ticket
-        self.counts[event.door] = event.count
 
     def _open_or_close(self, event: StoredEvent) -> None:
         counter = frozenset({str(event.data.get("counter", ""))})

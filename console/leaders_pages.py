@@ -54,6 +54,8 @@ async def leaders(
         return page(parts, request, "leaders.html", who, 422, first=week, last=today, **told)
     status = 200
     try:
+        if gone := await run_in_threadpool(parts.statistics.lost, *days):
+            told["trouble"] = words("leaders.lost", n=gone)
         told["known"] = await run_in_threadpool(parts.statistics.days)
         told["view"] = await run_in_threadpool(_view, parts, days, str(told["door"]), words)
     except LetanError as error:  # tampered with: better no figures than wrong ones

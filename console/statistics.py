@@ -38,6 +38,14 @@ class Statistics:
         finally:
             office.close()
 
+    def lost(self, first: dt.date, last: dt.date) -> int:
+        """How many events of these days are known to be gone."""
+        office = self.reader()
+        try:
+            return office.lost(first, last)
+        finally:
+            office.close()
+
     def _missing(self, first: dt.date, last: dt.date) -> dict[dt.date, Summary]:
         """What is not known yet; days that are over are kept."""
         office = self.reader()

@@ -12,7 +12,7 @@ from robot.types import LetanError
 MARK = ".letan-run"  # stands in every folder that a run made
 LEFT = ("events.jsonl", "summary.json", "ratings.csv", "path.png", "run.gif", "report.html")
 LEFT_BY_TREES = ("trees.jsonl", "timeline.txt", "coverage.html")
-LEFT_BY_OFFICE = ("office.db", "office.db-shm", "office.db-wal")
+LEFT_BY_OFFICE = ("office.db", "office.db-shm", "office.db-wal", "office.db.fence")
 LEFT_BY_MAPPING = ("map.pgm", "map.yaml", "map.png", "trajectory.txt", "trajectory.tum", "corrected.log", "state.npz")
 FOLDERS = ("pages", "screens", "tickets", "requests")
 

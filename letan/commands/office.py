@@ -11,7 +11,10 @@ from urllib.parse import quote
 import typer
 
 from centre.owner import owner_of
-from letan.commands.options import DATABASE, SITE, DatabaseOption, SiteOption
+from centre.site import Site, load_site
+from letan import backups
+from letan.commands.options import DATABASE, SITE, DatabaseOption, OutFile, SiteOption
+from letan.setup import site_folder
 from robot.types import LetanError
 
 app = typer.Typer(invoke_without_command=True)
@@ -84,3 +87,62 @@ def account(
     password = typer.prompt("Password", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
     for line in set_account(db, name, role, password.rstrip("\n")):
         typer.echo(line)
+
+
+@app.command("backup")
+def backup(out: OutFile, site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
+    """Copy the database, also while the office is at work; the copy is checked.
+
+    Example: letan office backup --db out/office.db --out backups/office-2026-11-28.db
+    """
+    typer.echo(f"{backups.back_up(_site(site), _there(db), out)} events in {out}")
+
+
+@app.command("verify")
+def verify(site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
+    """Check every event of a database, or of a copy: exit code 1 when one is not as it was written.
+
+    Example: letan office verify --db out/office.db
+    """
+    try:
+        count = backups.verify(_site(site), _there(db))
+    except LetanError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"{db}: {count} events, all as they were written")
+
+
+@app.command("restore")
+def restore(
+    copy: Annotated[Path, typer.Argument(help="A copy that `letan office backup` made.")],
+    site: SiteOption = SITE,
+    db: DatabaseOption = DATABASE,
+) -> None:
+    """Bring a copy back; the database that is there is kept beside it, and no number is given twice.
+
+    Example: letan office restore backups/office-2026-11-28.db --db out/office.db
+    """
+    typer.echo(f"{backups.restore(_site(site), copy, db)} events are back in {db}")
+
+
+@app.command("accept-loss")
+def accept_loss(site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
+    """Go on with a database that lacks events, where no copy can be brought back.
+
+    What is missing is told in the chain of events, and in every report and export over its days; the numbers that were
+    given are not given again.
+
+    Example: letan office accept-loss --db out/office.db
+    """
+    backups.accept_loss(_site(site), db)
+    typer.echo(f"{db} goes on; what is missing is told in it")
+
+
+def _site(name: str) -> Site:
+    return load_site(site_folder(name))
+
+
+def _there(db: Path) -> Path:
+    if not db.is_file():
+        raise LetanError(f"{db}: there is no such database; name the robot's with --db")
+    return db

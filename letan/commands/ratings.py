@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from centre.export import ExportRow, coarsened, csv_lines, write_xlsx
+from centre.office import Office
 from centre.ratings import RatingReport, Share, ratings_in, report
 from centre.site import Site
 from centre.texts import export_words
@@ -53,6 +54,7 @@ def export_ratings(
         raise LetanError(f"--separator is ; or , or a tab, not `{separator}`")
     days, written = _days(first, last), Counter[str]()
     with opened_office(site, db, "read") as office:
+        _tell_lost(office, days)
         words = export_words(office.site.languages[0])
         rows = _counted(coarsened(ratings_in(office.reading(*days)), office.site, words), written)
         with whole(out.parent) as beside:
@@ -78,8 +80,14 @@ def report_ratings(first: FromOption, last: ToOption, site: SiteOption = SITE, d
     """
     days = _days(first, last)
     with opened_office(site, db, "read") as office:
+        _tell_lost(office, days)
         made = report(office.events(*days), office.site)
     Console().print(_report_table(made, office.site, f"{first} to {last}"))
+
+
+def _tell_lost(office: Office, days: tuple[date, date]) -> None:
+    if gone := office.lost(*days):
+        typer.echo(f"letan: {gone} events of these days are lost: the figures are not complete", err=True)
 
 
 def _days(first: str, last: str) -> tuple[date, date]:

@@ -46,7 +46,7 @@ def test_an_office_is_ready_well_and_described_and_ends_in_order(serve, tmp_path
     assert (code, out) == (143, "")
     assert "the office is closed" in err
     assert "Traceback" not in err
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["o.db", "o.db.access"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["o.db", "o.db.access", "o.db.fence"]
 
 
 def test_a_second_office_on_the_database_is_told_in_one_line(serve, begin, tmp_path):
@@ -136,3 +136,44 @@ def test_what_a_killed_office_has_acknowledged_is_there_when_it_is_back(serve, t
     with office.client() as client:
         assert [ticket["number"] for ticket in client.get("/api/doors/1/tickets").json()] == given
     assert len(set(given)) == 10
+
+
+def test_a_copy_is_made_while_the_office_works_and_brought_back_without_a_number_twice(serve, letan, tmp_path):
+    db, copy = tmp_path / "o.db", tmp_path / "copies" / "monday.db"
+    office = serve()
+    with office.client() as client:
+        assert [add(client), add(client)] == ["A 001", "A 002"]
+        assert letan("office", "backup", "--db", db, "--out", copy)[:2] == (0, f"4 events in {copy}\n")
+        assert add(client) == "A 003"
+    code, _, err = letan("office", "restore", copy, "--db", db)
+    assert (code, office.url in err) == (2, True), "not while an office is at work"
+    office.command.ended_by(signal.SIGTERM)
+    assert letan("office", "verify", "--db", db)[:2] == (0, f"{db}: 6 events, all as they were written\n")
+    assert letan("office", "restore", copy, "--db", db)[:2] == (0, f"4 events are back in {db}\n")
+    assert letan("queue", "add", "1", "--db", db)[1] == "A 004 waiting at door 1\n"
+    assert (tmp_path / "o.db.before-restore").exists()
+    code, _, err = letan("ratings", "report", "--from", "2026-01-01", "--to", "2099-01-01", "--db", db)
+    assert (code, "2 events of these days are lost" in err) == (0, True)
+
+
+def test_a_damaged_database_fails_its_check_and_a_damaged_copy_is_not_brought_back(letan, database, tmp_path):
+    copy = tmp_path / "copy.db"
+    assert letan("office", "backup", "--db", database, "--out", copy)[0] == 0
+    raw = bytearray(copy.read_bytes())
+    raw[raw.index(b"issued") : raw.index(b"issued") + 6] = b"called"
+    copy.write_bytes(raw)
+    assert letan("office", "verify", "--db", copy)[0] == 1
+    before = database.read_bytes()
+    code, _, err = letan("office", "restore", copy, "--db", database)
+    assert (code, "copy.db" in err, database.read_bytes() == before) == (2, True, True)
+
+
+def test_a_database_that_lost_its_end_goes_on_only_when_somebody_says_so(letan, database, tmp_path):
+    copy = tmp_path / "copy.db"
+    letan("office", "backup", "--db", database, "--out", copy)
+    assert letan("queue", "add", "1", "--db", database)[1] == "A 004 waiting at door 1\n"
+    database.write_bytes(copy.read_bytes())
+    code, _, err = letan("queue", "add", "1", "--db", database)
+    assert (code, "events are missing" in err) == (2, True)
+    assert letan("office", "accept-loss", "--db", database)[0] == 0
+    assert letan("queue", "add", "1", "--db", database)[1] == "A 005 waiting at door 1\n"
