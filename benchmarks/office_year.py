@@ -16,8 +16,9 @@ from centre.export import coarsened, csv_lines
 from centre.office import Office
 from centre.ratings import ratings_in
 from centre.site import Site, load_site
-from centre.summary import Summary, summaries
 from centre.texts import export_words
+from console.kept_figures import KeptFigures
+from console.statistics import Statistics
 from letan.setup import site_folder
 from robot.clock import SimClock
 
@@ -68,18 +69,13 @@ def measured(site: Site, path: Path) -> dict[str, float]:
     told["export a month"] = timed(
         lambda: b"".join(csv_lines(coarsened(ratings_in(office.reading(month, last)), site, words), words))
     )
-    told["figures of a month"] = timed(lambda: summed(office, month, last))
-    told["figures of all days"] = timed(lambda: summed(office, year, last))
+    kept = KeptFigures(path.with_name(path.name + ".figures"))
+    statistics = Statistics(lambda: Office(site, clock, path, access="read"), kept)
+    told["figures of all days"] = timed(lambda: statistics.period(year, last))
+    told["the same again"] = timed(lambda: statistics.period(year, last))
+    kept.close()
     office.close()
     return {name: round(1000 * seconds, 1) for name, seconds in told.items()}
-
-
-def summed(office: Office, first: date, last: date) -> Summary:
-    """The leaders' figures of a period."""
-    whole = Summary()
-    for _, of_day in summaries(office.reading(first, last)):
-        whole.add(of_day)
-    return whole
 
 
 def main() -> None:
@@ -87,13 +83,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=250)
     parser.add_argument("--out", type=Path, required=True, help="the folder of the database")
+    parser.add_argument("--again", action="store_true", help="measure the databases that are there")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     site = load_site(site_folder("cua_nam"))
     given.out.mkdir(parents=True, exist_ok=True)
     for days in (1, given.days):
         path = given.out / f"office{days}.db"
-        fill(site, path, days)
+        if not given.again:
+            fill(site, path, days)
         told = measured(site, path) | {"days": days, "MB": round(path.stat().st_size / 1e6, 1)}
         print(json.dumps(told) if given.json else "  ".join(f"{name} {value}" for name, value in told.items()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -164,6 +165,16 @@ class Journal:
                 gone += int(str(loss.data["to"])) - int(str(loss.data["from"])) + 1
         return gone
 
+    def ends_of_days(self, first: date, last: date) -> dict[date, str]:
+        """The days with events from `first` to `last`, each with the hash of its last event."""
+        with self._told("cannot be read"):
+            rows = self._db.execute(
+                "SELECT day, hash FROM events WHERE seq IN "
+                "(SELECT max(seq) FROM events WHERE day BETWEEN ? AND ? GROUP BY day) ORDER BY seq",
+                (first.isoformat(), last.isoformat()),
+            ).fetchall()
+        return {date.fromisoformat(str(day)): str(hash_) for day, hash_ in rows}
+
     def after(self, seq: int, most: int) -> tuple[StoredEvent, ...]:
         """The next events after one, at most so many."""
         return tuple(self._event(row) for row in self._rows("WHERE seq > ? ORDER BY seq LIMIT ?", (seq, most)))
@@ -323,9 +334,20 @@ def _connect(path: Path | str, access: Access) -> sqlite3.Connection:
     if name != ":memory:":
         if access == "create":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-        name = f"{Path(path).absolute().as_uri()}?mode={'rwc' if access == 'create' else 'rw'}"
+        name = f"{Path(path).absolute().as_uri()}?{_mode(Path(path), access)}"
     # autocommit: the transactions are ours
     return sqlite3.connect(name, isolation_level=None, check_same_thread=False, timeout=_LOCK_SECONDS, uri=True)
+
+
+def _mode(path: Path, access: Access) -> str:
+    """How SQLite is to open a file: also one that may only be read, whose log it could not make."""
+    if access == "create":
+        return "mode=rwc"
+    may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    if access == "write" or may_write or not path.exists():
+        return "mode=rw"
+    log = path.with_name(path.name + "-wal")
+    return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
 
 
 def _tampered(seq: int) -> str:

@@ -232,6 +232,10 @@ class Office:
         """The first and the last day with events, None when there is none."""
         return self._journal.days()
 
+    def ends_of_days(self, first: date, last: date) -> dict[date, str]:
+        """The days with events from `first` to `last`, each with the hash of its last event."""
+        return self._journal.ends_of_days(first, last)
+
     def lost(self, first: date, last: date) -> int:
         """How many events of these days are known to be gone."""
         return self._journal.lost(first, last)

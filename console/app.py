@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
@@ -34,15 +34,10 @@ class ConsoleLook:
 
 
 def make_parts(
-    office: Office, accounts: Accounts, live: Live, reader: Callable[[], Office], look: ConsoleLook, token: str = ""
+    office: Office, accounts: Accounts, live: Live, statistics: Statistics, look: ConsoleLook, token: str = ""
 ) -> ConsoleParts:
-    """What the routes share.
-
-    `reader` opens the office's database once more, to read beside the event loop; `token` lets programs on this machine
-    in.
-    """
-    codes = TicketCodes(accounts.key("tickets"))
-    statistics, access = Statistics(reader), Access(accounts, token)
+    """What the routes share; `token` lets programs on this machine in."""
+    codes, access = TicketCodes(accounts.key("tickets")), Access(accounts, token)
     return ConsoleParts(office, accounts, access, live, codes, statistics, look.texts, look.palette)
 
 

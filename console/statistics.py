@@ -1,4 +1,4 @@
-"""Summaries of periods for the leaders: read and checked once a day of the office, then kept."""
+"""Summaries of periods for the leaders: each day that is over is read and checked once, then kept."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from centre.office import Office
 from centre.summary import Summary, summaries
+from console.kept_figures import KeptFigures
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -15,19 +16,21 @@ ONE_DAY = dt.timedelta(days=1)
 class Statistics:
     """Reads through `reader`, an office's reader of its own, since this runs beside the event loop."""
 
-    def __init__(self, reader: Callable[[], Office]) -> None:
+    def __init__(self, reader: Callable[[], Office], kept: KeptFigures) -> None:
         self.reader = reader
-        self._days: dict[dt.date, Summary] = {}  # of days that are over
+        self._kept = kept
         self._lock = threading.Lock()
 
     def period(self, first: dt.date, last: dt.date) -> Summary:
         """The sum of the days from `first` to `last`; LetanError when their events are not as they were written."""
         made = Summary()
         with self._lock:
-            found = self._missing(first, last) | self._days
-        for day, summary in found.items():
-            if first <= day <= last:
-                made.add(summary)
+            office = self.reader()
+            try:
+                for summary in self._days(office, first, last):
+                    made.add(summary)
+            finally:
+                office.close()
         return made
 
     def days(self) -> tuple[dt.date, dt.date] | None:
@@ -46,24 +49,29 @@ class Statistics:
         finally:
             office.close()
 
-    def _missing(self, first: dt.date, last: dt.date) -> dict[dt.date, Summary]:
-        """What is not known yet; days that are over are kept."""
-        office = self.reader()
-        try:
-            known = office.days()
-            if known is None:
-                return {}
-            found: dict[dt.date, Summary] = {}
-            day, last = max(first, known[0]), min(last, known[1])
-            while day <= last:
-                end = day
-                while day not in self._days and end < last and end + ONE_DAY not in self._days:
-                    end += ONE_DAY
-                if day not in self._days:
-                    found |= {day + i * ONE_DAY: Summary() for i in range((end - day).days + 1)}
-                    found |= dict(summaries(office.reading(day, end)))
-                day = end + ONE_DAY
-            self._days |= {d: summary for d, summary in found.items() if d.isoformat() < office.day and d < known[1]}
-            return found
-        finally:
-            office.close()
+    def _days(self, office: Office, first: dt.date, last: dt.date) -> list[Summary]:
+        """The summary of each day with events: kept ones where the chain still ends as it did, the others read."""
+        ends = office.ends_of_days(first, last)
+        kept = self._kept.load(first, last)
+        found = {day: kept[day][1] for day, end in ends.items() if day in kept and kept[day][0] == end}
+        missing = [day for day in ends if day not in found]
+        for begin, end in _runs(missing, sorted(ends)):
+            fresh = dict(summaries(office.reading(begin, end)))
+            found |= fresh
+            over = {day: (ends[day], made) for day, made in fresh.items() if day.isoformat() < office.day}
+            self._kept.keep(over)
+        return [found[day] for day in sorted(found)]
+
+
+def _runs(missing: list[dt.date], days: list[dt.date]) -> list[tuple[dt.date, dt.date]]:
+    """Missing days that follow each other among the `days` with events, as first and last ones to be read at once."""
+    runs: list[tuple[dt.date, dt.date]] = []
+    wanted = set(missing)
+    for before, day in zip([None, *days], days, strict=False):
+        if day not in wanted:
+            continue
+        if runs and before is not None and runs[-1][1] == before:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return runs

@@ -22,8 +22,10 @@ try:
 
     from console.accounts import Accounts, Role
     from console.app import ConsoleLook, make_app, make_parts
+    from console.kept_figures import KeptFigures
     from console.live import Live
     from console.serving import bound, serve
+    from console.statistics import Statistics
 except ModuleNotFoundError as error:  # the robot does without
     raise LetanError(f"`letan office` needs the package {error.name}: install letan[office]") from error
 
@@ -61,9 +63,10 @@ def serve_office(site_name: str, database: Path, address: Address, token: str, s
         live = Live()
         office = Office(site, RealClock(), database, live.happened)
         accounts = Accounts(accounts_path(database))
+        kept = KeptFigures(database.with_name(database.name + ".figures"))
         try:
             reader = partial(Office, site, RealClock(), database, access="read")
-            parts = make_parts(office, accounts, live, reader, look, token)
+            parts = make_parts(office, accounts, live, Statistics(reader, kept), look, token)
             app = make_app(parts, address.known_as)
             url = _url(address.host, listening.getsockname()[1])
 
@@ -77,6 +80,7 @@ def serve_office(site_name: str, database: Path, address: Address, token: str, s
         finally:
             office.close()
             accounts.close()
+            kept.close()
             listening.close()
 
 

@@ -1,6 +1,7 @@
 """The office's database: what goes wrong with its file is said with its path, and nothing is half done."""
 
 import hashlib
+import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -154,6 +155,17 @@ def test_who_only_reads_sees_everything_and_leaves_the_file_as_it_was(site: Site
     office.close()
     assert path.read_bytes() == before
     assert sorted(found.name for found in path.parent.iterdir()) == ["o.db", "o.db.fence"]
+
+
+def test_who_may_not_write_reads_all_the_same(
+    site: Site, clock: SimClock, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: mode != os.W_OK)
+    made = {found.name for found in path.parent.iterdir()}
+    office = Office(site, clock, path, access="read")
+    assert [event.kind for event in office.events(DAY, DAY)] == ["visit", "issued", "rated"]
+    assert {found.name for found in path.parent.iterdir()} == made, "no log is made beside it"
+    office.close()
 
 
 def happened(kind: Kind) -> StoredEvent:

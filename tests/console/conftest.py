@@ -14,9 +14,11 @@ from centre.office import Office
 from centre.texts import load_console_texts
 from console.accounts import Accounts
 from console.app import ConsoleLook, make_app, make_parts
+from console.kept_figures import KeptFigures
 from console.live import Live
 from console.parts import ConsoleParts
 from console.serving import bound
+from console.statistics import Statistics
 
 TOKEN = "the token of programs on this machine"
 PASSWORD = "a long password"
@@ -88,11 +90,13 @@ def console(site, clock, tmp_path) -> Iterator[Console]:
     accounts = Accounts(tmp_path / "o.db.access", lambda: made.now)
     reader = partial(Office, site, clock, path, access="read")
     look = ConsoleLook(load_console_texts(site.languages), PALETTE)
-    made = Console(make_parts(office, accounts, live, reader, look, TOKEN))
+    kept = KeptFigures(tmp_path / "o.db.figures")
+    made = Console(make_parts(office, accounts, live, Statistics(reader, kept), look, TOKEN))
     yield made
     made.close()
     office.close()
     accounts.close()
+    kept.close()
 
 
 @pytest.fixture

@@ -3,13 +3,17 @@
 import csv
 import io
 import sqlite3
-from datetime import timedelta
+from collections import Counter
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 
+from centre.office import Office
 from centre.ratings import Share
 from centre.summary import Summary, summary_of_day
+from console.kept_figures import KeptFigures
+from console.statistics import Statistics
 
 
 @pytest.fixture
@@ -115,17 +119,55 @@ def test_both_exports_hold_the_same_rows(office, clock, leader, tmp_path):
     assert [[str(v if v is not None else "") for v in row] for row in sheet.iter_rows(values_only=True)] == told
 
 
-def test_days_that_are_over_are_kept_and_today_is_read_again(console, office, clock, leader):
+def test_days_that_are_over_are_kept_and_today_is_read_again(console, office, clock, monkeypatch):
     weeks(office, clock)
     clock.seconds = 86400.0
     serve(office, clock, 5)
-    statistics = console.parts.statistics
     first = clock.start.date()
-    assert statistics.period(first, first + timedelta(days=1)).ratings == 10
+    read = []
+    reading = Office.reading
+    monkeypatch.setattr(Office, "reading", lambda self, a, b: read.append((a, b)) or reading(self, a, b))
+    both = (first, first + timedelta(days=1))
+    assert console.parts.statistics.period(*both).ratings == 10
     serve(office, clock, 5)
-    assert statistics.period(first, first + timedelta(days=1)).ratings == 11
-    assert statistics.period(first, first).ratings == 9
-    assert list(statistics._days) == [first]
+    whole = console.parts.statistics.period(*both)
+    assert whole.ratings == 11
+    assert read == [both, (both[1], both[1])]
+    clock.seconds = 3 * 86400.0
+    office.open_visit()
+    again = Statistics(console.parts.statistics.reader, console.parts.statistics._kept)
+    assert again.period(*both) == whole
+    assert again.period(*both) == whole
+    assert read[2:] == [(both[1], both[1])]
+
+
+def test_kept_figures_of_a_day_that_ends_otherwise_are_read_anew(console, office, clock, tmp_path):
+    weeks(office, clock)
+    clock.seconds = 86400.0
+    office.open_visit()
+    first = clock.start.date()
+    right = console.parts.statistics.period(first, first)
+    kept = sqlite3.connect(tmp_path / "o.db.figures")
+    kept.execute("UPDATE days SET summary = replace(summary, '], 1]', '], 7]')")
+    kept.commit()
+    assert console.parts.statistics.period(first, first) != right, "the cache is read, so what follows shows something"
+    kept.execute("UPDATE days SET hash = 'another'")
+    kept.commit()
+    assert console.parts.statistics.period(first, first) == right
+    kept.execute("UPDATE days SET summary = 'nothing like it'")
+    kept.commit()
+    kept.close()
+    assert console.parts.statistics.period(first, first) == right
+
+
+def test_a_cache_that_is_no_database_is_begun_anew(tmp_path):
+    (tmp_path / "x").write_text("not a database, but long enough to look at" * 100)
+    kept = KeptFigures(tmp_path / "x")
+    day = date(2026, 11, 23)
+    summary = Summary(waits=Counter({("1", 5): 2}), by_day=Counter({(day, "1", 4): 3}), called=Counter({"1": 2}))
+    kept.keep({day: ("hash", summary)})
+    assert kept.load(day, day) == {day: ("hash", summary)}
+    kept.close()
 
 
 def test_tampered_data_are_told_and_give_neither_figures_nor_exports(console, office, clock, leader, tmp_path):
