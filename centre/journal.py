@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from centre.fence import Fence, Mark
 from centre.stored_event import COLUMNS, NUMBER, StoredEvent, Value, chained, event_of, numbers_in, row_of
@@ -48,6 +48,37 @@ class LostEventsError(LetanError):
         )
 
 
+class Store(Protocol):
+    """Where an office's events are: in a file of this machine, or at an office elsewhere."""
+
+    broken_at: int | None
+    began: int
+
+    def writing(self) -> AbstractContextManager[Write]: ...
+
+    def refresh(self) -> None: ...
+
+    def reading(self, first: date, last: date) -> Iterator[StoredEvent]: ...
+
+    def days(self) -> tuple[date, date] | None: ...
+
+    def lost(self, first: date, last: date) -> int: ...
+
+    def ends_of_days(self, first: date, last: date) -> dict[date, str]: ...
+
+    def after(self, seq: int, most: int) -> tuple[StoredEvent, ...]: ...
+
+    def of_visit(self, visit: int) -> tuple[StoredEvent, ...]: ...
+
+    def is_rated(self, visit: int) -> bool: ...
+
+    def back_up(self, to: Path) -> None: ...
+
+    def verify(self) -> int: ...
+
+    def close(self) -> None: ...
+
+
 class Journal:
     """Writes events and replays those of its last day; several processes may write, each sees what the others wrote.
 
@@ -68,6 +99,7 @@ class Journal:
         self._last = 0
         self._hash = ""
         self._day = ""
+        self.began = 0  # the last row before the day's first
         self._numbers: dict[str, int] = {}  # the last ones of the day by door
         self._fence: Fence | None = None
         self.broken_at: int | None = None  # the first row that does not continue the chain, or is missing
@@ -99,12 +131,12 @@ class Journal:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 self.refresh()
-                before = self._last, self._hash, self._day, dict(self._numbers)
+                before = self._last, self._hash, self._day, self.began, dict(self._numbers)
                 yield write
                 self._db.execute("COMMIT")
             except BaseException:
                 if written:
-                    self._last, self._hash, self._day, self._numbers = before
+                    self._last, self._hash, self._day, self.began, self._numbers = before
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
@@ -123,12 +155,8 @@ class Journal:
             self._remember(event, str(row[-1]))
             self._apply(event)
 
-    def between(self, first: date, last: date) -> tuple[StoredEvent, ...]:
-        """The events of the days from `first` to `last`, both included; see `reading`."""
-        return tuple(self.reading(first, last))
-
     def reading(self, first: date, last: date) -> Iterator[StoredEvent]:
-        """The same one by one, in the order of their chain, which is checked on the way.
+        """The events of the days from `first` to `last`, both included, in the order of their chain, which is checked.
 
         LetanError at the first row that does not continue the chain, and where rows are missing.
         """
@@ -239,6 +267,7 @@ class Journal:
         self._hash = digest
         if event.day > self._day:
             self._day = event.day
+            self.began = event.seq - 1
             self._numbers = {}
         for door, number in numbers_in(event):
             self._numbers[door] = max(self._numbers.get(door, 0), number)
@@ -282,7 +311,7 @@ class Journal:
         row = self._db.execute("SELECT seq, day FROM events ORDER BY seq DESC LIMIT 1").fetchone()
         if row is not None:
             self._last = int(row[0])
-            self._last = self._first_seq_from(str(row[1])) - 1
+            self._last = self.began = self._first_seq_from(str(row[1])) - 1
             self._hash = self._hash_of(self._last)
 
     def _first_seq_from(self, day: str) -> int:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
-from centre.journal import Access, Journal
+from centre.journal import Access, Journal, Store
 from centre.queue import WaitEstimate, estimate, shrunk_mean
 from centre.site import Site
 from centre.staff import StaffDesk
@@ -41,14 +41,18 @@ class Office:
         access: Access = "create",
         accepts_loss: bool = False,
     ) -> None:
+        self._begin(site, clock)
+        self._journal: Store = Journal(path, self._apply, access, accepts_loss)
+        self._on_event: Callable[[StoredEvent], None] | None = on_event
+
+    def _begin(self, site: Site, clock: Clock) -> None:
+        """Without any event yet."""
         self.site = site
         self.clock = clock
         self.staff = StaffDesk(self._write_one)
         self._today = Day()
         self.revision = 0  # grows with every event, so that who derives something knows when to look again
-        self._on_event: Callable[[StoredEvent], None] | None = None
-        self._journal = Journal(path, self._apply, access, accepts_loss)
-        self._on_event = on_event
+        self._on_event = None
 
     @property
     def day(self) -> str:
@@ -222,7 +226,7 @@ class Office:
 
     def events(self, first: date, last: date) -> tuple[StoredEvent, ...]:
         """The stored events of the days from `first` to `last`; LetanError when they are not as they were written."""
-        return self._journal.between(first, last)
+        return tuple(self._journal.reading(first, last))
 
     def reading(self, first: date, last: date) -> Iterator[StoredEvent]:
         """The same one by one; LetanError where the first one is met that is not as it was written."""
@@ -243,6 +247,11 @@ class Office:
     def events_after(self, seq: int, most: int = 500) -> tuple[StoredEvent, ...]:
         """The next stored events after one, at most so many."""
         return self._journal.after(seq, most)
+
+    @property
+    def began(self) -> int:
+        """The last event before today's first: whoever knows those after it knows today."""
+        return self._journal.began
 
     def back_up(self, to: Path) -> None:
         """A whole copy of the database, also while others write."""

@@ -100,10 +100,14 @@ class NewTicket(BaseModel):
 
 
 class Health(BaseModel):
-    """Whether the office is well: `broken_at` is a row of today that was changed from outside."""
+    """Whether the office is well: `broken_at` is a row of today that was changed from outside.
+
+    Whoever knows the events after `began` knows today.
+    """
 
     ok: bool
     day: str
+    began: int
     revision: int
     broken_at: int | None
 
@@ -117,7 +121,10 @@ async def health(parts: PartsHere, response: Response) -> Health:
     """Whether the office is there and whole; 503 when its data were tampered with."""
     broken = parts.office.broken_at
     response.status_code = 200 if broken is None else 503
-    return Health(ok=broken is None, day=parts.office.day, revision=parts.office.revision, broken_at=broken)
+    office = parts.office
+    return Health(
+        ok=broken is None, day=office.day, began=office.began, revision=office.revision, broken_at=broken
+    )  # fmt: skip
 
 
 @staff.get("/board")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+REVISION = "X-Letan-Revision"
 MOST_BYTES = 64 * 1024
 SAFE = ("GET", "HEAD")
 POLICY = (
@@ -25,11 +27,16 @@ HEADERS = {
 
 
 class RequestGuard:
-    """ASGI middleware; `names` are the host names that this office answers to."""
+    """ASGI middleware; `names` are the host names that this office answers to.
 
-    def __init__(self, app: ASGIApp, names: frozenset[str]) -> None:
+    Each answer says the office's `revision` as it is when it begins: who acts and follows the events knows by it when
+    what it has done has come back.
+    """
+
+    def __init__(self, app: ASGIApp, names: frozenset[str], revision: Callable[[], int]) -> None:
         self._app = app
         self._names = names
+        self._revision = revision
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse in words, or pass on with a body of bounded size and careful headers in the answer."""
@@ -37,9 +44,9 @@ class RequestGuard:
             await self._app(scope, receive, send)
             return
         if refusal := self._refusal(scope):
-            await refusal(scope, receive, _careful(send))
+            await refusal(scope, receive, _careful(send, self._revision))
             return
-        await self._app(scope, _bounded(receive), _careful(send))
+        await self._app(scope, _bounded(receive), _careful(send, self._revision))
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         headers = Headers(scope=scope)
@@ -80,13 +87,14 @@ def _bounded(receive: Receive) -> Receive:
     return bounded
 
 
-def _careful(send: Send) -> Send:
+def _careful(send: Send, revision: Callable[[], int]) -> Send:
     async def careful(message: Any) -> None:  # noqa: ANN401 (a dict of ASGI)
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
             headers.setdefault("Cache-Control", "no-store")
+            headers[REVISION] = str(revision())
         await send(message)
 
     return careful

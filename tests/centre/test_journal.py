@@ -191,7 +191,7 @@ def test_each_write_tells_its_own_event_and_all_are_applied_in_order_after_the_l
         assert applied == []
     assert [(event.kind, event.seq) for event in written] == [("called", 1), ("started", 2)]
     assert applied == written
-    assert journal.between(DAY, DAY) == tuple(written)
+    assert list(journal.reading(DAY, DAY)) == written
     journal.close()
 
 
