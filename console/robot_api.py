@@ -28,7 +28,7 @@ class Reported(BaseModel):
     who: str = Field("", max_length=60)
 
 
-class Given(BaseModel):
+class ReportedAs(BaseModel):
     """The event that a report has become: an id of a visit or of a call."""
 
     seq: int
@@ -50,11 +50,11 @@ class Stored(BaseModel):
 
 
 @router.post("/reports/{kind}", status_code=201)
-async def report(parts: PartsHere, kind: Report, told: Reported, _who: Robot) -> Given:
+async def report(parts: PartsHere, kind: Report, told: Reported, _who: Robot) -> ReportedAs:
     """A visit begins, somebody calls staff, staff answer, a counter calls the robot, the robot has come."""
     if told.door and told.door not in parts.site.doors:
         raise HTTPException(404, f"there is no door `{told.door}`")
-    return Given(seq=_report(parts.office, kind, told))
+    return ReportedAs(seq=_report(parts.office, kind, told))
 
 
 @router.post("/visits/{visit}/rating", status_code=201)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import queue
 import threading
 import time
@@ -15,6 +16,7 @@ from typing import Any
 from centre.acts import ACTS
 from centre.journal import Write
 from centre.office import Office
+from centre.owner import Owner, owner_of
 from centre.site import Site
 from centre.stored_event import Kind, StoredEvent, Value
 from centre.tickets import Step, Ticket
@@ -23,6 +25,7 @@ from robot.ports import Clock
 from robot.types import LetanError
 
 COMES_BACK_WITHIN = 5.0  # s from an answer to the event that it is about
+TOKEN = "LETAN_OFFICE_TOKEN"
 AGAIN = 1.0  # s until a lost stream is tried again
 _WORDS = {step: word for word, step in ACTS.items()}
 
@@ -167,6 +170,23 @@ class RemoteOffice(Office):
         answer = self._client.post(path, wish)
         self._replica.wait_for(self._client.revision)
         return answer
+
+
+def at(place: str) -> Callable[[Site, Clock, Callable[[StoredEvent], None]], Office]:
+    """How to open the office at an address, or at work on a database. LetanError when there is none, or no token."""
+    if place.startswith(("http://", "https://")):
+        token = os.environ.get(TOKEN, "")
+        if not token:
+            raise LetanError(f"{place}: the environment variable {TOKEN} must hold the office's token")
+        owner = Owner(0, place.rstrip("/"), token)
+    else:
+        found = owner_of(Path(place))
+        if found is None or not found.url:
+            raise LetanError(
+                f"{place}: no office is at work on this database; start it with `letan office --db {place}`"
+            )
+        owner = found
+    return lambda site, clock, hear: RemoteOffice(site, clock, OfficeClient(owner), hear)
 
 
 def _event(told: str) -> StoredEvent:
