@@ -8,7 +8,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ class Replica:
         self._came: queue.SimpleQueue[StoredEvent] = queue.SimpleQueue()
         self._over = threading.Event()
         self._trouble = ""
+        self._refused = False
         health = client.get("/health")
         self.began = int(health["began"])
         self.last = self.began
@@ -56,10 +57,12 @@ class Replica:
         """Apply what comes until an event is there. LetanError when it does not come."""
         deadline = time.monotonic() + COMES_BACK_WITHIN
         while self.last < revision:
-            try:
-                self._take(self._came.get(timeout=max(deadline - time.monotonic(), 0.001)))
-            except queue.Empty:
-                raise LetanError(self._trouble or f"the office at {self._client.url} is away") from None
+            if self._refused:
+                raise LetanError(self._trouble)
+            if time.monotonic() > deadline:
+                raise LetanError(self._trouble or f"the office at {self._client.url} is away")
+            with suppress(queue.Empty):
+                self._take(self._came.get(timeout=0.1))
 
     def _take(self, event: StoredEvent) -> None:
         if event.seq <= self.last:
@@ -82,6 +85,7 @@ class Replica:
                 self._trouble = ""
             except LetanError as error:
                 self._trouble = str(error)
+                self._refused = isinstance(error, RefusedError)
             self._over.wait(AGAIN)
 
     def of_visit(self, visit: int) -> tuple[StoredEvent, ...]:

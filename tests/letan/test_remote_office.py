@@ -16,7 +16,9 @@ from console.serving import bound
 from console.statistics import Statistics
 from letan.office_client import OfficeClient
 from letan.remote_office import RemoteOffice
+from letan.simulate import OfficeElsewhere, Run
 from robot.types import LetanError
+from sim.scenario import Arrivals, load_scenario
 
 TOKEN = "a robot's token"
 
@@ -116,3 +118,28 @@ def test_an_office_that_is_away_or_refuses_is_told_in_words(served, remote):
 def test_a_wrong_token_is_refused(served, site, clock):
     with pytest.raises(LetanError, match="log in first"):
         RemoteOffice(site, clock, OfficeClient(Owner(0, served[1], "wrong"))).open_visit()
+
+
+def test_a_person_is_the_clerk_while_simulated_citizens_come(served, tmp_path):
+    office, url, _ = served
+    soon = load_scenario("short").model_copy(update={"arrivals": Arrivals(people=1, rush=1.0, rush_minutes=0.05)})
+
+    def opened(site, clock, hear):
+        return RemoteOffice(site, clock, OfficeClient(Owner(0, url, TOKEN)), hear)
+
+    run = Run(soon, 1, elsewhere=OfficeElsewhere(opened, frozenset(office.site.doors)))
+    called = None
+    while not run.is_over and run.clock.now() < 1500.0:
+        run.step()
+        waiting = [ticket for ticket in office.tickets(state="waiting") if ticket.door != "7"]
+        if waiting and called is None:
+            called = office.call_next(waiting[0].door, f"{waiting[0].door}-1")
+        if called is not None and called.number in run.hall.at_counter:
+            office.mark("finished", called.number, called.counter)
+        if called is not None and not run.people.citizens:
+            break
+    run.finish()
+    run.close()
+    assert called is not None, "nobody took a number"
+    assert office.ticket(called.number).state == "finished"
+    assert run.people.citizens == [], "who was served has left"
