@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from centre.journal import StoredEvent, Value
+from centre.stored_event import StoredEvent, Value
 from robot.events import CATALOGUE, Event, event
 
 
@@ -52,6 +52,51 @@ class Finished(OfficeEvent):
 @event("no_show")
 class NoShow(OfficeEvent):
     """Nobody came with a called number."""
+
+
+@event("held")
+class Held(OfficeEvent):
+    """A counter puts a number aside, to take it up again later."""
+
+
+@event("returned")
+class Returned(OfficeEvent):
+    """Who missed the call, or was put aside, waits again."""
+
+
+@event("transferred")
+class Transferred(OfficeEvent):
+    """A number waits at another door from now on, with the time of its arrival."""
+
+
+@event("deferred")
+class Deferred(OfficeEvent):
+    """The holder of a number says "not yet" by phone."""
+
+
+@event("arrived")
+class Arrived(OfficeEvent):
+    """Who had said "not yet" is here."""
+
+
+@event("undone")
+class Undone(OfficeEvent):
+    """A counter takes its last act back."""
+
+
+@event("counter_closed")
+class CounterClosed(OfficeEvent):
+    """A counter closes."""
+
+
+@event("counter_opened")
+class CounterOpened(OfficeEvent):
+    """A counter opens again."""
+
+
+@event("lost")
+class Lost(OfficeEvent):
+    """Stored events are gone, and somebody has decided to go on without them."""
 
 
 @event("rated")

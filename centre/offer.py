@@ -30,9 +30,16 @@ class Door(Model):
 
 
 class Doors(Model):
-    """All doors by number; `weight` is how many measured services the usual minutes count for."""
+    """All doors by number; `weight` is how many measured services the usual minutes count for.
+
+    `priority` names the groups that are called first: each counts as having come `ageing` minutes earlier. Who says
+    "not yet" is passed over for `late` minutes.
+    """
 
     weight: float = Field(ge=0)
+    ageing: float = Field(default=30, ge=0, le=240)
+    late: float = Field(default=30, gt=0, le=240)
+    priority: dict[str, Text] = Field(default_factory=dict)
     doors: dict[str, Door] = Field(min_length=1)
 
 

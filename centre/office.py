@@ -3,52 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
-from centre.journal import Access, Journal, Kind, StoredEvent, Value
+from centre.journal import Access, Journal, Store
 from centre.queue import WaitEstimate, estimate, shrunk_mean
 from centre.site import Site
 from centre.staff import StaffDesk
+from centre.stored_event import Kind, StoredEvent, Value
+from centre.tickets import NEXT, Day, State, Step, Ticket, in_line, service_minutes
 from robot.ports import Clock
 from robot.types import LetanError
 
-State = Literal["waiting", "called", "serving", "finished", "no_show"]
-Step = Literal["called", "recalled", "started", "finished", "no_show"]
-_NEXT: dict[Kind, dict[State, State]] = {  # what may happen to a ticket in which state, and the state after
-    "called": {"waiting": "called"},
-    "recalled": {"called": "called"},
-    "started": {"called": "serving", "waiting": "serving"},
-    "finished": {"serving": "finished", "called": "finished"},
-    "no_show": {"called": "no_show"},
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """One number and what became of it."""
-
-    number: str
-    day: str
-    door: str
-    service: str  # procedure or request id, "" for the door alone
-    visit: int
-    state: State
-    issued: datetime
-    called: datetime | None = None
-    started: datetime | None = None
-    finished: datetime | None = None
+UNDO_SECONDS = 10.0
+Act = Callable[..., StoredEvent]  # writes one event of an act; see Office._event
 
 
 class Office:
     """Few plain methods; each commits before it returns, on the caller's thread, with the time of `clock`.
 
     `path` is a file or ":memory:"; with `access` "write" or "read" it must be an office's database already, and "read"
-    changes nothing in it. What the database refuses is a LetanError, and did not happen. `on_event` hears of every
-    event, also of those that other processes wrote, but not of those replayed at the start.
+    changes nothing in it. Where events are missing that its fence knows of, it is written only if one `accepts_loss`.
+    What the database refuses is a LetanError, and did not happen. `on_event` hears of every event, also of those that
+    other processes wrote, but not of those replayed at the start. `counter` names who acts ("" when that is not known),
+    so that it can undo its own last act.
     """
 
     def __init__(
@@ -58,144 +39,265 @@ class Office:
         path: Path | str = ":memory:",
         on_event: Callable[[StoredEvent], None] | None = None,
         access: Access = "create",
+        accepts_loss: bool = False,
     ) -> None:
+        self._begin(site, clock)
+        self._journal: Store = Journal(path, self._apply, access, accepts_loss)
+        self._on_event: Callable[[StoredEvent], None] | None = on_event
+
+    def _begin(self, site: Site, clock: Clock) -> None:
+        """Without any event yet."""
         self.site = site
         self.clock = clock
         self.staff = StaffDesk(self._write_one)
-        self._tickets: dict[tuple[str, str], Ticket] = {}  # by day and number, in order of issue
-        self._of_visit: dict[int, tuple[str, str]] = {}
-        self._counts: dict[tuple[str, str], int] = {}  # numbers issued by day and door
-        self._called: list[tuple[str, str]] = []  # newest last
-        self._rated: set[tuple[str, str] | int] = set()  # tickets by day and number, and visits
-        self._last_day = ""
+        self._today = Day()
         self.revision = 0  # grows with every event, so that who derives something knows when to look again
-        self._on_event: Callable[[StoredEvent], None] | None = None
-        self._journal = Journal(path, self._apply, access)
-        self._on_event = on_event
+        self._on_event = None
 
     @property
     def day(self) -> str:
         """Today as an ISO date: a new day starts a new series and deletes nothing; a clock set back starts none."""
-        return max(self.clock.wall().date().isoformat(), self._last_day)
+        return max(self.clock.wall().date().isoformat(), self._today.name)
 
     @property
     def broken_at(self) -> int | None:
-        """The first stored row that was changed from outside, or None."""
+        """The first row of the last day that was changed from outside, or None."""
         return self._journal.broken_at
 
     def open_visit(self) -> int:
         """The id of a new visit, which no other has, also after a restart."""
         return self._write_one("visit").seq
 
-    def issue(self, visit: int, door: str, service: str = "") -> Ticket:
+    def issue(self, visit: int, door: str, service: str = "", priority: str = "") -> Ticket:
         """The ticket of a visit: a new number the first time, the same whenever asked again.
 
-        `service` is the id of a procedure or request, "" for the door alone.
+        `service` is the id of a procedure or request, "" for the door alone; `priority` a group of the site.
         """
-        if door not in self.site.doors:
-            raise LetanError(f"a ticket needs a door; there is no door `{door}`")
+        self._know(door, "a ticket needs a door; there is no door")
+        if priority and priority not in self.site.services.priority:
+            raise LetanError(f"there is no priority group `{priority}`")
         with self._journal.writing() as write:
-            if visit not in self._of_visit:
-                count = self._counts.get((self.day, door), 0) + 1
+            found = self.ticket_of(visit)
+            if found is None:
+                count = self._now().counts.get(door, 0) + 1
                 number = self.site.place.number(self.site.doors[door].letter, count)
                 data: dict[str, Value] = {"service": service}
+                if priority:
+                    data["priority"] = priority
                 write(self._event("issued", visit=visit, ticket=number, door=door, count=count, data=data))
-        return self._tickets[self._of_visit[visit]]
+        return found or self._now().tickets[number]
 
     def ticket_of(self, visit: int) -> Ticket | None:
-        """The ticket of a visit, None while it has none."""
-        key = self._of_visit.get(visit)
-        return self._tickets[key] if key else None
+        """The ticket of a visit, also of an earlier day; None while it has none."""
+        number = self._today.of_visit.get(visit)
+        if number is not None:
+            return self._today.tickets[number]
+        events = [event for event in self._journal.of_visit(visit) if event.ticket]
+        if not events or events[0].day == self._today.name:
+            return None
+        then = Day(events[0].day)
+        for event in events:
+            then.apply(event)
+        return next(iter(then.tickets.values()), None)
 
     def ticket(self, number: str) -> Ticket | None:
         """Today's ticket with a number, written as it may be ("a17" is "A 017")."""
         found = re.fullmatch(r"\s*([A-Za-z])\s*0*(\d+)\s*", number)
         if not found:
             return None
-        return self._tickets.get((self.day, self.site.place.number(found[1].upper(), int(found[2]))))
+        return self._now().tickets.get(self.site.place.number(found[1].upper(), int(found[2])))
 
     def tickets(self, door: str = "", state: State | Literal[""] = "") -> tuple[Ticket, ...]:
         """Today's tickets in order of issue, of one door and state if asked."""
-        day = self.day
-        return tuple(
-            t for t in self._tickets.values() if t.day == day and door in ("", t.door) and state in ("", t.state)
-        )
+        tickets = self._now().tickets.values()
+        return tuple(t for t in tickets if door in ("", t.door) and state in ("", t.state))
 
-    def call_next(self, door: str) -> Ticket | None:
-        """Call the first who waits at a door; None when nobody does."""
-        if door not in self.site.doors:
-            raise LetanError(f"there is no door `{door}`; doors are {', '.join(self.site.doors)}")
-        self.refresh()
-        for waiting in self.tickets(door, "waiting"):
-            called = self.mark("called", waiting.number)
-            if called:  # else another counter was faster
-                return called
-        return None
+    def line(self, door: str) -> list[Ticket]:
+        """Who waits at a door, the next one first."""
+        return in_line(self.tickets(door), self.clock.wall(), self.site.services.ageing)
 
-    def mark(self, kind: Step, number: str) -> Ticket | None:
-        """A ticket is called, recalled, started, finished or no_show; None when its state does not allow that."""
-        self.refresh()
-        ticket = self.ticket(number)
-        if ticket is None:
-            return None
-        key = (ticket.day, ticket.number)
-        with self._journal.writing() as write:
-            if self._tickets[key].state not in _NEXT[kind]:
+    def call_next(self, door: str, counter: str = "") -> Ticket | None:
+        """Call the next who waits at a door; None when nobody does. A named counter's last one is finished by it."""
+        self._know(door)
+        with self._acting(counter) as act:
+            line = [ticket for ticket in self.line(door) if ticket.deferred is None or self._is_back(ticket)]
+            if not line:
                 return None
-            write(self._event(kind, visit=ticket.visit, ticket=ticket.number, door=ticket.door))
-        return self._tickets[key]
+            for ticket in self.at(counter):
+                act("finished", ticket)
+            act("called", line[0])
+        return self._now().tickets[line[0].number]
+
+    def at(self, counter: str) -> tuple[Ticket, ...]:
+        """Whom a named counter has called and not finished."""
+        return tuple(t for t in self.tickets() if counter and t.counter == counter and t.state in ("called", "serving"))
+
+    def mark(self, kind: Step, number: str, counter: str = "") -> Ticket | None:
+        """A step of a ticket of today; None when its state does not allow that."""
+        with self._acting(counter) as act:
+            ticket = self.ticket(number)
+            if ticket is None or ticket.state not in NEXT[kind]:
+                return None
+            data: dict[str, Value] = {"minutes": self.site.services.late} if kind == "deferred" else {}
+            if kind == "called":
+                for other in self.at(counter):
+                    act("finished", other)
+            act(kind, ticket, data=data)
+        return self._now().tickets[ticket.number]
+
+    def transfer(self, number: str, door: str, counter: str = "") -> Ticket | None:
+        """A ticket waits at another door from now on, with the time of its arrival; None when that can't be."""
+        self._know(door)
+        with self._acting(counter) as act:
+            ticket = self.ticket(number)
+            if ticket is None or ticket.state not in NEXT["transferred"] or ticket.door == door:
+                return None
+            act("transferred", ticket, door=door, data={"from": ticket.door})
+        return self._now().tickets[ticket.number]
+
+    def undo(self, counter: str = "") -> tuple[Ticket, ...]:
+        """Take a counter's last act of the last ten seconds back: the tickets as they are then, () when too late."""
+        with self._acting(counter) as act:
+            events = self.undoable(counter)
+            for event in events:
+                act("undone", self._now().tickets[event.ticket], data={"undoes": event.seq})
+        return tuple(self._now().tickets[event.ticket] for event in events)
+
+    def undoable(self, counter: str = "") -> tuple[StoredEvent, ...]:
+        """What `undo` would take back now, the newest event first."""
+        events = self._now().undoable(counter)
+        if not events or not timedelta() <= self.clock.wall() - events[0].stamp <= timedelta(seconds=UNDO_SECONDS):
+            return ()
+        return events
+
+    def set_counter(self, door: str, counter: str, is_open: bool) -> None:
+        """A counter of a door closes or opens again; nothing happens when it is so already."""
+        self._know(door)
+        with self._journal.writing() as write:
+            if (counter in self._now().closed.get(door, frozenset())) == is_open:
+                kind: Kind = "counter_opened" if is_open else "counter_closed"
+                write(self._event(kind, door=door, data={"counter": counter}))
+
+    def counters(self, door: str) -> int:
+        """How many counters of a door are open."""
+        return max(self.site.doors[door].counters - len(self._now().closed.get(door, ())), 0)
+
+    def is_closed(self, door: str, counter: str) -> bool:
+        """Whether a counter of a door was closed today."""
+        return counter in self._now().closed.get(door, frozenset())
 
     def calls(self, most: int = 5) -> tuple[Ticket, ...]:
         """Today's called tickets, the newest first."""
-        day = self.day
-        newest = [self._tickets[key] for key in reversed(self._called) if key[0] == day]
-        return tuple(newest[:most])
+        today = self._now()
+        return tuple(today.tickets[number] for number in today.called[: -most - 1 : -1])
 
     def wait(self, door: str, number: str = "") -> WaitEstimate:
         """The wait at a door for somebody who comes now, or for the holder of a number."""
-        waiting = self.tickets(door, "waiting")
-        names = [t.number for t in waiting]
-        ahead = names.index(number) if number in names else len(waiting)
-        busy = len(self.tickets(door, "called")) + len(self.tickets(door, "serving"))
+        here = self.tickets(door)
+        line = in_line(here, self.clock.wall(), self.site.services.ageing)
+        ahead = next((i for i, ticket in enumerate(line) if ticket.number == number), len(line))
+        busy = sum(ticket.state in ("called", "serving") for ticket in here)
+        served = [minutes for ticket in here if (minutes := service_minutes(ticket)) is not None]
         entry = self.site.doors[door]
-        served = [minutes for t in self.tickets(door, "finished") if (minutes := _minutes(t)) is not None]
         mean = shrunk_mean(entry.minutes, self.site.services.weight, served)
-        return estimate(mean, ahead, entry.counters, busy, self.site.place.is_open(self.clock.wall()))
+        return estimate(mean, ahead, self.counters(door), busy, self.site.place.is_open(self.clock.wall()))
 
     def rate(self, visit: int, level: int, reasons: Sequence[str] = (), *, door: str = "", service: str = "") -> bool:
         """Store a visit's rating, nothing about the person; False when the visit or its ticket has one already.
 
         `door` and `service` are what a visit without a ticket was about. A visit that comes again later (by phone, with
-        the visit id of its ticket) is the same visit.
+        the visit id of its ticket) is the same visit; the rating belongs to the day on which it is given.
         """
-        key = self._of_visit.get(visit)
         if str(level) not in self.site.ratings.levels:
             return False
-        ticket = self._tickets.get(key) if key else None
         known = [reason for reason in reasons if reason in self.site.ratings.reasons]
-        data: dict[str, Value] = {"level": level, "service": ticket.service if ticket else service, "reasons": known}
-        event = self._event("rated", visit=visit, data=data)
-        if ticket:
-            event = replace(event, day=ticket.day, ticket=ticket.number, door=ticket.door)
-        else:
-            event = replace(event, door=door)
         with self._journal.writing() as write:
-            if visit in self._rated or key in self._rated:
+            if self._journal.is_rated(visit):
                 return False
-            write(event)
+            ticket = self.ticket_of(visit)
+            number, at, matter = (ticket.number, ticket.door, ticket.service) if ticket else ("", door, service)
+            data: dict[str, Value] = {"level": level, "service": matter, "reasons": known}
+            write(self._event("rated", visit=visit, ticket=number, door=at, data=data))
         return True
 
+    def is_rated(self, visit: int) -> bool:
+        """Whether a visit has given its rating."""
+        return self._journal.is_rated(visit)
+
     def events(self, first: date, last: date) -> tuple[StoredEvent, ...]:
-        """The stored events of the days from `first` to `last`."""
-        return self._journal.between(first, last)
+        """The stored events of the days from `first` to `last`; LetanError when they are not as they were written."""
+        return tuple(self._journal.reading(first, last))
+
+    def reading(self, first: date, last: date) -> Iterator[StoredEvent]:
+        """The same one by one; LetanError where the first one is met that is not as it was written."""
+        return self._journal.reading(first, last)
+
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day with events, None when there is none."""
+        return self._journal.days()
+
+    def ends_of_days(self, first: date, last: date) -> dict[date, str]:
+        """The days with events from `first` to `last`, each with the hash of its last event."""
+        return self._journal.ends_of_days(first, last)
+
+    def lost(self, first: date, last: date) -> int:
+        """How many events of these days are known to be gone."""
+        return self._journal.lost(first, last)
+
+    def events_after(self, seq: int, most: int = 500) -> tuple[StoredEvent, ...]:
+        """The next stored events after one, at most so many."""
+        return self._journal.after(seq, most)
+
+    @property
+    def began(self) -> int:
+        """The last event before today's first: whoever knows those after it knows today."""
+        return self._journal.began
+
+    def back_up(self, to: Path) -> None:
+        """A whole copy of the database, also while others write."""
+        self._journal.back_up(to)
+
+    def verify(self) -> int:
+        """How many events there are, when all are as they were written; else a LetanError."""
+        return self._journal.verify()
 
     def refresh(self) -> None:
-        """See what other processes (the console, the command line) did."""
+        """See what other processes (the command line) did."""
         self._journal.refresh()
 
     def close(self) -> None:
         """Close the database."""
         self._journal.close()
+
+    @contextmanager
+    def _acting(self, counter: str) -> Iterator[Act]:
+        """One transaction of a counter; the events after the first say with which they belong together."""
+        first: list[int] = []
+        with self._journal.writing() as write:
+
+            def act(kind: Kind, ticket: Ticket, door: str = "", data: dict[str, Value] | None = None) -> StoredEvent:
+                told: dict[str, Value] = dict(data or {})
+                if counter:
+                    told["counter"] = counter
+                if first:
+                    told["with"] = first[0]
+                at = door or ticket.door
+                written = write(self._event(kind, visit=ticket.visit, ticket=ticket.number, door=at, data=told))
+                first.append(written.seq)
+                return written
+
+            yield act
+
+    def _is_back(self, ticket: Ticket) -> bool:
+        return ticket.deferred is not None and self.clock.wall() >= ticket.deferred
+
+    def _now(self) -> Day:
+        """Today as far as anything has happened."""
+        return self._today if self._today.name == self.day else Day(self.day)
+
+    def _know(self, door: str, words: str = "there is no door") -> None:
+        if door not in self.site.doors:
+            raise LetanError(f"{words} `{door}`; doors are {', '.join(self.site.doors)}")
 
     def _event(
         self,
@@ -216,38 +318,12 @@ class Office:
             return write(self._event(kind, visit=visit, door=door, data=data))
 
     def _apply(self, event: StoredEvent) -> None:
-        key = (event.day, event.ticket)
-        if event.kind == "issued" and event.visit is not None:
-            self._tickets[key] = Ticket(
-                event.ticket, event.day, event.door, str(event.data["service"]), event.visit, "waiting", event.stamp
-            )
-            self._of_visit[event.visit] = key
-            self._counts[event.day, event.door] = event.count
-        elif event.kind in _NEXT and key in self._tickets:
-            self._tickets[key] = _after(self._tickets[key], event)
-            if event.kind in ("called", "recalled"):
-                self._called = [other for other in self._called if other != key] + [key]
-        elif event.kind == "rated":
-            self._rated |= {name for name in (key if event.ticket else None, event.visit) if name is not None}
+        if event.day > self._today.name:
+            self._today = Day(event.day)
+            self.staff.forget()
+        if event.day == self._today.name:
+            self._today.apply(event)
         self.staff.apply(event)
-        self._last_day = max(self._last_day, event.day)
         self.revision = event.seq
         if self._on_event:
             self._on_event(event)
-
-
-def _after(ticket: Ticket, event: StoredEvent) -> Ticket:
-    state = _NEXT[event.kind].get(ticket.state, ticket.state)
-    if event.kind in ("called", "recalled"):
-        return replace(ticket, state=state, called=event.stamp)
-    if event.kind == "started":
-        return replace(ticket, state=state, started=event.stamp, called=ticket.called or event.stamp)
-    if event.kind == "finished":
-        return replace(ticket, state=state, started=ticket.started or ticket.called, finished=event.stamp)
-    return replace(ticket, state=state)
-
-
-def _minutes(ticket: Ticket) -> float | None:
-    if ticket.started is None or ticket.finished is None:
-        return None
-    return max((ticket.finished - ticket.started).total_seconds() / 60.0, 0.0)

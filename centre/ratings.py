@@ -1,27 +1,22 @@
-"""Ratings as the leaders see them: a CSV for their spreadsheet and a report that never overstates few answers."""
+"""Ratings as the leaders see them: a report that never overstates few answers."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import math
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from centre.journal import StoredEvent
 from centre.site import Site
-
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
+from centre.stored_event import StoredEvent
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
     """One anonymous rating."""
 
-    stamp: dt.datetime
+    day: dt.date
     level: int
     door: str
     service: str
@@ -62,13 +57,12 @@ class RatingReport:
     reasons: dict[str, int]
 
 
-def ratings_in(events: Iterable[StoredEvent], first: dt.date, last: dt.date) -> tuple[Rating, ...]:
-    """The ratings given from `first` to `last`, both included."""
-    return tuple(
-        Rating(event.stamp, int(str(event.data["level"])), event.door, str(event.data["service"]), _reasons(event))
-        for event in events
-        if event.kind == "rated" and first <= event.stamp.date() <= last
-    )
+def ratings_in(events: Iterable[StoredEvent]) -> Iterator[Rating]:
+    """The ratings among events, one by one."""
+    for event in events:
+        if event.kind == "rated":
+            day, level = dt.date.fromisoformat(event.day), int(str(event.data["level"]))
+            yield Rating(day, level, event.door, str(event.data["service"]), _reasons(event))
 
 
 def _reasons(event: StoredEvent) -> tuple[str, ...]:
@@ -76,10 +70,11 @@ def _reasons(event: StoredEvent) -> tuple[str, ...]:
     return tuple(reasons) if isinstance(reasons, list) else ()
 
 
-def report(events: Sequence[StoredEvent], site: Site, first: dt.date, last: dt.date) -> RatingReport:
+def report(events: Sequence[StoredEvent], site: Site) -> RatingReport:
     """The report of a period; groups smaller than the site's `least_group` are hidden."""
-    ratings = ratings_in(events, first, last)
-    finished = sum(event.kind == "finished" and first <= event.stamp.date() <= last for event in events)
+    ratings = tuple(ratings_in(events))
+    undone = {event.data["undoes"] for event in events if event.kind == "undone"}
+    finished = sum(event.kind == "finished" and event.seq not in undone for event in events)
     scale = site.ratings
     good = Counter(r.door for r in ratings if r.level >= scale.satisfied_from)
     by_door = Counter(r.door for r in ratings)
@@ -95,37 +90,3 @@ def report(events: Sequence[StoredEvent], site: Site, first: dt.date, last: dt.d
         hidden_doors=hidden,
         reasons={reason: reasons[reason] for reason in scale.reasons if reasons[reason]},
     )
-
-
-def to_csv(ratings: Iterable[Rating], site: Site, separator: str = ";") -> bytes:
-    """The ratings for a spreadsheet: UTF-8 with BOM, CRLF, ISO dates, no cell that starts a formula (CWE-1236)."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
-    language = site.languages[0]
-    writer.writerow(("date", "time", "door", "door_name", "service", "level", "level_name", "reasons"))
-    for rating in ratings:
-        door, scale = site.doors.get(rating.door), site.ratings
-        names = [scale.reasons[r].name[language] if r in scale.reasons else r for r in rating.reasons]
-        level = scale.levels.get(str(rating.level), {})
-        cells = (
-            rating.stamp.date().isoformat(), rating.stamp.strftime("%H:%M"), rating.door,
-            door.name[language] if door else "", _service(rating.service, site, language), str(rating.level),
-            level.get(language, ""), ", ".join(names),
-        )  # fmt: skip
-        writer.writerow([guard(cell.replace("\u00a0", " ")) for cell in cells])
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
-
-
-def guard(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a quote in front of = + - @ and control signs, full width too."""
-    text = unicodedata.normalize("NFKC", cell)
-    if text.startswith(_DANGEROUS) or text.lstrip().startswith(_DANGEROUS):
-        return "'" + cell
-    return cell
-
-
-def _service(service: str, site: Site, language: str) -> str:
-    if service in site.procedures:
-        return site.procedures[service].short[language]
-    request = site.request(service)
-    return request.name.get(language, service) if request else service

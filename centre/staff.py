@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from centre.journal import Kind, StoredEvent, Value
+from centre.stored_event import Kind, StoredEvent, Value
 
 _STEPS = {"staff_called": 1, "staff_accepted": 2, "staff_coming": 3}
 
@@ -98,6 +98,11 @@ class StaffDesk:
         """The robot has come."""
         if call in self._robot:
             self._write("robot_answered", door=self._robot[call].door, data={"call": call})
+
+    def forget(self) -> None:
+        """A new day begins: what was open at night is open no more."""
+        self._staff.clear()
+        self._robot.clear()
 
     def apply(self, event: StoredEvent) -> None:
         """Take over one event."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from centre.export import COLUMNS, ExportWords
 from robot.types import Texts
 from text.placeholders import placeholders
 from text.problems import FileError, Problem
@@ -18,9 +19,24 @@ def load_texts(folder: Path, languages: tuple[str, ...]) -> Texts:
 
     A FileError names every key that one language has and another lacks.
     """
-    complaints: list[Problem] = []
-    documents = {language: read_yaml(folder / "texts" / f"{language}.yaml") for language in languages}
     shared = {language: COMMON / f"{language}.yaml" for language in languages}
+    return _texts(folder / "texts", languages, shared)
+
+
+def load_console_texts(languages: tuple[str, ...]) -> Texts:
+    """The words of the console and of the citizens' pages in these languages, as `load_texts`."""
+    return _texts(COMMON / "console", languages, {})
+
+
+def export_words(language: str) -> ExportWords:
+    """The words of an export in a language."""
+    words = load_console_texts((language,))[language]
+    return ExportWords(language, {column: words[f"export.{column}"] for column in COLUMNS}, words["export.other_doors"])
+
+
+def _texts(folder: Path, languages: tuple[str, ...], shared: dict[str, Path]) -> Texts:
+    complaints: list[Problem] = []
+    documents = {language: read_yaml(folder / f"{language}.yaml") for language in languages}
     common = {language: read_yaml(path) for language, path in shared.items() if path.is_file()}
     texts = {
         language: {

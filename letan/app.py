@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from behaviours.language.running import TreeRunner
 from centre.office import Office
+from centre.site import Site
+from centre.stored_event import StoredEvent
 from letan.events import LeafRaised
 from letan.loop import Loop, Makers, Parts
 from letan.setup import Setup
@@ -20,6 +23,8 @@ from robot.gate import ObservationGate
 from robot.ports import Clock, Ears, Music, Printer, Robot, Screen, Voice
 from robot.safety import Safety
 from slam.localization import Localizer
+
+OpenOffice = Callable[[Site, Clock, Callable[[StoredEvent], None]], Office]  # the last one hears of each event
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,9 @@ def assemble(
     record: Record,
     database: Path | str = ":memory:",
     closes: datetime | None = None,
+    open_office: OpenOffice | None = None,
 ) -> Loop:
-    """Put a robot together."""
+    """Put a robot together; its office is that of `database`, or the one that `open_office` gives it."""
     site, model = place.site, place.site.robot
     keep_out = {zone.name: zone.polygon for zone in site.floor.keep_out}
     makers = Makers(
@@ -51,7 +57,8 @@ def assemble(
         tracker=lambda: PeopleTracker(place.grid, model),
         navigator=lambda: Navigator(place.grid, model, keep_out),
     )
-    office = Office(site, devices.clock, database, lambda event: desk.on_event(event))
+    opened = open_office or (lambda place, clock, hear: Office(place, clock, database, hear))
+    office = opened(site, devices.clock, lambda event: desk.on_event(event))
     desk = Desk(office, devices.clock, devices.printer, place.texts, record, closes)
     parts = Parts(
         robot=devices.robot,

@@ -12,7 +12,8 @@ from robot.types import LetanError
 MARK = ".letan-run"  # stands in every folder that a run made
 LEFT = ("events.jsonl", "summary.json", "ratings.csv", "path.png", "run.gif", "report.html")
 LEFT_BY_TREES = ("trees.jsonl", "timeline.txt", "coverage.html")
-LEFT_BY_OFFICE = ("office.db", "office.db-shm", "office.db-wal")
+LEFT_BY_OFFICE = ("office.db", "office.db-shm", "office.db-wal", "office.db.fence")
+OF_AN_OFFICE = ("office.db.access", "office.db.owner")  # what `letan office` has beside its database, and no run
 LEFT_BY_MAPPING = ("map.pgm", "map.yaml", "map.png", "trajectory.txt", "trajectory.tum", "corrected.log", "state.npz")
 FOLDERS = ("pages", "screens", "tickets", "requests")
 
@@ -25,6 +26,8 @@ def check_folder(out: Path) -> None:
             raise LetanError(f"{nearest} is a file: choose a folder with --out")
         if not os.access(nearest, os.W_OK | os.X_OK):
             raise LetanError(f"{nearest}: cannot be written: choose another folder with --out")
+        if any((out / name).exists() for name in OF_AN_OFFICE):
+            raise LetanError(f"{out} holds the database of an office: choose another folder with --out")
         if out.exists() and not (out / MARK).exists() and any(not is_beside(path) for path in out.iterdir()):
             raise LetanError(f"{out} is not empty and holds no earlier run: choose another folder with --out")
     except OSError as error:

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from centre.ratings import ratings_in, to_csv
-from letan.app import Devices, assemble
+from centre.export import coarsened, csv_lines
+from centre.ratings import ratings_in
+from centre.texts import export_words
+from letan.app import Devices, OpenOffice, assemble
 from letan.eventlog import EventLog
 from letan.events import RobotSaid
 from letan.figures import Figures, figures
@@ -53,6 +55,14 @@ class RunResult:
         return self.figures.simulated_s / self.loop_seconds if self.loop_seconds else 0.0
 
 
+@dataclass(frozen=True)
+class OfficeElsewhere:
+    """An office of its own process: how to reach it, and the doors at which people call numbers there."""
+
+    open: OpenOffice
+    clerks: frozenset[str] = frozenset()
+
+
 @dataclass
 class Run:
     """A scenario on its way: `step` until `is_over`, then `finish`."""
@@ -64,6 +74,7 @@ class Run:
     pace: float | None = None
     place: Setup | None = None
     grid: GridMap | None = None
+    elsewhere: OfficeElsewhere | None = None
     errors: Errors = field(default_factory=Errors)
     driving: Driving = field(default_factory=Driving)
 
@@ -90,10 +101,12 @@ class Run:
         devices = Devices(robot, self.clock, self.seen, self.voice, ears, SimMusic(), self.printer)
         closes = scenario.begins + timedelta(seconds=scenario.close - scenario.start)
         database = self.out / "office.db" if self.out else ":memory:"
-        self.loop: Loop = assemble(place, devices, seed, self.log.record, database, closes)
+        there = self.elsewhere.open if self.elsewhere else None
+        self.loop: Loop = assemble(place, devices, seed, self.log.record, database, closes, there)
         self.office = self.loop.parts.desk.office
         counters = OfficeCounters(self.office)
         self.hall = Hall(place.site, scenario, self.world, self.clock, self.seen, ears, counters, self.log.record)
+        self.hall.clerks = self.elsewhere.clerks if self.elsewhere else frozenset()
         self.people = PeopleFlow(self.hall, self.printer, seed, lambda: self.loop.parts.safety.stopped, self._confirm)
         self.recorder = Recorder(self.world)
         self.loop_seconds = 0.0
@@ -130,6 +143,8 @@ class Run:
     def step(self) -> None:
         """A tenth of a second: two turns of the loop, one of the people."""
         began = time.perf_counter()
+        if self.elsewhere:
+            self.office.refresh()
         self.loop.turn()
         true = self.world.robot.pose  # as it is when the second turn senses it
         self.loop.turn()
@@ -172,7 +187,8 @@ class Run:
     def ratings_csv(self) -> bytes:
         """The run's ratings as the leaders would export them."""
         day = self.scenario.begins.date()
-        return to_csv(ratings_in(self.office.events(day, day), day, day), self.site)
+        words = export_words(self.site.languages[0])
+        return b"".join(csv_lines(coarsened(ratings_in(self.office.reading(day, day)), self.site, words), words))
 
     def close(self) -> None:
         """Close the office's database, and the log of a run that was broken off."""

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Literal
 
 from centre.events import as_event
-from centre.journal import StoredEvent
 from centre.office import Office
+from centre.stored_event import StoredEvent
 from reception.dialogue import respond
 from reception.events import (
     Alarm,

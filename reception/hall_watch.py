@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass
 
-from centre.journal import StoredEvent
 from centre.office import Office
+from centre.stored_event import StoredEvent
 from robot.pages import CalledNumber
 from robot.types import Pose
 
@@ -43,6 +43,9 @@ class HallWatch:
             self._calls.append((now, event.ticket, event.door))
         if event.kind == "finished":
             self._served.append(Served(event.ticket, event.door, now))
+        if event.kind == "undone":
+            self._calls = deque(call for call in self._calls if call[1] != event.ticket)
+            self._served = deque(served for served in self._served if served.number != event.ticket)
 
     def take_call(self, stamp: float, language: str) -> CalledNumber | None:
         """The next number to announce; each is handed out once."""

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from centre.offer import Fact, Text
-from centre.office import Office, Ticket
+from centre.office import Office
 from centre.site import Site
+from centre.tickets import Ticket
 from reception.dialogue import shelf_size
 from reception.visits import Visit
 from robot import pages

@@ -15,6 +15,10 @@ class OfficeCounters:
         """How many wait at a door."""
         return len(self.office.tickets(door, "waiting"))
 
+    def states(self, door: str) -> dict[str, str]:
+        """The state of each of today's numbers at a door."""
+        return {ticket.number: ticket.state for ticket in self.office.tickets(door)}
+
     def issue(self, door: str, procedure: str) -> str:
         """Give somebody a number by hand."""
         return self.office.issue(self.office.open_visit(), door, procedure).number

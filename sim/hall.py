@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -29,6 +30,8 @@ class Counters(Protocol):
     """What the staff press at their counters; the office behind keeps the queue."""
 
     def waiting(self, door: str) -> int: ...
+
+    def states(self, door: str) -> Mapping[str, str]: ...
 
     def issue(self, door: str, procedure: str) -> str: ...
 
@@ -61,6 +64,7 @@ class Hall:
     ears: SimEars
     counters: Counters
     record: Record
+    clerks: frozenset[str] = frozenset()  # doors at which a person outside the simulation calls
     at_robot: Any = None  # the citizen whose turn it is
     called: dict[str, str] = field(default_factory=dict)  # number: door
     at_counter: dict[str, Any] = field(default_factory=dict)  # number: citizen

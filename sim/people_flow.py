@@ -17,7 +17,7 @@ from sim.happenings import Happenings, random_faults
 from sim.passers import Companion, Stroller
 from sim.ports import SimPrinter
 from sim.scenario import Happening, RecordedPeople, Scenario
-from sim.staff import counter
+from sim.staff import called_by_somebody, counter
 from sim.trajectories import Replay, in_hall, read_trajectories
 from sim.walker import Walker
 
@@ -66,8 +66,10 @@ class PeopleFlow:
         self._staff: list[Generator[None, None, None]] = [
             counter(hall, number, door.minutes, np.random.default_rng([seed, 5, int(number), k]))
             for number, door in site.doors.items()
+            if number not in hall.clerks
             for k in range(door.counters)
         ]
+        self._staff += [called_by_somebody(hall, door) for door in sorted(hall.clerks)]
         self._planned = sorted(scenario.happenings, key=lambda h: h.at)
         self._jobs: list[Generator[None, None, None]] = [self._fill_tray(), self._look_after(), self._help_out()]
         for fault in random_faults(scenario, seed):

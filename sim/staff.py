@@ -1,4 +1,4 @@
-"""Simulated staff: one generator a counter, calling, serving and finishing numbers."""
+"""Staff at the counters: simulated ones call, serve and finish numbers; where a person does, people follow them."""
 
 from __future__ import annotations
 
@@ -42,3 +42,14 @@ def counter(hall: Hall, door: str, mean_minutes: float, rng: np.random.Generator
         yield from pause(60.0 * mean_minutes * staff.scale * factor)
         hall.counters.finish(number)
         hall.finished.add(number)
+
+
+def called_by_somebody(hall: Hall, door: str) -> Generator[None, None, None]:
+    """A door at which somebody outside the simulation calls: the hall hears of each call, and of each end."""
+    while True:
+        for number, state in hall.counters.states(door).items():
+            if state in ("called", "serving"):
+                hall.called[number] = door
+            elif state in ("finished", "no_show"):
+                hall.finished.add(number)
+        yield

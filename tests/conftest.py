@@ -1,5 +1,7 @@
-"""What tests of several rooms share: the shipped site, its words, a slip in them, and a sound card without hardware."""
+"""What tests of several rooms share: the shipped site, its words, a sound card without hardware, a headless browser."""
 
+import base64
+import json
 import os
 import shutil
 import subprocess
@@ -208,3 +210,88 @@ def listener(sound_card: None) -> Iterator[Listener]:
 def measure():
     """The loudness of samples, for tests that cannot import this file."""
     return loudness
+
+
+SWITCHES = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+--disable-component-update --disable-sync --disable-dev-shm-usage --window-size=1500,1000 --remote-debugging-pipe"""
+
+
+LEFT = (
+    "Inspected target navigated or closed",
+    "Execution context was destroyed.",
+    "Cannot find default execution context",
+)
+
+
+class Browser:
+    """One page: `open` an address, `value` of an expression, `until` it is true, `shot` into a file.
+
+    An expression has no value when the page leaves for another one meanwhile.
+    """
+
+    def __init__(self, program, profile):
+        ours, theirs = os.pipe(), os.pipe()
+        command = ["bash", "-c", f'exec "$0" "$@" 3<&{ours[0]} 4>&{theirs[1]}', program]
+        self.process = subprocess.Popen(
+            [*command, *SWITCHES.split(), f"--user-data-dir={profile}", "about:blank"],
+            pass_fds=(ours[0], theirs[1]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        os.close(ours[0])
+        os.close(theirs[1])
+        self._in, self._out = os.fdopen(ours[1], "wb", 0), os.fdopen(theirs[0], "rb")
+        self._serial, self._session, self._rest = 0, None, b""
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+
+    def call(self, method, **parameters):
+        self._serial += 1
+        message = {"id": self._serial, "method": method, "params": parameters}
+        if self._session:
+            message["sessionId"] = self._session
+        self._in.write(json.dumps(message).encode() + b"\0")
+        while True:
+            while b"\0" not in self._rest:
+                more = self._out.read1(1 << 16)
+                assert more, "the browser has gone"
+                self._rest += more
+            answer, self._rest = self._rest.split(b"\0", 1)
+            found = json.loads(answer)
+            if found.get("id") == self._serial:
+                if found.get("error", {}).get("message") in LEFT:
+                    return {"result": {}}
+                assert "error" not in found, found
+                return found["result"]
+
+    def open(self, url):
+        self.call("Page.navigate", url=url)
+
+    def value(self, expression):
+        found = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in found, found
+        return found["result"].get("value")
+
+    def until(self, expression, seconds=20.0):
+        deadline = time.monotonic() + seconds
+        while not (found := self.value(expression)):
+            assert time.monotonic() < deadline, f"{expression} did not become true"
+            time.sleep(0.05)
+        return found
+
+    def shot(self, path):
+        path.write_bytes(base64.b64decode(self.call("Page.captureScreenshot")["data"]))
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(10)
+        self._in.close()
+        self._out.close()
+
+
+@pytest.fixture
+def browser(tmp_path):
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    browser = Browser(program, tmp_path / "profile")
+    yield browser
+    browser.close()

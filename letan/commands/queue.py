@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from centre.office import Office, State, Step
+from centre.office import Office
+from centre.tickets import State
 from letan.commands.options import DATABASE, SITE, DatabaseOption, JsonOption, SiteOption, opened_office
 from letan.commands.tables import wrapped_table
+from letan.queue_access import acting_queue
 from robot.types import LetanError
 
 STATES: tuple[State, ...] = get_args(State)
 DoorArgument = Annotated[str, typer.Argument(help="The door, e.g. 1.")]
+CounterArgument = Annotated[str, typer.Argument(help="The counter, e.g. 1-2 for the second of door 1.")]
 NumberArgument = Annotated[str, typer.Argument(help="The number, e.g. A017.")]
 
 app = typer.Typer(no_args_is_help=True)
@@ -23,7 +28,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.callback()
 def queue() -> None:
-    """The numbers of a door: call, finish, no-show, status.
+    """The numbers of a door: what a counter can do with them, and who waits where.
 
     Example: letan queue call 1
     """
@@ -33,11 +38,31 @@ def queue() -> None:
 def call(door: DoorArgument, site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
     """Call the next number of a door.
 
+    Where an office is at work on the database, this and every other act goes through it.
+
     Example: letan queue call 1
     """
-    with opened_office(site, db, "write") as office:
-        ticket = office.call_next(door)
-    typer.echo(f"{ticket.number} to door {ticket.door}" if ticket else f"nobody waits at door {door}")
+    with acting_queue(site, db) as queue:
+        called = queue.call_next(door)
+    typer.echo(f"{called.number} to door {called.door}" if called else f"nobody waits at door {door}")
+
+
+@app.command("recall")
+def recall(number: NumberArgument, site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
+    """Call a number once more.
+
+    Example: letan queue recall A017
+    """
+    _step("recall", number, site, db)
+
+
+@app.command("start")
+def start(number: NumberArgument, site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
+    """The holder of a number has come to the counter.
+
+    Example: letan queue start A017
+    """
+    _step("start", number, site, db)
 
 
 @app.command("finish")
@@ -46,8 +71,7 @@ def finish(number: NumberArgument, site: SiteOption = SITE, db: DatabaseOption =
 
     Example: letan queue finish A017
     """
-    with opened_office(site, db, "write") as office:
-        typer.echo(_mark(office, "finished", number))
+    _step("finish", number, site, db)
 
 
 @app.command("no-show")
@@ -56,16 +80,95 @@ def no_show(number: NumberArgument, site: SiteOption = SITE, db: DatabaseOption 
 
     Example: letan queue no-show A017
     """
-    with opened_office(site, db, "write") as office:
-        typer.echo(_mark(office, "no_show", number))
+    _step("no-show", number, site, db)
+
+
+@app.command("hold")
+def hold(number: NumberArgument, site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
+    """Put a number aside, to take it up again later.
+
+    Example: letan queue hold A017
+    """
+    _step("hold", number, site, db)
+
+
+@app.command("return")
+def bring_back(number: NumberArgument, site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
+    """Who missed the call, or was put aside, waits again.
+
+    Example: letan queue return A017
+    """
+    _step("return", number, site, db)
+
+
+@app.command("transfer")
+def transfer(
+    number: NumberArgument, door: DoorArgument, site: SiteOption = SITE, db: DatabaseOption = DATABASE
+) -> None:
+    """A number waits at another door, with the time of its arrival.
+
+    Example: letan queue transfer A017 3
+    """
+    with acting_queue(site, db) as queue:
+        done = queue.transfer(number, door)
+    typer.echo(f"{done.number} {done.state} at door {done.door}")
+
+
+@app.command("add")
+def add(
+    door: DoorArgument,
+    service: Annotated[str, typer.Option("--service", help="A procedure of the site, by its id.")] = "",
+    priority: Annotated[str, typer.Option("--priority", help="A priority group of the site.")] = "",
+    site: SiteOption = SITE,
+    db: DatabaseOption = DATABASE,
+) -> None:
+    """Give a number by hand.
+
+    Example: letan queue add 1 --priority elder
+    """
+    with acting_queue(site, db) as queue:
+        done = queue.add(door, service, priority)
+    typer.echo(f"{done.number} {done.state} at door {done.door}")
+
+
+@app.command("undo")
+def undo(site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
+    """Take the last act of the last ten seconds back, if it was done by `letan queue`.
+
+    Example: letan queue undo
+    """
+    with acting_queue(site, db) as queue:
+        undone = queue.undo()
+    if not undone:
+        raise LetanError("there is nothing to undo: only the last act can be, within ten seconds")
+    for done in undone:
+        typer.echo(f"{done.number} {done.state}")
+
+
+@app.command("close")
+def close(counter: CounterArgument, site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
+    """A counter closes; who waits at its door waits for those that are open.
+
+    Example: letan queue close 1-2
+    """
+    _set_counter(counter, False, site, db)
+
+
+@app.command("open")
+def open_counter(counter: CounterArgument, site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
+    """A counter opens again.
+
+    Example: letan queue open 1-2
+    """
+    _set_counter(counter, True, site, db)
 
 
 @app.command("status")
 def status(site: SiteOption = SITE, db: DatabaseOption = DATABASE, as_json: JsonOption = False) -> None:
     """Show who waits where today.
 
-    With --json each line is a door: "door", how many are "waiting", "called", "serving", "finished", "no_show", and
-    "wait", the minutes [least, most] that a newcomer waits, or null when the door is closed.
+    With --json each line is a door: "door", how many are "waiting", "called", "serving", "held", "finished",
+    "no_show", and "wait", the minutes [least, most] that a newcomer waits, or null when the door is closed.
 
     Example: letan queue status
     """
@@ -86,20 +189,23 @@ def _as_json(office: Office, door: str) -> dict[str, object]:
 
 
 def _table(office: Office) -> Table:
-    table = wrapped_table("door", "name", "waiting", "called", "serving", "finished", "no-show", "wait (min)")
+    table = wrapped_table("door", "name", "waiting", "now", "held", "done", "missed", "wait (min)")
     for name, door in office.site.doors.items():
-        wait = office.wait(name)
+        wait, tickets = office.wait(name), Counter(ticket.state for ticket in office.tickets(name))
         words = "closed" if not wait.is_open else "come in now" if wait.idle else f"{wait.low}–{wait.high}"
-        counts = [str(len(office.tickets(name, state))) for state in STATES]
-        table.add_row(name, door.name[office.site.languages[0]], *counts, words)
+        now = tickets["called"] + tickets["serving"]
+        counts = [tickets["waiting"], now, tickets["held"], tickets["finished"], tickets["no_show"]]
+        table.add_row(name, door.name[office.site.languages[0]], *map(str, counts), words)
     return table
 
 
-def _mark(office: Office, kind: Step, number: str) -> str:
-    before = office.ticket(number)
-    ticket = office.mark(kind, number)
-    if before is None:
-        raise LetanError(f"there is no number {number} today")
-    if ticket is None:
-        raise LetanError(f"{before.number} is {before.state}: it must be called first")
-    return f"{ticket.number} {ticket.state}"
+def _step(word: str, number: str, site: str, db: Path) -> None:
+    with acting_queue(site, db) as queue:
+        done = queue.step(word, number)
+    typer.echo(f"{done.number} {done.state}")
+
+
+def _set_counter(counter: str, is_open: bool, site: str, db: Path) -> None:
+    with acting_queue(site, db) as queue:
+        left = queue.set_counter(counter, is_open)
+    typer.echo(f"{counter} {'open' if is_open else 'closed'}: {left} open at its door")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Annotated
 
@@ -9,11 +11,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from centre.ratings import RatingReport, Share, ratings_in, report, to_csv
+from centre.export import ExportRow, coarsened, csv_lines, write_xlsx
+from centre.office import Office
+from centre.ratings import RatingReport, Share, ratings_in, report
 from centre.site import Site
+from centre.texts import export_words
 from letan.commands.options import DATABASE, SITE, DatabaseOption, OutFile, SiteOption, opened_office
 from letan.commands.tables import wrapped_table
-from letan.files import write_whole
+from letan.files import whole
 from robot.types import LetanError
 
 FromOption = Annotated[str, typer.Option("--from", metavar="DAY", help="First day, e.g. 2026-11-01.")]
@@ -39,17 +44,32 @@ def export_ratings(
     db: DatabaseOption = DATABASE,
     separator: Annotated[str, typer.Option(help="Between cells: ; for Vietnamese Excel, or ,")] = ";",
 ) -> None:
-    """Write the ratings of some days for a spreadsheet, as CSV.
+    """Write the ratings of some days for a spreadsheet: as CSV, or as Excel's own file where it ends with .xlsx.
+
+    Rows say the week and the door, as far as enough people rated there that nobody can be told from the rest.
 
     Example: letan ratings export --from 2026-11-01 --to 2026-11-30 --out november.csv
     """
     if separator not in (";", ",", "\t"):
         raise LetanError(f"--separator is ; or , or a tab, not `{separator}`")
-    days = _days(first, last)
+    days, written = _days(first, last), Counter[str]()
     with opened_office(site, db, "read") as office:
-        found = ratings_in(office.events(*days), *days)
-    write_whole(out, to_csv(found, office.site, separator))
-    typer.echo(f"{len(found)} ratings in {out}")
+        _tell_lost(office, days)
+        words = export_words(office.site.languages[0])
+        rows = _counted(coarsened(ratings_in(office.reading(*days)), office.site, words), written)
+        with whole(out.parent) as beside:
+            if out.suffix == ".xlsx":
+                write_xlsx(beside / out.name, rows, words)
+            else:
+                with (beside / out.name).open("wb") as file:
+                    file.writelines(csv_lines(rows, words, separator))
+    typer.echo(f"{written.total()} ratings in {out}")
+
+
+def _counted(rows: Iterable[ExportRow], counter: Counter[str]) -> Iterator[ExportRow]:
+    for row in rows:
+        counter[row.period] += 1
+        yield row
 
 
 @app.command("report")
@@ -60,8 +80,14 @@ def report_ratings(first: FromOption, last: ToOption, site: SiteOption = SITE, d
     """
     days = _days(first, last)
     with opened_office(site, db, "read") as office:
-        made = report(office.events(*days), office.site, *days)
+        _tell_lost(office, days)
+        made = report(office.events(*days), office.site)
     Console().print(_report_table(made, office.site, f"{first} to {last}"))
+
+
+def _tell_lost(office: Office, days: tuple[date, date]) -> None:
+    if gone := office.lost(*days):
+        typer.echo(f"letan: {gone} events of these days are lost: the figures are not complete", err=True)
 
 
 def _days(first: str, last: str) -> tuple[date, date]:

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -29,6 +29,9 @@ from letan.run_folder import empty_folder
 from letan.setup import open_setup
 from robot.types import LetanError
 from sim.scenario import MAX_SEED, load_scenario, scenario_schema, scenarios
+
+if TYPE_CHECKING:
+    from letan.simulate import OfficeElsewhere
 
 app = typer.Typer(no_args_is_help=True)
 ScenarioArgument = Annotated[str, typer.Argument(help="A scenario's name (see `letan sim list`) or a YAML file.")]
@@ -53,10 +56,18 @@ def run(
     watch_trees: Annotated[
         bool, typer.Option("--watch-trees", help="Reload tree files when they are saved; a broken one changes nothing.")
     ] = False,
+    office: Annotated[
+        str, typer.Option("--office", metavar="FILE|URL", help="Use a running office: its database, or its address.")
+    ] = "",
+    clerk: Annotated[
+        list[str] | None, typer.Option("--clerk", metavar="DOOR", help="A door at which you call; may be repeated.")
+    ] = None,
 ) -> None:
     """Run one scenario, with the scenario's own seed unless another is given, and leave its files in a folder.
 
-    The exit code is 1 when something does not hold that the scenario expects.
+    The exit code is 1 when something does not hold that the scenario expects. With --office the robot and the simulated
+    people use an office at work, at 1 x real time unless --speed says otherwise: at the doors of --clerk somebody calls
+    the numbers in a browser. A URL needs the office's token in the environment variable LETAN_OFFICE_TOKEN.
 
     Example: letan sim run morning --seed 2 --headless
     """
@@ -66,8 +77,11 @@ def run(
     used_seed = chosen.seed if seed is None else seed
     if chosen.kind == "mapping":
         useless = {"--headless": headless, "--speed": speed is not None, "--watch-trees": watch_trees}
+        useless["--office"] = bool(office)
         for option in (name for name, is_given in useless.items() if is_given):
             raise LetanError(f"{option}: `{chosen.scenario}` is a mapping tour, which has no screen, pace or trees")
+    if clerk and not office:
+        raise LetanError("--clerk goes with --office, in whose pages the numbers are called")
     empty_folder(out)
     from letan.commands.sim_run import RunOptions, run_service, run_tour  # compiled code, which --help does not need
 
@@ -75,9 +89,18 @@ def run(
         run_tour(chosen, used_seed, out)
         return
     live = bool(os.environ.get("DISPLAY")) and not headless and not no_screen
-    result = run_service(chosen, used_seed, out, RunOptions(not no_screen, live, speed, watch_trees))
+    elsewhere = _elsewhere(office, clerk or []) if office else None
+    result = run_service(chosen, used_seed, out, RunOptions(not no_screen, live, speed, watch_trees, elsewhere))
     if result.problems:
         raise typer.Exit(1)
+
+
+def _elsewhere(office: str, clerks: list[str]) -> OfficeElsewhere:
+    """The office at an address, or at work on a database."""
+    from letan.remote_office import at
+    from letan.simulate import OfficeElsewhere
+
+    return OfficeElsewhere(at(office), frozenset(clerks))
 
 
 @app.command("events")

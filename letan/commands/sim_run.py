@@ -20,7 +20,7 @@ from letan.files import whole, write_whole
 from letan.live_run import LiveRun
 from letan.mapping_run import run_mapping
 from letan.run_pictures import photograph_pages, run_pictures
-from letan.simulate import Run, RunResult
+from letan.simulate import OfficeElsewhere, Run, RunResult
 from letan.stopping import Stopped, listening
 from letan.watch import Watch
 from letan.workbench.report import REPORT, report
@@ -34,12 +34,16 @@ WATCHED_PACE = 8.0  # x real time while somebody looks on
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run is shown: `screen` the real one, `live` on this display beside the simulator; `pace` x real time."""
+    """How a run is shown: `screen` the real one, `live` on this display beside the simulator; `pace` x real time.
+
+    `elsewhere` is an office of its own process, whose clock is that of people: then the pace is 1 unless told.
+    """
 
     screen: bool
     live: bool
     pace: float | None
     watch_trees: bool
+    elsewhere: OfficeElsewhere | None = None
 
 
 def run_service(scenario: Scenario, seed: int, out: Path, options: RunOptions) -> RunResult:
@@ -77,8 +81,9 @@ def _begun(
         stack.callback(screen.close)
         return screen
 
-    pace = options.pace or (WATCHED_PACE if options.live else None)
-    run = Run(scenario, seed, out, make_screen=make if options.screen else None, pace=pace)
+    usual = 1.0 if options.elsewhere else WATCHED_PACE if options.live else None
+    make_screen = make if options.screen else None
+    run = Run(scenario, seed, out, make_screen, options.pace or usual, elsewhere=options.elsewhere)
     stack.callback(run.close)
     return run, screen
 

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from hmi.theme import load_theme
 from letan.workbench.recording import NAME, SCREENS, goes_on
@@ -68,7 +69,9 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """The page or the feed."""
+        """The page or the feed; a body has no meaning here, and ends the connection unread."""
+        if self.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.headers:
+            self.close_connection = True
         if not self.server.allows(self.headers.get("Host", "")):
             self._answer(HTTPStatus.FORBIDDEN, "not this host")
         elif self.path == "/":
@@ -83,9 +86,13 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.NOT_FOUND, "there is only /, /feed and /screens/N.jpg")
 
     def do_POST(self) -> None:
-        """A request to the run; the header keeps pages of other sites out."""
+        """A request to the run; the header keeps pages of other sites out.
+
+        A body is not read, so the connection ends: what stands in it must not be taken for the next request.
+        """
+        self.close_connection = True
         what = self.path.removeprefix("/do/")
-        if not self.server.allows(self.headers.get("Host", "")) or self.headers.get("X-Letan") is None:
+        if not self.server.allows(self.headers.get("Host", "")) or not self._is_from_here():
             self._answer(HTTPStatus.FORBIDDEN, "not from here")
         elif what not in WHATS:
             self._answer(HTTPStatus.NOT_FOUND, f"expected one of {', '.join(WHATS)}")
@@ -96,6 +103,12 @@ class Handler(BaseHTTPRequestHandler):
                 self._answer(HTTPStatus.CONFLICT, str(error))
                 return
             self._answer(HTTPStatus.NO_CONTENT, "")
+
+    def _is_from_here(self) -> bool:
+        """Whether our own page asks: it sends a header of ours, and no other page's origin."""
+        origin = self.headers.get("Origin")
+        ours = origin is None or urlsplit(origin).netloc == self.headers.get("Host", "")
+        return self.headers.get("X-Letan") is not None and ours
 
     def _picture(self, path: Path) -> None:
         """One that is being taken just now is not there yet."""
@@ -111,6 +124,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.send_header("Content-Security-Policy", "default-src 'self' 'unsafe-inline'")
         self.end_headers()
         self.wfile.write(data)

@@ -1,6 +1,7 @@
 """The office's database: what goes wrong with its file is said with its path, and nothing is half done."""
 
 import hashlib
+import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from centre.journal import Access, Journal, Kind, StoredEvent
+from centre.journal import Access, Journal
 from centre.office import Office
 from centre.site import Site
+from centre.stored_event import Kind, StoredEvent
 from robot.clock import SimClock
 from robot.types import LetanError
 
@@ -152,7 +154,18 @@ def test_who_only_reads_sees_everything_and_leaves_the_file_as_it_was(site: Site
         office.open_visit()
     office.close()
     assert path.read_bytes() == before
-    assert [found.name for found in path.parent.iterdir()] == ["o.db"]
+    assert sorted(found.name for found in path.parent.iterdir()) == ["o.db", "o.db.fence"]
+
+
+def test_who_may_not_write_reads_all_the_same(
+    site: Site, clock: SimClock, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: mode != os.W_OK)
+    made = {found.name for found in path.parent.iterdir()}
+    office = Office(site, clock, path, access="read")
+    assert [event.kind for event in office.events(DAY, DAY)] == ["visit", "issued", "rated"]
+    assert {found.name for found in path.parent.iterdir()} == made, "no log is made beside it"
+    office.close()
 
 
 def happened(kind: Kind) -> StoredEvent:
@@ -178,7 +191,7 @@ def test_each_write_tells_its_own_event_and_all_are_applied_in_order_after_the_l
         assert applied == []
     assert [(event.kind, event.seq) for event in written] == [("called", 1), ("started", 2)]
     assert applied == written
-    assert journal.between(DAY, DAY) == tuple(written)
+    assert list(journal.reading(DAY, DAY)) == written
     journal.close()
 
 

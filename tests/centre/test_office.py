@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from centre.journal import StoredEvent
-from centre.office import Office, Ticket
+from centre.office import Office
 from centre.site import Site
+from centre.stored_event import StoredEvent
+from centre.tickets import Ticket
 from robot.clock import SimClock
 from robot.types import LetanError
 

@@ -31,7 +31,7 @@ def test_the_status_is_an_object_a_door(letan, database, site):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("finish", "A002"), "must be called first"),
+        (("finish", "A002"), "A 002 is waiting; for `finish` it must be serving or called"),
         (("finish", "Z999"), "no number Z999 today"),
         (("call", "9"), "there is no door `9`"),
     ],

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 import threading
 from datetime import datetime
 
@@ -189,3 +190,23 @@ def test_file_and_line_stay_in_sight_in_a_small_window(browser, served, page):
             && document.documentElement.scrollWidth <= 800 && document.documentElement.scrollHeight <= 600;
     })()"""
     assert browser.value(inside)
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_a_second_request_hidden_in_a_body_is_not_heard(served, method):
+    """What any web page can send: a simple request whose unread body is a request of its own."""
+    host, port = served.server_address
+    hidden = "POST /do/pause HTTP/1.1\r\nHost: localhost\r\nX-Letan: 1\r\nContent-Length: 0\r\n\r\n"
+    head = f"{method} /x HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://evil.example\r\n"
+    with socket.create_connection((host, port), timeout=10) as connection:
+        connection.sendall(f"{head}Content-Length: {len(hidden)}\r\n\r\n{hidden}".encode())
+        connection.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert left(served.run) == []
+
+
+def test_a_page_of_another_origin_can_ask_for_nothing(served):
+    for origin in ("http://evil.example", "null", "http://127.0.0.1:1"):
+        assert answered(served, "POST", "/do/pause", X_Letan="1", Origin=origin)[0] == 403
+    assert left(served.run) == []

@@ -1,0 +1,162 @@
+"""Ratings for a spreadsheet, coarsened so that no row can be told to be somebody's: weeks and doors of enough."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from centre.groups import grouped
+from centre.ratings import Rating
+from centre.site import Site
+from robot.types import LetanError
+
+COLUMNS = ("period", "doors", "service", "level", "level_name", "reasons")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWords:
+    """The words of the file in one language: `headers` by column, and what several small doors are called together."""
+
+    language: str
+    headers: Mapping[str, str]
+    other_doors: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """One rating as it leaves the office."""
+
+    period: str  # whole weeks, such as 2026-11-23/2026-11-29
+    doors: str
+    service: str  # "" where fewer than the least group had it
+    level: int
+    level_name: str
+    reasons: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """As text, in the order of COLUMNS."""
+        cells = (self.period, self.doors, self.service, str(self.level), self.level_name, self.reasons)
+        return tuple(cell.replace("\N{NO-BREAK SPACE}", " ") for cell in cells)
+
+
+def coarsened(ratings: Iterable[Rating], site: Site, words: ExportWords) -> Iterator[ExportRow]:
+    """Rows of ratings that come in order of time: at least the site's `least_group` share period and doors.
+
+    Weeks with too few ratings are joined with their neighbours; what stays too few at the end is left out. Within a
+    period the rows are ordered by what they say, not by time.
+    """
+    least = site.ratings.least_group
+    ready: list[Rating] = []  # a period with enough ratings, which what follows may still join
+    open_: list[Rating] = []
+    for rating in ratings:
+        if open_ and _week(rating.day) != _week(open_[-1].day) and len(open_) >= least:
+            yield from _period(ready, site, words)
+            ready, open_ = open_, []
+        open_.append(rating)
+    if len(open_) >= least:
+        yield from _period(ready, site, words)
+        ready, open_ = open_, []
+    if len(ready + open_) >= least:
+        yield from _period(ready + open_, site, words)
+
+
+def _period(ratings: list[Rating], site: Site, words: ExportWords) -> Iterator[ExportRow]:
+    """The rows of one period, ordered by doors, level and reasons."""
+    if not ratings:
+        return
+    language, scale = words.language, site.ratings
+    name = f"{_week(ratings[0].day)}/{_week(ratings[-1].day) + dt.timedelta(days=6)}"
+    groups = grouped(Counter(rating.door for rating in ratings), scale.least_group)
+    by_door = {door: doors for doors in groups for door in doors}
+    services = Counter((by_door[rating.door], rating.service) for rating in ratings)
+    rows = defaultdict(list)
+    for rating in ratings:
+        doors = by_door[rating.door]
+        service = rating.service if services[doors, rating.service] >= scale.least_group else ""
+        reasons = [scale.reasons[r].name[language] if r in scale.reasons else r for r in rating.reasons]
+        level = scale.levels.get(str(rating.level), {}).get(language, "")
+        told = _service(service, site, language)
+        rows[doors].append(ExportRow(name, _doors(doors, site, words), told, rating.level, level, ", ".join(reasons)))
+    for doors in sorted(rows):
+        yield from sorted(rows[doors], key=lambda row: (-row.level, row.service, row.reasons))
+
+
+def _week(day: dt.date) -> dt.date:
+    """The Monday of a day's week."""
+    return day - dt.timedelta(days=day.weekday())
+
+
+def _doors(doors: tuple[str, ...], site: Site, words: ExportWords) -> str:
+    if len(doors) > 1:
+        return f"{words.other_doors} ({', '.join(doors)})"
+    known = site.doors.get(doors[0])
+    return f"{doors[0]} {known.name[words.language]}" if known else doors[0]
+
+
+def _service(service: str, site: Site, language: str) -> str:
+    if service in site.procedures:
+        return site.procedures[service].short[language]
+    request = site.request(service)
+    return request.name.get(language, service) if request else service
+
+
+def csv_lines(rows: Iterable[ExportRow], words: ExportWords, separator: str = ";") -> Iterator[bytes]:
+    """A CSV for Excel, line by line: UTF-8 with BOM, CRLF, no cell that starts a formula (CWE-1236)."""
+    yield b"\xef\xbb\xbf"
+    headers = tuple(words.headers[column] for column in COLUMNS)
+    yield _line(headers, separator)
+    for row in rows:
+        yield _line(row.cells, separator)
+
+
+def _line(cells: Iterable[str], separator: str) -> bytes:
+    out = io.StringIO(newline="")
+    guarded = [guard(cell) for cell in cells]
+    csv.writer(out, delimiter=separator, lineterminator="\r\n").writerow(guarded)
+    return out.getvalue().encode("utf-8")
+
+
+def write_xlsx(path: Path, rows: Iterable[ExportRow], words: ExportWords) -> None:
+    """An Excel file in constant memory; text stays text, whatever it starts with. LetanError without openpyxl."""
+    try:
+        from openpyxl import Workbook
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.styles import Font
+    except ModuleNotFoundError as error:
+        raise LetanError("an Excel file needs the package openpyxl: install letan[office], or write .csv") from error
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("letan")
+    sheet.freeze_panes = "A2"
+
+    def text(value: str, bold: bool = False) -> WriteOnlyCell:
+        cell = WriteOnlyCell(sheet, value="".join(c for c in value if c >= " "))
+        cell.data_type = "s"
+        if bold:
+            cell.font = Font(bold=True)
+        return cell
+
+    sheet.append([text(words.headers[column], bold=True) for column in COLUMNS])
+    try:
+        for row in rows:
+            period, doors, service, _, level_name, reasons = row.cells
+            sheet.append([text(period), text(doors), text(service), row.level, text(level_name), text(reasons)])
+    finally:
+        sheet.close()
+    book.save(path)
+
+
+def guard(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: a quote in front of = + - @ and control signs, full width too."""
+    text = unicodedata.normalize("NFKC", cell)
+    if text.startswith(_DANGEROUS) or text.lstrip().startswith(_DANGEROUS):
+        return "'" + cell
+    return cell

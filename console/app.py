@@ -1,0 +1,71 @@
+"""Puts the console of one office together: its parts, what guards them, and its routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fastapi import FastAPI, Request
+from fastapi.exception_handlers import http_exception_handler
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from centre.codes import TicketCodes
+from centre.office import Office
+from console import api, assets, leaders_pages, login_pages, public_pages, robot_api, staff_pages
+from console.access import Access
+from console.accounts import Accounts
+from console.guard import RequestGuard
+from console.live import Live
+from console.parts import ConsoleParts, parts_of
+from console.rendering import page
+from console.statistics import Statistics
+from robot.types import LetanError, Texts
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleLook:
+    """What pages look and sound like: their texts by language, and the colours by name."""
+
+    texts: Texts
+    palette: dict[str, str]
+
+
+def make_parts(
+    office: Office, accounts: Accounts, live: Live, statistics: Statistics, look: ConsoleLook, token: str = ""
+) -> ConsoleParts:
+    """What the routes share; `token` lets programs on this machine in."""
+    codes, access = TicketCodes(accounts.key("tickets")), Access(accounts, token)
+    return ConsoleParts(office, accounts, access, live, codes, statistics, look.texts, look.palette)
+
+
+def make_app(parts: ConsoleParts, names: Iterable[str] = ()) -> FastAPI:
+    """The ASGI application, which answers to the loopback's names and to `names`."""
+    app = FastAPI(title="Letan office", version="1", docs_url=None, redoc_url=None)
+    app.state.parts = parts
+    app.add_middleware(RequestGuard, names=LOOPBACK | frozenset(names), revision=lambda: parts.office.revision)
+    for module in (login_pages, api, robot_api, staff_pages, public_pages, leaders_pages):
+        app.include_router(module.router)
+    assets.add_to(app, parts.palette)
+    app.add_exception_handler(LetanError, _trouble)
+    app.add_exception_handler(StarletteHTTPException, _refused)
+    return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """Programs get JSON, people a page in their language."""
+    assert isinstance(error, StarletteHTTPException)
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+        return await http_exception_handler(request, error)
+    if error.status_code == 401:
+        return RedirectResponse("/login", 303)
+    parts = parts_of(request)
+    who, status = parts.access.who(request), error.status_code
+    return page(parts, request, "error.html", who, status, code=status, detail=str(error.detail))
+
+
+async def _trouble(request: Request, error: Exception) -> JSONResponse:
+    """What the database refuses did not happen; whoever asked may try again."""
+    return JSONResponse({"detail": f"not done: {error}"}, 503)

@@ -1,0 +1,70 @@
+"""What the routes of one office share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+
+from centre.codes import TicketCodes
+from centre.office import Office
+from centre.site import Site
+from console.access import Access, Who
+from console.accounts import Accounts, Role
+from console.live import Live
+from console.statistics import Statistics
+from robot.types import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleParts:
+    """An office with its console; all of it lives on the event loop's thread."""
+
+    office: Office
+    accounts: Accounts
+    access: Access
+    live: Live
+    codes: TicketCodes
+    statistics: Statistics
+    texts: Texts
+    palette: dict[str, str]
+
+    @property
+    def site(self) -> Site:
+        """The office's site."""
+        return self.office.site
+
+    def counters(self) -> dict[str, str]:
+        """Every counter, such as "1-2" for the second of door 1, with its door."""
+        doors = self.site.doors.items()
+        return {f"{door}-{i}": door for door, entry in doors for i in range(1, max(entry.counters, 1) + 1)}
+
+
+def parts_of(request: Request) -> ConsoleParts:
+    """The parts of the office that a request came to."""
+    parts: ConsoleParts = request.app.state.parts
+    return parts
+
+
+def who_asks(request: Request) -> Who:
+    """Who asks."""
+    return parts_of(request).access.who(request)
+
+
+PartsHere = Annotated[ConsoleParts, Depends(parts_of)]
+WhoAsks = Annotated[Who, Depends(who_asks)]
+
+
+def needs(*roles: Role) -> Callable[[Who], Who]:
+    """A dependency: who asks must have one of the roles, else HTTP 401 or 403."""
+
+    def check(who: WhoAsks) -> Who:
+        if not who.roles:
+            raise HTTPException(401, "log in first, or have this computer enrolled", {"WWW-Authenticate": "Bearer"})
+        if not who.roles & set(roles):
+            raise HTTPException(403, f"this is for: {', '.join(roles)}")
+        return who
+
+    return check

@@ -1,0 +1,52 @@
+"""Serves the console of one office on one port until a signal ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from console.live import Live
+from robot.types import LetanError
+
+
+class ConsoleServer(uvicorn.Server):
+    """Ends its streams at the first signal, since uvicorn waits for every answer under way."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self._live = live
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Called by uvicorn in the loop's thread."""
+        self._live.close()
+        super().handle_exit(sig, frame)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens; LetanError when that can't be."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise LetanError(f"{host}:{port} can't be served: {error.strerror or error}") from error
+    return listening
+
+
+def serve(app: FastAPI, live: Live, listening: socket.socket, ready: Callable[[], None]) -> None:
+    """Until a signal: uvicorn raises it again when all is closed."""
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5,
+        timeout_keep_alive=20, lifespan="off", proxy_headers=False,
+    )  # fmt: skip
+    server = ConsoleServer(config, live)
+    ready()
+    asyncio.run(server.serve(sockets=[listening]))

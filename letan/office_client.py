@@ -1,0 +1,79 @@
+"""Asks an office over HTTP, with a token that lets programs in."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from centre.owner import Owner
+from robot.types import LetanError
+
+ANSWERS_WITHIN = 10.0  # s
+SILENT_WITHIN = 30.0  # s without any sign of life until a stream counts as lost
+REVISION = "X-Letan-Revision"
+
+
+class RefusedError(LetanError):
+    """The office has understood and refuses, in its own words; `status` is that of HTTP."""
+
+    def __init__(self, status: int, words: str) -> None:
+        self.status = status
+        super().__init__(words)
+
+
+class OfficeClient:
+    """One office; LetanError when it is away, RefusedError when it refuses. For one thread, but for its streams."""
+
+    def __init__(self, owner: Owner) -> None:
+        self.url = owner.url
+        self.revision = 0  # of the office as its last answer began
+        self._token = owner.token
+        self._direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def post(self, path: str, body: Mapping[str, object]) -> Any:  # noqa: ANN401 (JSON)
+        """What the office answers to a wish."""
+        return self._answer(f"/api/{path}", json.dumps(body).encode())
+
+    def get(self, path: str) -> Any:  # noqa: ANN401 (JSON)
+        """What stands at a path."""
+        return self._answer(path, None)
+
+    def lines(self, path: str) -> Iterator[str]:
+        """The lines of a stream until it ends. LetanError when it can't be followed (any more)."""
+        try:
+            with self._opened(path, None, SILENT_WITHIN) as answer:
+                for line in answer:
+                    yield line.decode("utf-8").rstrip("\r\n")
+        except urllib.error.HTTPError as error:
+            raise RefusedError(error.code, _detail(error)) from error
+        except (OSError, http.client.HTTPException) as error:
+            raise LetanError(f"the office at {self.url} does not answer: {error}") from error
+
+    def _answer(self, path: str, body: bytes | None) -> Any:  # noqa: ANN401 (JSON)
+        try:
+            with self._opened(path, body, ANSWERS_WITHIN) as answer:
+                self.revision = int(answer.headers.get(REVISION, 0))
+                return json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            raise RefusedError(error.code, _detail(error)) from error
+        except (OSError, http.client.HTTPException) as error:
+            raise LetanError(f"the office at {self.url} does not answer: {error}") from error
+
+    def _opened(self, path: str, body: bytes | None, seconds: float) -> http.client.HTTPResponse:
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        answer: http.client.HTTPResponse = self._direct.open(
+            urllib.request.Request(self.url + path, body, headers), timeout=seconds
+        )
+        return answer
+
+
+def _detail(error: urllib.error.HTTPError) -> str:
+    try:
+        detail = json.loads(error.read())["detail"]
+        return detail if isinstance(detail, str) else "; ".join(str(each["msg"]) for each in detail)
+    except (ValueError, KeyError, TypeError):
+        return f"the office refuses: {error.reason}"

@@ -1,0 +1,105 @@
+"""A console over the shipped site's office in memory, on a real port, and clients with and without rights."""
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+import httpx
+import pytest
+import uvicorn
+
+from centre.office import Office
+from centre.texts import load_console_texts
+from console.accounts import Accounts
+from console.app import ConsoleLook, make_app, make_parts
+from console.kept_figures import KeptFigures
+from console.live import Live
+from console.parts import ConsoleParts
+from console.serving import bound
+from console.statistics import Statistics
+
+TOKEN = "the token of programs on this machine"
+PASSWORD = "a long password"
+PALETTE = {"ink": "#0F2A33", "jade": "#0A564D"}
+
+
+@dataclass
+class Console:
+    """The server under test; `client` is a browser of its own each time."""
+
+    parts: ConsoleParts
+    now: float = 1_800_000_000.0
+    clients: list[httpx.Client] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.socket = bound("127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        config = uvicorn.Config(make_app(self.parts), log_level="warning", lifespan="off", timeout_graceful_shutdown=5)
+        self.server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.socket]}, daemon=True)
+        self._thread.start()
+
+    def client(self, **headers: str) -> httpx.Client:
+        self.clients.append(httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False))
+        return self.clients[-1]
+
+    def program(self) -> httpx.Client:
+        return self.client(Authorization=f"Bearer {TOKEN}")
+
+    def token(self, client: httpx.Client, path: str) -> str:
+        """The token of the forms on a page."""
+        return re.search(r'name="token" value="(\w+)"', client.get(path, follow_redirects=True).text)[1]
+
+    def post(self, client: httpx.Client, path: str, page: str = "", **fields: object) -> httpx.Response:
+        """Send a form of a page, as a browser does."""
+        told = {"token": self.token(client, page or path), **fields}
+        return client.post(path, data=told, headers={"Origin": self.url, "Accept": "text/html"})
+
+    def counter(self, name: str = "1-1") -> httpx.Client:
+        """The browser of a counter's enrolled computer."""
+        client = self.client()
+        assert self.post(client, f"/enrol/{self.parts.accounts.invite(name)}").status_code == 303
+        return client
+
+    def login(self, client: httpx.Client, name: str, password: str, code: str = "") -> httpx.Response:
+        return self.post(client, "/login", name=name, password=password, code=code)
+
+    def leader(self) -> httpx.Client:
+        """The browser of a leader who has logged in."""
+        self.parts.accounts.add("lan", "leader", PASSWORD)
+        client = self.client()
+        assert self.login(client, "lan", PASSWORD).status_code == 303
+        return client
+
+    def close(self) -> None:
+        for client in self.clients:
+            client.close()
+        self.parts.live.close()
+        self.server.should_exit = True
+        self._thread.join(10)
+        self.socket.close()
+
+
+@pytest.fixture
+def console(site, clock, tmp_path) -> Iterator[Console]:
+    live = Live()
+    path = tmp_path / "o.db"
+    office = Office(site, clock, path, live.happened)
+    accounts = Accounts(tmp_path / "o.db.access", lambda: made.now)
+    reader = partial(Office, site, clock, path, access="read")
+    look = ConsoleLook(load_console_texts(site.languages), PALETTE)
+    kept = KeptFigures(tmp_path / "o.db.figures")
+    made = Console(make_parts(office, accounts, live, Statistics(reader, kept), look, TOKEN))
+    yield made
+    made.close()
+    office.close()
+    accounts.close()
+    kept.close()
+
+
+@pytest.fixture
+def program(console) -> httpx.Client:
+    """A program with the token."""
+    return console.program()

@@ -1,0 +1,115 @@
+"""The interface for programs: every act of a counter, told clearly when it can't be, closed without a token."""
+
+import pytest
+
+
+def add(program, door="1", **more):
+    answer = program.post("/api/tickets", json={"door": door, **more})
+    assert answer.status_code == 201
+    return answer.json()["number"]
+
+
+def call(program, door="1", counter="1-1"):
+    return program.post(f"/api/doors/{door}/call", json={"counter": counter}).json()
+
+
+def act(program, number, word, **body):
+    return program.post(f"/api/tickets/{number}/{word}", json={"counter": "1-1", **body})
+
+
+def test_the_office_says_that_it_is_well(console):
+    answer = console.client().get("/health")
+    assert (answer.status_code, answer.json()["ok"], answer.json()["broken_at"]) == (200, True, None)
+
+
+def test_a_number_goes_its_way_from_the_slip_to_the_end(program):
+    assert add(program, service="ket_hon", priority="elder") == "A 001"
+    assert call(program)["number"] == "A 001"
+    steps = (("recall", "called"), ("start", "serving"), ("hold", "held"), ("return", "waiting"), ("call", "called"))
+    for word, state in (
+        *steps,
+        ("no-show", "no_show"),
+        ("return", "waiting"),
+        ("start", "serving"),
+        ("finish", "finished"),
+    ):
+        answer = act(program, "A001", word)
+        assert (answer.status_code, answer.json()["state"]) == (200, state), word
+    assert call(program) is None
+
+
+def test_a_number_is_transferred_and_the_last_act_undone(program):
+    add(program)
+    assert act(program, "A001", "transfer", door="3").json()["door"] == "3"
+    undone = program.post("/api/undo", json={"counter": "1-1"}).json()
+    assert [(ticket["number"], ticket["door"]) for ticket in undone] == [("A 001", "1")]
+    assert program.post("/api/undo", json={"counter": "1-1"}).status_code == 409
+
+
+def test_a_counter_closes_and_opens_and_the_board_tells(program):
+    add(program)
+    assert program.post("/api/counters/3-1/close").json()["wait"]["open"] is False
+    board = program.get("/api/board").json()
+    assert {door["door"]: (door["counters"], door["waiting"]) for door in board["doors"]}["3"] == (0, 0)
+    assert program.post("/api/counters/3-1/open").json()["counters"] == 1
+    call(program)
+    assert program.get("/api/board").json()["calls"] == [{"number": "A 001", "door": "1"}]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "words"),
+    [
+        ("/api/doors/9/call", {}, 404, "no door `9`"),
+        ("/api/doors/1/call", {"counter": "9-9"}, 404, "no counter `9-9`"),
+        ("/api/tickets", {"door": "9"}, 422, "no door `9`"),
+        ("/api/tickets", {"door": "1", "service": "made up"}, 422, "no service"),
+        ("/api/tickets", {"door": "1", "priority": "friend"}, 422, "no priority group"),
+        ("/api/tickets/Z999/finish", {}, 409, "no number Z999 today"),
+        ("/api/tickets/A001/finish", {}, 409, "A 001 is waiting; for `finish` it must be serving or called"),
+        ("/api/tickets/A001/transfer", {"door": "1"}, 409, "waits at door 1 already"),
+        ("/api/tickets/A001/vanish", {}, 422, "Input should be"),
+        ("/api/counters/9-9/close", {}, 404, "no counter `9-9`"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_changes_nothing(console, program, path, body, status, words):
+    add(program)
+    before = console.parts.office.revision
+    answer = program.post(path, json=body)
+    assert (answer.status_code, words in answer.text) == (status, True), answer.text
+    assert console.parts.office.tickets()[0].state == "waiting"
+    assert console.parts.office.revision - before <= 1  # a visit may have been opened
+
+
+@pytest.mark.parametrize("path", ["/api/doors/1/tickets", "/api/tickets/A001", "/api/events"])
+def test_nobody_reads_numbers_of_others_without_a_token(console, path):
+    assert console.client().get(path).status_code == 401
+    assert console.client(Authorization="Bearer wrong").get(path).status_code == 401
+
+
+def every_act(console):
+    for path, methods in console.client().get("/openapi.json").json()["paths"].items():
+        if path.startswith("/api/") and "post" in methods:
+            yield (
+                path.replace("{door}", "1")
+                .replace("{number}", "A001")
+                .replace("{act}", "finish")
+                .replace("{counter}", "1-1")
+                .replace("{state}", "close")
+            )
+
+
+def test_no_act_is_possible_without_a_token(console):
+    paths = list(every_act(console))
+    assert len(paths) >= 6
+    for path in paths:
+        assert console.client().post(path, json={"door": "1"}).status_code == 401, path
+    assert console.parts.office.revision == 0
+
+
+def test_a_database_that_refuses_is_told_and_nothing_happened(console, program):
+    add(program)
+    console.parts.office._journal._db.execute("PRAGMA query_only = ON")
+    answer = program.post("/api/doors/1/call", json={})
+    assert (answer.status_code, "not done" in answer.text) == (503, True)
+    console.parts.office._journal._db.execute("PRAGMA query_only = OFF")
+    assert call(program)["number"] == "A 001"

@@ -1,0 +1,125 @@
+"""Whole stories in headless Chromium: a number from slip to rating, two browsers at once, keys, screen sizes."""
+
+import pytest
+
+
+@pytest.fixture
+def office(console):
+    return console.parts.office
+
+
+def enrol(console, browser, counter="1-1"):
+    browser.open(f"{console.url}/enrol/{console.parts.accounts.invite(counter)}")
+    browser.until("!!document.querySelector('main button')")
+    browser.value("document.querySelector('main button').click()")
+    browser.until("location.pathname == '/counter' && !!document.querySelector('html.has-script #call')")
+
+
+def press(browser, key, code=0, modifiers=0):
+    for kind in ("rawKeyDown", "keyUp"):
+        browser.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, modifiers=modifiers)
+
+
+def number(browser):
+    return browser.value("document.querySelector('.now .number').textContent.trim()")
+
+
+def test_a_number_is_called_by_key_missed_brought_back_served_and_rated(console, office, clock, browser):
+    enrol(console, browser)
+    assert browser.value("document.title") == "(0) Cửa 1"
+    ticket = office.issue(office.open_visit(), "1", "ket_hon", "elder")  # the server tells the page
+    other = office.issue(office.open_visit(), "1")
+    browser.until("document.title == '(2) Cửa 1'")
+    press(browser, "F8")
+    browser.until("document.querySelector('.now .number')?.textContent.trim() == 'A 001'")
+    press(browser, "z", modifiers=2)
+    browser.until("document.querySelector('.now .number')?.textContent.trim() == '–'")
+    assert office.ticket("A1").state == "waiting"
+    clock.seconds += 3
+    press(browser, "F8")
+    browser.until("document.querySelector('.now .number')?.textContent.trim() == 'A 001'")
+    clock.seconds += 3
+    press(browser, "F7")
+    browser.until("document.querySelector('.undo')?.textContent.includes('Đã gọi lại A 001')")
+    browser.value("document.getElementById('no-show').click()")
+    browser.until("!!document.getElementById('return-A001')")
+    browser.value("document.getElementById('return-A001').click()")
+    browser.until("document.getElementById('call')?.textContent.includes('A 001')")
+    clock.seconds += 3
+    press(browser, "F8")
+    browser.until("document.querySelector('.now .number')?.textContent.trim() == 'A 001'")
+    clock.seconds += 60
+    press(browser, "F8")  # the next call finishes the last
+    browser.until(f"document.querySelector('.now .number')?.textContent.trim() == '{other.number}'")
+    assert office.ticket("A1").state == "finished"
+
+    browser.open(f"{console.url}/t/{console.parts.codes.code(ticket.visit)}")
+    browser.until("!!document.querySelector('input[name=level]')")
+    browser.value("document.querySelector('input[value=\"5\"]').click(); document.getElementById('rate').click()")
+    browser.until("document.body?.textContent.includes('Cảm ơn')")
+    assert office.is_rated(ticket.visit)
+
+    browser.open(f"{console.url}/wall")
+    browser.until("document.querySelector('.called .number')?.textContent == 'A 002'")
+
+
+def test_two_counters_who_press_at_once_get_two_citizens(console, office, browser):
+    tickets = [office.issue(office.open_visit(), "1") for _ in range(2)]
+    enrol(console, browser)
+    second = console.counter("1-2")
+    browser.value("document.getElementById('call').click()")
+    console.post(second, "/counter", do="call")
+    browser.until("document.querySelector('.now .number')?.textContent.trim() != '–'")
+    got = {number(browser), office.at("1-2")[0].number}
+    assert got == {ticket.number for ticket in tickets}
+
+
+def test_another_key_may_call_and_a_menu_that_is_open_is_not_closed_by_what_happens(console, office, clock, browser):
+    for _ in range(2):
+        office.issue(office.open_visit(), "1")
+    enrol(console, browser)
+    browser.value("document.getElementById('change-key').click()")
+    press(browser, "b", 66)
+    assert browser.value("document.querySelector('.kbd').textContent") == "b"
+    press(browser, "F8")
+    press(browser, "b", 66)
+    browser.until("document.querySelector('.now .number')?.textContent.trim() == 'A 001'")
+    assert office.ticket("A2").state == "waiting"
+    browser.value("document.getElementById('transfer').open = true")
+    office.issue(office.open_visit(), "1")
+    browser.value("new Promise(done => setTimeout(done, 700))")
+    assert browser.value("document.getElementById('transfer').open")
+    browser.value("document.getElementById('to').value = '3'; document.getElementById('do-transfer').click()")
+    browser.until("document.querySelector('.now .number')?.textContent.trim() == '–'")
+    assert [ticket.number for ticket in office.line("3")] == ["A 001"]
+
+
+def test_a_page_says_when_the_office_is_away(console, browser):
+    enrol(console, browser)
+    console.parts.live.close()
+    browser.value("Date.now = ((now, from) => () => from + (now() - from) + 20000)(Date.now.bind(Date), Date.now())")
+    browser.until("document.body?.textContent.includes('Mất kết nối với văn phòng')")
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1366, 768)])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_page_is_wider_than_its_screen_and_every_control_has_a_name(console, office, browser, size, language):
+    for i in range(12):
+        office.issue(office.open_visit(), "1", "khai_sinh" if i % 2 else "ket_hon", "elder" if i % 3 == 0 else "")
+    office.call_next("1", "1-1")
+    office.mark("no_show", office.call_next("1", "1-2").number)
+    waiting = office.line("1")[-1]
+    office.mark("deferred", waiting.number)
+    office.transfer(office.issue(office.open_visit(), "7", "tam_tru", "disabled").number, "1")
+    office.staff.call_staff(1)
+    browser.call("Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1, mobile=False)
+    enrol(console, browser)
+    for path in ("/counter", "/wall", f"/t/{console.parts.codes.code(waiting.visit)}", "/login"):
+        browser.open(f"{console.url}{path}?lang={language}")
+        browser.until(f"document.readyState == 'complete' && document.querySelector('html')?.lang == '{language}'")
+        boxes = "[document.documentElement, ...document.querySelectorAll('.card')]"
+        wide = f"{boxes}.filter(e => e.scrollWidth > e.clientWidth + 1)"
+        assert browser.value(f"{wide}.map(e => e.outerHTML.slice(0, 200))") == [], path
+        nameless = """[...document.querySelectorAll('button, a, input:not([type=hidden]), select')].filter(e =>
+            !e.textContent.trim() && !e.labels?.length && !e.title && !e.ariaLabel).map(e => e.outerHTML)"""
+        assert browser.value(nameless) == [], path
