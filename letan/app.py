@@ -22,8 +22,9 @@ from robot.events import Record
 from robot.gate import ObservationGate
 from robot.ports import Clock, Ears, Music, Printer, Robot, Screen, Voice
 from robot.safety import Safety
-from slam.localization import Localizer
+from slam.localization import LocalizationConfig, Localizer
 
+LOCALIZATION = LocalizationConfig(period=0.15)  # between looks the wheels carry a pose that fits well enough
 OpenOffice = Callable[[Site, Clock, Callable[[StoredEvent], None]], Office]  # the last one hears of each event
 
 
@@ -53,7 +54,7 @@ def assemble(
     site, model = place.site, place.site.robot
     keep_out = {zone.name: zone.polygon for zone in site.floor.keep_out}
     makers = Makers(
-        localizer=lambda start: Localizer(place.grid, start, seed, lidar=model.lidar.mount),
+        localizer=lambda start: Localizer(place.grid, start, seed, LOCALIZATION, model.lidar.mount),
         tracker=lambda: PeopleTracker(place.grid, model),
         navigator=lambda: Navigator(place.grid, model, keep_out),
     )

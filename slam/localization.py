@@ -53,6 +53,8 @@ class LocalizationConfig:
     least_beams: int = 10
     idle_period: float = 0.5  # seconds between looks of a robot that stands still
     idle_health: float = 0.5  # below this it looks at every scan all the same
+    period: float = 0.0  # seconds between looks of one that drives, while its pose fits
+    good_health: float = 0.7  # at least, to fit
     top_speed: float = 2.0  # m/s
     top_turn: float = 6.0  # rad/s
     slip_xy: float = 0.3
@@ -196,9 +198,12 @@ class Localizer:
         odom = self._track.at(scan.stamp)
         assert self._odom is not None
         moved = self._odom.between(odom)
+        waited, config = scan.stamp - self._looked, self.config
         still = math.hypot(moved.x, moved.y) < 1e-3 and abs(moved.theta) < 1e-3
-        content = not self._lost and self._health >= self.config.idle_health
-        if still and content and scan.stamp - self._looked < self.config.idle_period:
+        content = not self._lost and self._health >= config.idle_health
+        if content and waited < config.idle_period and still:
+            return
+        if not self._lost and self._health >= config.good_health and waited < config.period:
             return
         points = scan.points(self._lidar, self.config.reach)
         if len(points) < self.config.least_beams:

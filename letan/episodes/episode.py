@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from letan.app import LOCALIZATION
 from letan.episodes import Protection
 from letan.episodes.casts import KINDS, Scene
 from letan.episodes.metrics import EpisodeResult, Watching
@@ -75,7 +76,7 @@ class Episode:
             self.scene.replay(config.recorded)
         self.robot = SimRobot(self.world, seed)
         self.gate = ObservationGate(model)
-        self.localizer = Localizer(setup.grid, start, seed, lidar=model.lidar.mount)
+        self.localizer = Localizer(setup.grid, start, seed, LOCALIZATION, model.lidar.mount)
         self.tracker = PeopleTracker(setup.grid, model)
         self.navigator = Navigator(setup.grid, model, keep_out, controller=config.controller, seed=seed)
         self.safety = Safety(model, stopped=False, reason="")

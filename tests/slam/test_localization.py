@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from robot.types import GridMap, LetanError, Observation, Odometry, Pose, Scan, wrap
-from slam.localization import Localizer
+from slam.localization import LocalizationConfig, Localizer
 from slam.testing import TOUR, Drive, Wanderer, hall_map, hall_walls
 
 
@@ -188,3 +188,14 @@ def test_wheels_that_slip_for_seconds_do_not_carry_the_pose_off(grid, seed):
         worst = max(worst, localizer.believed.distance(robot.pose))
         assert not found.unsure
     assert worst < 0.2
+
+
+def test_with_a_period_it_looks_less_often_and_the_pose_stays_as_good(grid, tour):
+    looks, metres = [], []
+    for period in (0.0, 0.15):
+        localizer = Localizer(grid, tour[0][0], 1, LocalizationConfig(period=period))
+        results = drive(localizer, tour)
+        looks.append(localizer._step)
+        metres.append(np.percentile([truth.distance(found.pose) for truth, found in results], 95))
+    assert looks[1] < 0.7 * looks[0]
+    assert metres[1] < metres[0] + 0.01
