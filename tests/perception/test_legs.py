@@ -125,7 +125,7 @@ def box_scan(x, y, size, turn):
 
 
 def looks_like_legs(scan):
-    """The share of turns of the lidar, by parts of a beam, in which anything in the scan looks like legs."""
+    """Whether any two clusters of a scan look like legs."""
     beams = np.flatnonzero(scan.ranges < 6.0)
     points, out = scan.points(Pose(0.0, 0.0, 0.0))[beams], np.empty((64, COLUMNS))
     known = np.full(len(points), 2.0)
