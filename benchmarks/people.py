@@ -1,7 +1,8 @@
 """How well people are tracked: `[LETAN_DATA=…] python benchmarks/people.py [--seeds 3] [--seconds 125] [--json]`.
 
-Walkers in the simulated hall (CLEAR MOT, changes of identity, ms a scan), who and what stands there from the start, and
-the labelled scans of Leigh et al. where LETAN_DATA has them.
+Walkers in the simulated hall (CLEAR MOT, changes of identity, ms a scan), who and what stands there from the start,
+what of furniture is taken for people while the robot drives, and the labelled scans of Leigh et al. where LETAN_DATA
+has them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from figures import HELP, print_json
 from mot import Mot
+from people_furniture import THINGS, furnished
 from people_hall import WARM_UP, standing, walking
 
 from letan.setup import Setup, open_setup
@@ -94,6 +96,11 @@ def main() -> None:
         people, thin, boxes = (100.0 * shares).tolist()
         print(f"{name}: of scans, people in {people:.1f} %, posts and chairs in {thin:.1f} %, boxes in {boxes:.1f} %")
         found[name] = {"people": shares[0], "posts and chairs": shares[1], "boxes": shares[2]}
+    for people in (0, 5):
+        false, names = np.mean([furnished(setup, seed, people) for seed in range(2 * asked.seeds)], axis=0).tolist()
+        name = f"{THINGS} things that are not in the map, {people} walkers"
+        print(f"{name}: {false:.2f} tracks a scan on nobody, {names:.1f} such names a minute")
+        found[name] = {"false tracks a scan": false, "false names a minute": names}
     labelled = _labelled(setup)
     if labelled is not None:
         found["labelled scans"] = labelled

@@ -12,7 +12,11 @@ from robot.types import FloatArray
 
 MAPPED, FREE = 1, 2  # what a return is
 EDGE = 0.15  # m by which a neighbouring return is nearer that may hide the rest
-X, Y, WIDTH, RANGE, FRAGMENT = 0, 1, 2, 3, 4  # columns of a cluster
+LEAST_JUMP = 0.08  # m that a leg is behind another of which it shows only a part
+ADJOINS = 0.6  # m from a wall that is not in the map within which a cluster may be a piece of it
+X, Y, WIDTH, RANGE, FRAGMENT, FIRST, LAST, AFTER, BEGINS, ENDS = range(10)  # columns of a cluster
+COLUMNS = 10
+SLANT = 1.2  # tan 50°, of a face whose returns fall apart
 
 
 @njit(cache=True)
@@ -51,6 +55,7 @@ def clusters_of(
     points: FloatArray,
     ranges: FloatArray,
     beams: NDArray[np.int64],
+    scan: FloatArray,
     step: float,
     kinds: FloatArray,
     gap: float,
@@ -60,10 +65,12 @@ def clusters_of(
     """Cut the free ones of `points` ((N, 2) m, in the order of their `beams`) into clusters; returns how many.
 
     Neighbours farther apart than `gap` (m), or than beams `step` rad apart lie at their range, are of two clusters.
-    One that is wider than `widest` (m) is no person. Fills `out` (M, 5): x, y, width (m), range (m), and 1 for a
-    fragment, of which an end is hidden by what is nearer.
+    One that is wider than `widest` (m) is no person. Fills `out` (M, COLUMNS): x, y, width (m), range (m), 1 for a
+    fragment, of which an end is hidden by what is nearer or that may be a piece of something wide, its first and its
+    last beam, what the beam after it measured (m) in the whole `scan`, and the ranges (m) at its ends.
     """
     count, i, size = 0, 0, points.shape[0]
+    wall, last = -1, -1  # the last return of what is no person, and of the cluster before this one
     while i < size and count < out.shape[0]:
         if kinds[i] != FREE:
             i += 1
@@ -71,19 +78,39 @@ def clusters_of(
         j = i
         while j + 1 < size and kinds[j + 1] == FREE:
             reach = min(gap, 0.04 + 1.7 * step * ranges[j])
-            if math.hypot(points[j + 1, 0] - points[j, 0], points[j + 1, 1] - points[j, 1]) > reach:
+            if _apart(points, j + 1, j) > reach:
                 break
             j += 1
-        hidden = _hides(ranges, beams, i - 1, i) or _hides(ranges, beams, j + 1, j)
-        if math.hypot(points[j, 0] - points[i, 0], points[j, 1] - points[i, 1]) < widest:
-            count = _add(points, ranges, i, j, hidden, out, count)
+        if _apart(points, j, i) < widest:
+            hidden = _hides(ranges, beams, i - 1, i) or _hides(ranges, beams, j + 1, j)
+            carries_on = wall >= 0 and _apart(points, i, wall) < ADJOINS
+            count = _add(points, ranges, beams, scan, i, j, hidden or carries_on, out, count)
+            wall = j if carries_on else wall
+            last = j
+        else:
+            if last >= 0 and _apart(points, i, last) < ADJOINS:
+                out[count - 1, FRAGMENT] = 1.0
+            wall, last = j, -1
         i = j + 1
     return count
 
 
 @njit(cache=True)
+def _apart(points: FloatArray, i: int, j: int) -> float:
+    return math.hypot(points[i, 0] - points[j, 0], points[i, 1] - points[j, 1])
+
+
+@njit(cache=True)
 def _add(
-    points: FloatArray, ranges: FloatArray, first: int, last: int, hidden: bool, out: FloatArray, count: int
+    points: FloatArray,
+    ranges: FloatArray,
+    beams: NDArray[np.int64],
+    scan: FloatArray,
+    first: int,
+    last: int,
+    hidden: bool,
+    out: FloatArray,
+    count: int,
 ) -> int:
     number = last - first + 1
     out[count, X] = points[first : last + 1, 0].sum() / number
@@ -91,6 +118,12 @@ def _add(
     out[count, WIDTH] = math.hypot(points[last, 0] - points[first, 0], points[last, 1] - points[first, 1])
     out[count, RANGE] = ranges[first : last + 1].sum() / number
     out[count, FRAGMENT] = 1.0 if hidden else 0.0
+    out[count, FIRST] = beams[first]
+    out[count, LAST] = beams[last]
+    out[count, BEGINS] = ranges[first]
+    out[count, ENDS] = ranges[last]
+    after = beams[last] + 1
+    out[count, AFTER] = scan[after] if after < scan.size else 0.0
     return count + 1
 
 
@@ -135,4 +168,24 @@ def are_legs(candidate: FloatArray, clusters: FloatArray, step: float, apart: tu
     for k in (a, b):
         if clusters[k, FRAGMENT] == 0.0 and clusters[k, WIDTH] < 0.1 - 1.5 * step * clusters[k, RANGE]:
             return False
-    return True
+    return not _are_one_face(candidate, clusters[a], clusters[b], step)
+
+
+@njit(cache=True)
+def _slant(cluster: FloatArray) -> float:
+    """By how much (m) the range changes from beam to beam."""
+    return float(abs(cluster[ENDS] - cluster[BEGINS]) / (cluster[LAST] - cluster[FIRST]))
+
+
+@njit(cache=True)
+def _are_one_face(candidate: FloatArray, a: FloatArray, b: FloatArray, step: float) -> bool:
+    """Whether no beam goes through between two clusters, and they may be one face that slants away from the lidar."""
+    first, second = (a, b) if a[LAST] < b[FIRST] else (b, a)
+    farther = max(a[RANGE], b[RANGE])
+    if second[FIRST] - first[LAST] > 1.0 and first[AFTER] > farther + EDGE:
+        return False
+    if a[LAST] > a[FIRST] and b[LAST] > b[FIRST]:  # a face goes on as it slants, a leg ends
+        jump = abs(second[BEGINS] - first[ENDS])
+        return bool(jump < LEAST_JUMP or max(_slant(a), _slant(b)) > 0.5 * jump)
+    deep = abs(a[RANGE] - b[RANGE])
+    return bool(deep < SLANT * math.sqrt(max(0.0, candidate[4] ** 2 - deep * deep)))

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from perception.legs import FRAGMENT, candidates_of, clusters_of, kinds_of
-from perception.tracks import TRACK, Tracks, assign, miss, predict, take
+from perception.assignment import Tracks, assign
+from perception.legs import COLUMNS, FRAGMENT, WIDTH, candidates_of, clusters_of, kinds_of
+from perception.recent_scans import RecentScans
+from perception.tracks import TRACK, miss, predict, take
 from robot.model import RobotModel
 from robot.types import FloatArray, GridMap, Pose, Scan, Track
 
@@ -29,11 +31,11 @@ class TrackerConfig:
     pair: float = 0.5  # between the two legs of a person
     gate: float = 0.9  # between prediction and measurement
     acceleration: float = 3.0
-    noise: tuple[float, float, float] = (0.06, 0.08, 0.13)  # of two legs, of both in one, of one alone
-    confirm: int = 4  # measurements until a track may count
+    noise: tuple[float, float, float] = (0.1, 0.12, 0.18)  # of two legs, of both in one, of one alone
+    confirm: int = 2  # measurements until a track may count
     apart: float = 0.35  # of a leftover leg from a person who has just been seen: nearer it is theirs
     forget_moving: float = 0.8
-    shown: float = 0.6  # s that somebody who walks is shown where they should be, unseen
+    shown: float = 0.5  # s that somebody who walks is shown where they should be, unseen
     forget_standing: float = 2.5
     forget_tentative: float = 0.35
     hidden: float = 0.25  # share of the time that counts as missed while something nearer hides the place
@@ -41,13 +43,15 @@ class TrackerConfig:
     remembered: float = 60.0  # whoever was lost from sight and stands there again is the same person
     remembered_near: float = 0.6
     walks_back: float = 8.0  # s for which who was lost walking may turn up elsewhere
-    walks_back_speed: float = 0.8  # m/s by which the place where they may gets wider
+    walks_back_speed: float = 1.2  # m/s by which the place where they may gets wider
     legs_apart: tuple[float, float] = (0.12, 0.34)  # of somebody who stands
     stride: float = 0.45  # in STRIDE_TIME, which no change from one leg of a chair to another makes
+    came: int = 2  # measurements in a row where nothing was a moment ago
+    came_stride: float = 0.12  # and m from the anchor
     walks_share: float = 0.15  # of measurements that look like somebody, of whoever walks
     walks_far: float = 1.5  # whatever goes as far, and on as fast (m/s), is somebody however it looks
     walks_on: float = 0.4
-    stands_after: int = 100  # measurements of legs that never moved until they are somebody's
+    stands_after: int = 60  # measurements of legs that never moved until they are somebody's
     stands_share: float = 0.2  # of those that look like somebody
     stands_within: float = 0.3  # m by which legs that stand may seem to move
 
@@ -67,6 +71,7 @@ class PeopleTracker:
         self._lost: Tracks = np.zeros(0, TRACK)  # seen no more, but perhaps still there
         self._next_id = 1
         self._stamp = -math.inf
+        self._scans = RecentScans()
         self.tracks: tuple[Track, ...] = ()
 
     def update(self, scan: Scan, pose: Pose) -> tuple[Track, ...]:
@@ -83,6 +88,8 @@ class PeopleTracker:
         used = self._follow(clusters, step, now)
         self._miss(scan, at, dt, now)
         self._begin(clusters, used, now)
+        self._note_arrivals(now)
+        self._scans.add(scan, at)
         self._confirm(now)
         self._forget(now)
         self.tracks = tuple(_track(t, now) for t in self._people[self._are_shown(now)])
@@ -106,15 +113,15 @@ class PeopleTracker:
         points, ranges = scan.points(at, c.reach), scan.ranges[beams]
         near = self._people["state"][self._people["person"], :2]
         kinds = kinds_of(points, self._clear, self._origin, self._resolution, c.map_margin, np.ascontiguousarray(near))
-        out = np.empty((MOST_CLUSTERS, 5))
-        count = clusters_of(points, ranges, beams, abs(scan.angle_increment), kinds, c.gap, c.widest, out)
+        out = np.empty((MOST_CLUSTERS, COLUMNS))
+        count = clusters_of(points, ranges, beams, scan.ranges, abs(scan.angle_increment), kinds, c.gap, c.widest, out)
         return out[:count]
 
     def _follow(self, clusters: FloatArray, step: float, now: float) -> NDArray[np.bool_]:
         """Assign and correct; which clusters are somebody's."""
         c, people = self.config, self._people
         candidates = candidates_of(clusters, c.leg_width, c.pair)
-        chosen = assign(people, candidates, len(clusters), self._noise, c.gate)
+        chosen = assign(people, candidates, clusters, self._noise, c.gate, now)
         return take(people, candidates, clusters, chosen, self._noise, now, step, c.legs_apart, c.apart)
 
     def _miss(self, scan: Scan, at: Pose, dt: float, now: float) -> None:
@@ -137,7 +144,7 @@ class PeopleTracker:
 
     def _begin(self, clusters: FloatArray, used: NDArray[np.bool_], now: float) -> None:
         """Begin a track on whatever is nobody's; a fragment may be any thing's edge."""
-        free = used | (clusters[:, FRAGMENT] > 0.0)
+        free = used | (clusters[:, FRAGMENT] > 0.0) & ~self._scans.were_free(clusters[:, :2], now)
         if free.all():
             return
         begun = self._unclaimed(clusters, free)
@@ -148,11 +155,20 @@ class PeopleTracker:
         fresh["hits"] = 1
         self._people = np.concatenate([self._people, fresh])
 
+    def _note_arrivals(self, now: float) -> None:
+        """Count for how many measurements a track has been where nothing was a moment ago."""
+        t = self._people
+        new = np.flatnonzero(~t["person"] & (t["seen"] == now) & (t["legs"][:, 0, WIDTH] > 0.0))
+        if new.size:
+            came = self._scans.were_free(np.ascontiguousarray(t["legs"][new, 0, :2]), now)
+            t["arrived"][new] = np.where(came, t["arrived"][new] + 1, 0)
+
     def _confirm(self, now: float) -> None:
         """Who has shown to be somebody: who walks, who was lost from sight, and who has stood on two legs."""
         c, t = self.config, self._people
         looks = t["pairs"] >= c.walks_share
-        walks = ((t["stride"] >= c.stride) & looks) | self._goes_far(t, now)
+        came = (t["arrived"] >= c.came) & (t["stride"] >= c.came_stride)
+        walks = ((t["stride"] >= c.stride) & looks) | came | self._goes_far(t, now)
         stands = (t["hits"] >= c.stands_after) & (t["pairs"] >= c.stands_share) & (t["walked"] <= c.stands_within)
         gone = np.zeros(len(t), dtype=np.bool_)
         for index in np.flatnonzero(~t["person"] & (t["hits"] >= c.confirm)).tolist():
@@ -185,12 +201,15 @@ class PeopleTracker:
         if not lost.size:
             return False
         hidden = np.maximum(0.0, t["born"][index] - lost["seen"])
-        away = np.hypot(*(lost["state"][:, :2] - t["birthplace"][index]).T)
-        wider = c.walks_back_speed * hidden if t["pairs"][index] >= c.walks_share else np.zeros_like(hidden)
-        fits = away / (c.remembered_near + np.where(hidden < c.walks_back, wider, 0.0))
-        nearest = int(fits.argmin())
-        if fits[nearest] >= 1.0:
+        places = lost["state"][:, :2], lost["last"]
+        away = np.min([np.hypot(*(place - t["birthplace"][index]).T) for place in places], axis=0)
+        walks = t["pairs"][index] >= c.walks_share or t["arrived"][index] >= c.came
+        wider = c.walks_back_speed * hidden if walks else np.zeros_like(hidden)
+        reach = c.remembered_near + np.where(hidden < c.walks_back, wider, 0.0)
+        if (away >= reach).all():
             return False
+        sigma = 0.5 * reach
+        nearest = int(np.where(away < reach, (away / sigma) ** 2 + 4.0 * np.log(sigma), np.inf).argmin())
         for name in ("id", "born", "walked"):
             t[name][index] = lost[name][nearest]
         if nearest < self._lost.size:

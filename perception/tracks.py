@@ -1,21 +1,22 @@
-"""Many Kalman filters as one array: predicted, assigned to candidates, corrected; who is nobody's is missed."""
+"""Many Kalman filters as one array: predicted, corrected by what was assigned to them; who got nothing is missed."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from perception.legs import are_legs
+from perception.assignment import Tracks, variance_of
+from perception.legs import WIDTH, are_legs
 from robot.types import FloatArray
 
 TRACK = np.dtype(
     [
         ("id", np.int64),
         ("state", np.float64, 4),  # x, y (m), vx, vy (m/s) in `map`
+        ("last", np.float64, 2),  # m, where it was when it was last measured
         ("covariance", np.float64, 3),  # of place, of place and speed, of speed: along both axes the same
         ("born", np.float64),  # s
         ("seen", np.float64),  # s, when it was last measured
@@ -27,18 +28,15 @@ TRACK = np.dtype(
         ("stride", np.float64),  # m from the anchor
         ("stood_since", np.float64),  # s
         ("anchor", np.float64, 3),  # where it was a while ago: x, y (m), and when (s)
+        ("legs", np.float64, (2, 3)),  # clusters of the last measurement, the wider first: x, y, width (m)
+        ("arrived", np.int64),  # measurements in a row where nothing was a moment before
         ("person", np.bool_),
     ]
 )
-Tracks = Any  # (N,) of TRACK; NumPy knows no types of its fields
 COASTS = 1.0  # s that somebody unseen is believed to walk on
 LOOKS = 100.0  # measurements over which it is averaged how a track looks
+KNOWN = 20  # measurements after which something is waited for that is hidden now, also when it is no person
 STRIDE_TIME = 2.0  # s after which the anchor is set anew
-GATE = 9.2  # squared Mahalanobis distance: 99 % of two degrees of freedom
-TENTATIVE = 3.0  # what an unconfirmed track pays in an assignment
-ALONE = 2.0  # and one that gets only one leg
-UNSEEN = -0.5  # what it costs that somebody is not measured, and another less well
-BOTH = 0.5  # and one that gets both legs in one cluster
 
 
 @njit(cache=True)
@@ -59,110 +57,11 @@ def predict(tracks: Tracks, dt: float, acceleration: float, now: float) -> None:
 
 
 @njit(cache=True)
-def _noise(candidate: FloatArray, noise: FloatArray) -> float:
-    """The variance (m^2) of a measurement: `noise` (m) of two legs, of both in one cluster, and of one alone."""
-    kind = 1 if candidate[5] > 0.0 else 0 if candidate[2] != candidate[3] else 2
-    return float(noise[kind] * noise[kind])
-
-
-@njit(cache=True)
-def assign(tracks: Tracks, candidates: FloatArray, clusters: int, noise: FloatArray, gate: float) -> NDArray[np.int64]:
-    """The candidate of each track, -1 for none: the likeliest first, each leg once (greedy nearest neighbour).
-
-    The cost is the negative log-likelihood of the measurement with the track's velocity in it, and more for a leg
-    alone. Nobody is farther than `gate` (m) from where they were expected.
-    """
-    size = tracks.shape[0]
-    costs = np.empty(size * 24)
-    rows = np.empty(size * 24, dtype=np.int64)
-    cols = np.empty(size * 24, dtype=np.int64)
-    count = 0
-    for i in range(size):
-        t = tracks[i]
-        for k in range(candidates.shape[0]):
-            dx, dy = candidates[k, 0] - t.state[0], candidates[k, 1] - t.state[1]
-            away = dx * dx + dy * dy
-            variance = t.covariance[0] + _noise(candidates[k], noise)
-            if away > gate * gate or away > GATE * variance or count == costs.size:
-                continue
-            cost = away / variance + 2.0 * math.log(variance) + (0.0 if t.person else TENTATIVE)
-            if candidates[k, 5] > 0.0:
-                cost += BOTH
-            elif candidates[k, 2] == candidates[k, 3]:
-                cost += ALONE
-            costs[count], rows[count], cols[count] = cost, i, k
-            count += 1
-    order = np.argsort(costs[:count])
-    entries = np.full(size, -1, dtype=np.int64)  # that each track has
-    owner = np.full(clusters, -1, dtype=np.int64)  # of each cluster
-    for entry in order:
-        if entries[rows[entry]] < 0 and _are_free(candidates[cols[entry]], owner, -1):
-            _give(entries, owner, rows[entry], entry, candidates[cols[entry]])
-    for entry in order:
-        if entries[rows[entry]] < 0 and tracks[rows[entry]].person:
-            _take_over(entry, order, rows, cols, costs, candidates, entries, owner)
-    chosen = np.full(size, -1, dtype=np.int64)
-    for i in range(size):
-        if entries[i] >= 0:
-            chosen[i] = cols[entries[i]]
-    return chosen
-
-
-@njit(cache=True)
-def _take_over(
-    entry: int,
-    order: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    cols: NDArray[np.int64],
-    costs: FloatArray,
-    candidates: FloatArray,
-    entries: NDArray[np.int64],
-    owner: NDArray[np.int64],
-) -> None:
-    """Who got nothing may have what one other track has that does better with the rest."""
-    wanted = candidates[cols[entry]]
-    a, b = owner[int(wanted[2])], owner[int(wanted[3])]
-    rival = max(a, b)
-    if rival < 0 or (a >= 0 and b >= 0 and a != b):
-        return
-    for other in order:
-        instead = candidates[cols[other]]
-        if rows[other] != rival or not _are_free(instead, owner, rival) or _share_a_leg(instead, wanted):
-            continue
-        if costs[entry] + costs[other] < costs[entries[rival]] + UNSEEN:
-            old = candidates[cols[entries[rival]]]
-            owner[int(old[2])] = -1
-            owner[int(old[3])] = -1
-            _give(entries, owner, rival, other, instead)
-            _give(entries, owner, rows[entry], entry, wanted)
-        return
-
-
-@njit(cache=True)
-def _are_free(candidate: FloatArray, owner: NDArray[np.int64], but: int) -> bool:
-    """Whether a candidate's legs are nobody's `but` a certain track's."""
-    a, b = owner[int(candidate[2])], owner[int(candidate[3])]
-    return bool((a < 0 or a == but) and (b < 0 or b == but))
-
-
-@njit(cache=True)
-def _share_a_leg(one: FloatArray, other: FloatArray) -> bool:
-    return bool(one[2] == other[2] or one[2] == other[3] or one[3] == other[2] or one[3] == other[3])
-
-
-@njit(cache=True)
-def _give(entries: NDArray[np.int64], owner: NDArray[np.int64], i: int, entry: int, candidate: FloatArray) -> None:
-    entries[i] = entry
-    owner[int(candidate[2])] = i
-    owner[int(candidate[3])] = i
-
-
-@njit(cache=True)
 def _correct(tracks: Tracks, i: int, candidate: FloatArray, noise: FloatArray, now: float) -> None:
     """Take a measurement into one track."""
     t = tracks[i]
     a, b, c = t.covariance[0], t.covariance[1], t.covariance[2]
-    variance = a + _noise(candidate, noise)
+    variance = a + variance_of(candidate, noise)
     place, speed = a / variance, b / variance
     for axis in range(2):
         off = candidate[axis] - t.state[axis]
@@ -171,6 +70,7 @@ def _correct(tracks: Tracks, i: int, candidate: FloatArray, noise: FloatArray, n
     t.covariance[0] = a - place * a
     t.covariance[1] = b - place * b
     t.covariance[2] = c - speed * b
+    t.last[0], t.last[1] = t.state[0], t.state[1]
     t.seen = now
     t.missed = 0.0
     t.hits += 1
@@ -228,6 +128,12 @@ def take(
         _correct(tracks, i, candidates[k], noise, now)
         looks = 1.0 if are_legs(candidates[k], clusters, step, legs_apart) else 0.0
         tracks[i].pairs += (looks - tracks[i].pairs) / min(LOOKS, float(tracks[i].hits))
+        a, b = int(candidates[k, 2]), int(candidates[k, 3])
+        if clusters[a, WIDTH] < clusters[b, WIDTH]:
+            a, b = b, a
+        for column in range(WIDTH + 1):
+            tracks[i].legs[0, column] = clusters[a, column]
+            tracks[i].legs[1, column] = clusters[b, column]
         used[int(candidates[k, 2])] = True
         used[int(candidates[k, 3])] = True
     for k in range(clusters.shape[0]):
@@ -254,4 +160,4 @@ def miss(
         t = tracks[i]
         if t.seen < now:
             behind = _is_hidden(t.state[0], t.state[1], at, ranges, angle_min, step, 0.25)
-            t.missed += hidden * dt if behind and t.person else dt
+            t.missed += hidden * dt if behind and (t.person or t.hits >= KNOWN) else dt

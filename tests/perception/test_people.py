@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from perception.people import PeopleTracker
+from perception.tracks import TRACK
 from robot.types import Pose
 from sim.crowd import Body
 from sim.robot import SimRobot
@@ -117,7 +118,7 @@ def test_scans_full_of_nonsense_are_survived(hall):
 def test_somebody_who_has_stood_there_from_the_start_is_known_after_twenty_seconds(hall, heading):
     world = hall[0]
     world.crowd.enter(9.5, 6.5, 1.0).heading = heading
-    assert watch(hall, 8.0) == ()
+    assert watch(hall, 5.0) == ()
     (track,) = watch(hall, 12.0)
     assert math.hypot(track.x - 9.5, track.y - 6.5) < 0.2
     assert track.speed < 0.1
@@ -164,3 +165,61 @@ def test_who_walks_is_not_shown_for_long_where_they_are_no_more(hall):
     world.crowd.leave(body)
     assert len(watch(hall, 0.4)) == 1
     assert watch(hall, 0.6) == ()
+
+
+def test_who_comes_where_nothing_was_a_moment_ago_is_known_at_once(hall):
+    world = hall[0]
+    watch(hall, 1.0)
+    body = world.crowd.enter(8.0, 7.5, 1.0)
+    (track,) = watch(hall, 0.5, lambda t: walk(body, world, 8.0 + 0.9 * t, 7.5, 0.9, 0.0))
+    assert math.hypot(track.x - world.crowd.place(body)[0], track.y - 7.5) < 0.3
+
+
+def test_who_walks_where_no_scan_looked_before_takes_a_stride_to_be_known(hall):
+    world = hall[0]
+    body = world.crowd.enter(8.0, 7.5, 1.0)
+    assert watch(hall, 0.5, lambda t: walk(body, world, 8.0 + 0.9 * t, 7.5, 0.9, 0.0)) == ()
+    assert len(watch(hall, 0.5, lambda t: walk(body, world, 8.45 + 0.9 * t, 7.5, 0.9, 0.0))) == 1
+
+
+@pytest.mark.parametrize("turn", [0.8, 1.1, 1.9])
+def test_a_box_is_not_taken_for_somebody_from_afar(hall, turn):
+    world = hall[0]
+    world.robot.pose = Pose(8.0, 9.5, 0.0)
+    world.add_obstacle("box", box(Pose(13.2, 9.5, turn), 0.33, 0.33))
+    for step in range(320):
+        world.robot.pose = Pose(8.0, 9.5, 0.01 * step)
+        assert watch(hall, 0.05) == ()
+
+
+def test_who_comes_out_again_from_behind_something_is_the_same_person(hall):
+    world = hall[0]
+    body = world.crowd.enter(6.0, 7.0, 1.0)
+    world.add_obstacle("board", box(Pose(9.0, 6.6, 0.0), 1.2, 0.05))
+    way = 0.0
+    names = set()
+    for _ in range(60):
+        watch(hall, 0.1, lambda t, way=way: walk(body, world, 6.5 + 0.9 * (way + t), 7.2, 0.9, 0.0))
+        way += 0.1
+        names |= {track.id for track in hall[2].tracks}
+        if not hall[2].tracks:
+            hidden = way
+    assert len(names) == 1
+    assert hidden > 1.5, "they were behind it for a while"
+
+
+@pytest.mark.parametrize(("away", "long_ago", "name"), [(0.7, 1.0, 7), (1.4, 6.0, 8)])
+def test_who_turns_up_is_the_likeliest_of_those_who_were_lost_not_whoever_may_be_anywhere(hall, away, long_ago, name):
+    """One was lost so far `away` (m), the other 0.6 s ago at 1.1 m."""
+    tracker = hall[2]
+    tracker._lost = np.zeros(2, TRACK)
+    tracker._lost["id"] = 7, 8
+    tracker._lost["state"][:, 0] = tracker._lost["last"][:, 0] = 8.0 + away, 6.9
+    tracker._lost["state"][:, 1] = tracker._lost["last"][:, 1] = 7.0
+    tracker._lost["seen"] = 20.0 - long_ago, 19.4
+    tracker._people = np.zeros(1, TRACK)
+    tracker._people["birthplace"] = tracker._people["state"][:, :2] = 8.0, 7.0
+    tracker._people["born"] = 20.0
+    tracker._people["pairs"] = 0.5
+    assert tracker._is_back(0, np.zeros(1, dtype=bool), 20.1)
+    assert tracker._people["id"].tolist() == [name]

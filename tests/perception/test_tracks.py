@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from perception.tracks import TRACK, assign, miss, predict, take
+from perception.legs import COLUMNS
+from perception.tracks import TRACK, miss, predict, take
 
 NOISE = np.array([0.06, 0.08, 0.13])
 
@@ -49,7 +50,7 @@ def test_who_is_unseen_for_long_is_not_believed_to_go_on_walking():
 def test_a_correction_is_that_of_a_kalman_filter():
     tracks = tracks_at((0.0, 0.0, 0.0, 0.0))
     tracks["covariance"] = 0.1, 0.02, 0.3
-    candidates, clusters = np.array([pair(0.1, -0.2, 0, 1)]), np.zeros((2, 5))
+    candidates, clusters = np.array([pair(0.1, -0.2, 0, 1)]), np.zeros((2, COLUMNS))
     take(tracks, candidates, clusters, np.array([0]), NOISE, 1.0, 0.017, (0.12, 0.34), 0.35)
     p, h = np.array([[0.1, 0.02], [0.02, 0.3]]), np.array([[1.0, 0.0]])
     gain = p @ h.T / (h @ p @ h.T + 0.06**2)
@@ -59,35 +60,10 @@ def test_a_correction_is_that_of_a_kalman_filter():
     assert (tracks["hits"][0], tracks["seen"][0], tracks["missed"][0]) == (11, 1.0, 0.0)
 
 
-def test_both_legs_are_worth_more_than_one():
-    tracks = tracks_at((0.0, 0.0, 0.0, 0.0))
-    candidates = np.array([alone(0.0, 0.1, 0), alone(0.0, -0.1, 1), pair(0.0, 0.05, 0, 1)])
-    assert assign(tracks, candidates, 2, NOISE, 0.9).tolist() == [2]
-
-
-def test_a_leg_is_one_persons_and_nobody_is_expected_beyond_the_gate():
-    tracks = tracks_at((0.0, 0.0, 0.0, 0.0), (0.1, 0.0, 0.0, 0.0), (3.0, 0.0, 0.0, 0.0))
-    candidates = np.array([alone(0.02, 0.0, 0)])
-    assert assign(tracks, candidates, 1, NOISE, 0.9).tolist() == [0, -1, -1]
-    assert assign(tracks_at((0.0, 0.0, 0.0, 0.0)), np.array([alone(0.35, 0.0, 0)]), 1, NOISE, 0.3).tolist() == [-1]
-
-
-def test_a_person_comes_before_a_track_that_is_not_sure_yet():
-    tracks = tracks_at((0.0, 0.0, 0.0, 0.0), (0.12, 0.0, 0.0, 0.0))
-    tracks["person"] = False, True
-    assert assign(tracks, np.array([alone(0.05, 0.0, 0)]), 1, NOISE, 0.9).tolist() == [-1, 0]
-
-
-def test_who_would_get_nothing_gets_what_another_can_do_without():
-    """Both want the legs in the middle; the second also has others, a little farther off."""
-    tracks = tracks_at((0.0, 0.0, 0.0, 0.0), (0.3, 0.0, 0.0, 0.0))
-    candidates = np.array([pair(0.16, 0.0, 0, 1), pair(0.48, 0.0, 2, 3)])
-    assert assign(tracks, candidates, 4, NOISE, 0.9).tolist() == [0, 1]
-
-
 def test_a_leg_left_over_beside_a_person_who_was_seen_is_theirs():
     tracks = tracks_at((0.0, 0.0, 0.0, 0.0))
-    clusters = np.array([[0.0, 0.1, 0.1, 2.0, 0.0], [0.0, -0.2, 0.1, 2.0, 0.0], [0.9, 0.0, 0.1, 2.0, 0.0]])
+    clusters = np.zeros((3, COLUMNS))
+    clusters[:, :3] = (0.0, 0.1, 0.1), (0.0, -0.2, 0.1), (0.9, 0.0, 0.1)
     used = take(tracks, np.array([alone(0.0, 0.1, 0)]), clusters, np.array([0]), NOISE, 1.0, 0.017, (0.12, 0.34), 0.35)
     assert used.tolist() == [True, True, False]
 
@@ -106,3 +82,11 @@ def test_out_of_the_field_of_view_is_hidden_too():
     tracks = tracks_at((-3.0, 0.0, 0.0, 0.0))
     miss(tracks, np.zeros(3), np.full(180, 6.0), -math.pi / 2, math.radians(1), 0.1, 0.25, 1.0)
     assert tracks["missed"].tolist() == pytest.approx([0.025])
+
+
+@pytest.mark.parametrize(("hits", "missed"), [(5, 0.1), (30, 0.025)])
+def test_what_was_seen_for_a_while_is_waited_for_when_it_is_hidden_also_when_it_is_no_person(hits, missed):
+    tracks = tracks_at((3.0, 0.0, 0.0, 0.0), person=False)
+    tracks["hits"] = hits
+    miss(tracks, np.zeros(3), np.full(360, 1.0), -math.pi, math.radians(1), 0.1, 0.25, 1.0)
+    assert tracks["missed"].tolist() == pytest.approx([missed])
