@@ -51,6 +51,9 @@ class TrackerConfig:
     walks_share: float = 0.15  # of measurements that look like somebody, of whoever walks
     walks_far: float = 1.5  # whatever goes as far, and on as fast (m/s), is somebody however it looks
     walks_on: float = 0.4
+    runs: float = 1.5  # m/s, straight on: nothing that only seems to move as the robot does is as fast
+    runs_far: float = 0.7  # and m, farther than from one leg of a chair to another
+    runs_straight: float = 0.85  # share of what it went that it got away from where it began
     stands_after: int = 60  # measurements of legs that never moved until they are somebody's
     stands_share: float = 0.2  # of those that look like somebody
     stands_within: float = 0.3  # m by which legs that stand may seem to move
@@ -168,7 +171,7 @@ class PeopleTracker:
         c, t = self.config, self._people
         looks = t["pairs"] >= c.walks_share
         came = (t["arrived"] >= c.came) & (t["stride"] >= c.came_stride)
-        walks = ((t["stride"] >= c.stride) & looks) | came | self._goes_far(t, now)
+        walks = ((t["stride"] >= c.stride) & looks) | came | self._goes_far(t, now) | self._runs(t, now)
         stands = (t["hits"] >= c.stands_after) & (t["pairs"] >= c.stands_share) & (t["walked"] <= c.stands_within)
         gone = np.zeros(len(t), dtype=np.bool_)
         for index in np.flatnonzero(~t["person"] & (t["hits"] >= c.confirm)).tolist():
@@ -183,6 +186,13 @@ class PeopleTracker:
     def _goes_far(self, t: Tracks, now: float) -> NDArray[np.bool_]:
         c = self.config
         return np.asarray((t["walked"] >= c.walks_far) & (t["walked"] >= c.walks_on * (now - t["born"])))
+
+    def _runs(self, t: Tracks, now: float) -> NDArray[np.bool_]:
+        """Who goes so fast and straight that it is somebody: a child that darts across must be known at once."""
+        c = self.config
+        away = np.hypot(*(t["state"][:, :2] - t["birthplace"]).T)
+        fast = (away >= c.runs * (now - t["born"])) & (away >= c.runs_straight * t["walked"])
+        return np.asarray(fast & (away >= c.runs_far))
 
     def _is_open(self, place: FloatArray) -> bool:
         """Whether somebody could stand at a place (x, y, m): not where a wall is or nothing is known."""

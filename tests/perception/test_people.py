@@ -223,3 +223,19 @@ def test_who_turns_up_is_the_likeliest_of_those_who_were_lost_not_whoever_may_be
     tracker._people["pairs"] = 0.5
     assert tracker._is_back(0, np.zeros(1, dtype=bool), 20.1)
     assert tracker._people["id"].tolist() == [name]
+
+
+@pytest.mark.parametrize("speed", [1.9, 2.2])
+def test_a_child_who_darts_from_a_corner_that_no_scan_looked_into_is_known_within_a_metre(hall, speed):
+    world, _, tracker = hall
+    child = world.crowd.enter(11.0, 7.6, speed, kind="child")
+    known = []
+
+    def dart(t):
+        walk(child, world, 11.0 - speed * t, 7.6, -speed, 0.0)
+        tracker._scans._stamps[:] = -math.inf  # as from behind something
+        if tracker.tracks:
+            known.append(speed * t)
+
+    watch(hall, 1.0, dart)
+    assert known[0] < 1.2
