@@ -10,7 +10,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from robot.beam_ends import beam_ends
 from robot.pages import Expression, PageContent, PageName, SpeechRate
 
 FloatArray = NDArray[np.float64]
@@ -102,6 +101,8 @@ class Scan:
 
     def points(self, mount: Pose = IDENTITY, reach: float = math.inf) -> FloatArray:
         """Where the valid beams end, (M, 2) metres, in the frame that `mount`, the lidar's pose, is given in."""
+        from robot.beam_ends import beam_ends  # compiled code, which who only reads types need not have
+
         directions = _directions(self.angle_min, self.angle_increment, self.ranges.size)
         most, c, s = min(reach, self.range_max), math.cos(mount.theta), math.sin(mount.theta)
         return beam_ends(self.ranges, directions, self.range_min, most, mount.x, mount.y, c, s)
