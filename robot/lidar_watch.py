@@ -258,7 +258,8 @@ class LidarWatch:
         seen = scan.valid()
         same = np.abs(scan.ranges[seen] - last[1][seen]) < c.ghost_off
         told = same.size
-        self._ghost = told >= c.ghost_returns * seen.size and np.count_nonzero(same) >= c.ghost_same * told
+        enough = told >= c.ghost_returns * seen.size
+        self._ghost = enough and bool(np.count_nonzero(same) >= c.ghost_same * told)
         if not self._ghost:
             self._compared = (odometry.pose, scan.ranges)
         return self._ghost
