@@ -44,6 +44,7 @@ class NavigatorConfig:
     least_speed: float = 0.12  # however near the goal is
     back_off_speed: float = 0.12
     back_off_for: float = 2.0
+    driving: float = 0.02
     touch_once: float = 2.0  # s within which touches are one
     touch_holds: float = 5.0  # s that the safety layer takes to stand, and to leave what was touched
     recoveries: RecoveriesConfig = field(default_factory=RecoveriesConfig)
@@ -80,6 +81,7 @@ class Navigator:
         self._jumps = 0
         self._touched_at = -math.inf
         self._seen = -math.inf
+        self._drove_at = -math.inf
         self._clear()
 
     def _clear(self) -> None:
@@ -123,12 +125,12 @@ class Navigator:
     def bump(self, now: float, pose: Pose, people: Sequence[Track], zones: Sequence[BumperZone] = ()) -> None:
         """The bumper met something: where nobody stands it is remembered, and the robot first moves away from it.
 
-        Where the pressed `zones` tell no direction it is the one that it drove in. A bumper that stays pressed is one
-        touch.
+        Where the pressed `zones` tell no direction it is the one that it drove in. What touches a robot that stands has
+        come by itself and goes again. A bumper that stays pressed is one touch.
         """
         fresh = now - self._touched_at > self.config.touch_once
         self._touched_at = now
-        if not fresh:
+        if not fresh or now - self._drove_at > self.config.touch_once:
             return
         bearing = bearing_of(zones)
         if bearing is None:
@@ -152,6 +154,8 @@ class Navigator:
         To a place it only drives while the pose is sure; after a jump of the pose it plans anew.
         """
         goal = self.progress.goal
+        if abs(speeds[0]) > self.config.driving:
+            self._drove_at = now
         if where.jumps != self._jumps:
             self._jumps = where.jumps
             self._forget_surroundings()

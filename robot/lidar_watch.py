@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from robot.types import FloatArray, Observation, Odometry, Scan, wrap
+from robot.types import FloatArray, Observation, Odometry, Pose, Scan, wrap
 
 Blindness = Literal["", "stale scan", "stamps that go back", "bad scan", "no returns", "frozen scan", "blind ahead"]
 View = Literal["seen", "unseen", "blind"]
@@ -35,6 +35,10 @@ class WatchConfig:
     frozen_way: float = 0.04
     frozen_turn: float = 0.08
     frozen_time: float = 0.5  # s in which the wheels say that they turn
+    ghost_way: float = 0.3  # m driven, after which a scan that still shows the same shows what is not there
+    ghost_same: float = 0.95  # share of its returns that are the same then ...
+    ghost_off: float = 0.04  # m to so much ...
+    ghost_returns: float = 0.5  # and share of its beams that must have one to tell
     half_view: float = 0.35  # half the angle that is looked at ahead
 
 
@@ -153,11 +157,15 @@ class LidarWatch:
         self._blind_bearing = 0.0  # where nothing was seen
         self._same_from: Odometry | None = None  # where the first of scans that are the same was taken
         self._frozen: FloatArray | None = None
+        self._ghost = False  # it shows the same wherever it is
+        self._compared: tuple[Pose, FloatArray] | None = None  # where which ranges (m) were seen
 
     def forget(self) -> None:
         """A person has had a look: what was seen before tells nothing about what should be seen now."""
         self._before = np.zeros_like(self._before)
         self._lost[:] = False
+        self._ghost = False
+        self._compared = None
 
     def see(self, observation: Observation) -> bool:
         """Take in what the lidar tells, or does not tell; True for a new scan."""
@@ -235,7 +243,7 @@ class LidarWatch:
         beams, returns, _, nonsense = self._counts[-1]
         if before is not None and scan.stamp < before.stamp:
             return "stamps that go back"
-        if self._is_frozen(scan, odometry):
+        if self._is_frozen(scan, odometry) or self._shows_ghosts(scan, odometry):
             return "frozen scan"
         if nonsense > c.nonsense * beams:
             return "bad scan"
@@ -245,6 +253,27 @@ class LidarWatch:
         if near_before >= c.enough * beams and returns < c.left * near_before:
             return "no returns"
         return ""
+
+    def _shows_ghosts(self, scan: Scan, odometry: Odometry) -> bool:
+        """Whether the scan looks the same, but for noise, wherever it drives: a ring about it, or an old picture.
+
+        Once noticed it lasts until something else is seen.
+        """
+        c, last = self.config, self._compared
+        if last is None or last[1].size != scan.ranges.size:
+            self._compared = (odometry.pose, scan.ranges)
+            self._ghost = False
+            return False
+        if not self._ghost and last[0].distance(odometry.pose) < c.ghost_way:
+            return False
+        seen = scan.valid()
+        same = np.abs(scan.ranges[seen] - last[1][seen]) < c.ghost_off
+        told = same.size
+        enough = told >= c.ghost_returns * seen.size
+        self._ghost = enough and bool(np.count_nonzero(same) >= c.ghost_same * told)
+        if not self._ghost:
+            self._compared = (odometry.pose, scan.ranges)
+        return self._ghost
 
     def _is_frozen(self, scan: Scan, odometry: Odometry) -> bool:
         """Whether the same scan comes to the bit although the wheels have turned."""

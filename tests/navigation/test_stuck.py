@@ -119,9 +119,16 @@ def test_an_unseen_thing_that_it_bumps_into_is_left_backwards_and_gone_round(hal
     ("zones", "at"), [(("right",), (0.0, -0.28)), (("rear", "left"), (-0.2, 0.2)), ((), (0.28, 0.0))]
 )
 def test_what_is_touched_is_remembered_where_the_bumper_says(hall, zones, at):
+    hall.navigator.step(0.9, Localization(0.9, Pose(4.0, 2.0, 0.0)), (), (0.1, 0.0))
     hall.navigator.bump(1.0, Pose(4.0, 2.0, 0.0), (), zones)
     away = hall.navigator.costmap.touched(1.0) - (4.0, 2.0)
     assert away[np.hypot(*away.T).argmin()] == pytest.approx(at, abs=0.1)
+
+
+def test_what_touches_a_robot_that_stands_is_no_wall(hall):
+    hall.navigator.step(0.9, Localization(0.9, Pose(4.0, 2.0, 0.0)), (), (0.0, 0.0))
+    hall.navigator.bump(1.0, Pose(4.0, 2.0, 0.0), (), ("front",))
+    assert len(hall.navigator.costmap.touched(1.0)) == 0
 
 
 def test_somebody_who_walks_leaves_no_wall_behind(hall):

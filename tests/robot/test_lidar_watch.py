@@ -245,3 +245,27 @@ def test_another_trouble_on_top_of_one_began_with_the_first(watch):
     feed(watch, 1.0, BLINDS["nan"], 1.0)
     feed(watch, 1.0, BLINDS["all inf"], 2.0)
     assert (watch.trouble, watch.since) == ("no returns", 1.0)
+
+
+def test_a_ring_that_goes_with_the_robot_is_noticed_after_a_hand_and_until_it_is_gone(watch):
+    said = []
+    for k in range(20):
+        watch.see(seen(1.0 + 0.1 * k, ranges(k, 1.0), linear=0.4, x=0.04 * k))
+        said.append(watch.trouble)
+    assert 8 <= said.index("frozen scan") <= 16
+    assert set(said[16:]) == {"frozen scan"}
+    assert feed(watch, 5.0, lambda k: ranges(k, 1.0), 3.0, x=0.8)[-1] == "frozen scan"  # also while it stands
+    assert feed(watch, 2.0, lambda k: ranges(k, 1.5), 8.0, x=0.8)[-1] == ""
+
+
+def test_walls_that_come_nearer_on_one_side_are_none(watch):
+    """Nine tenths of the beams see the sides of a corridor, where nothing changes."""
+    for k in range(60):
+        told = ranges(k, 1.0)
+        told[:36] = 8.0 - 0.04 * k
+        watch.see(seen(1.0 + 0.1 * k, told, linear=0.4, x=0.04 * k))
+        assert watch.trouble == ""
+
+
+def test_who_stands_may_see_the_same_for_ever(watch):
+    assert set(feed(watch, 20.0, lambda k: ranges(k, 1.0), 1.0)) <= {"", "no returns"}

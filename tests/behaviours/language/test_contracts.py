@@ -107,7 +107,7 @@ class Life:
             people=people,
             person=near if people and near.x - pose.x < 1.3 else None,
             touches=touches,
-            progress=Progress(state, self.goal, 2.0, 4.0, reason="no way"),
+            progress=Progress(state, self.goal, 2.0, 4.0, reason="no way", wants_way=self.clock.now() % 1.0 < 0.3),
             spoken=Spoken(self.speech, Outcome(True) if said else None),
             visit=self.desk.visit,
         )
@@ -128,15 +128,19 @@ def parameters(word, around):
     return word.parameters.model_validate(written, context=around)
 
 
-def lived(word, life, site, texts):
-    """The statuses of a leaf's ticks that did not raise, and the actuators that it claimed."""
-    scope = Scope({"n": Declaration(type="number")})
-    around = Surroundings(
+def surroundings_of(life, texts):
+    """What the parameters of a word may refer to."""
+    return Surroundings(
         {**NAMES, "n": NAMES["tray.items"]},
         {language: frozenset(keys) for language, keys in texts.items()},
         place_names(life.desk.site.floor),
         {"n": Variable("number", "n")},
     )
+
+
+def lived(word, life, site, texts):
+    """The statuses of a leaf's ticks that did not raise, and the actuators that it claimed."""
+    scope, around = Scope({"n": Declaration(type="number")}), surroundings_of(life, texts)
     raised, statuses, claimed = [], set(), set()
     run = Running(scope, on_error=lambda source, text: raised.append(text))
     leaf = word.make(word.name, HERE, run, parameters(word, around))
@@ -168,9 +172,9 @@ def test_a_leaf_ends_and_claims_as_it_declares(word, life, site, texts):
 
 
 @pytest.mark.parametrize("word", [word for word in OURS if word.claims_only_free], ids=lambda word: word.name)
-def test_a_polite_leaf_leaves_what_is_taken(word, life, site):
+def test_a_polite_leaf_leaves_what_is_taken(word, life, site, texts):
     run = Running(Scope({}))
-    leaf = word.make(word.name, HERE, run, word.parameters())
+    leaf = word.make(word.name, HERE, run, parameters(word, surroundings_of(life, texts)))
     intent = Intent()
     for actuator in word.claims:
         intent.holders[actuator] = SimpleNamespace(source="above", has_ended=False)
