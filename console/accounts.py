@@ -57,8 +57,14 @@ class TooManyFailures(LetanError):
 class Accounts:
     """Lives in the thread of its owner; the clock is the machine's, since waiting must outlive a restart."""
 
-    def __init__(self, path: Path | str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        clock: Callable[[], float] = time.time,
+        hasher: argon2.PasswordHasher | None = None,
+    ) -> None:
         self._clock = clock
+        self._hasher = hasher or argon2.PasswordHasher()
         if str(path) != ":memory:" and not Path(path).exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))  # it holds the keys
         try:
@@ -66,7 +72,6 @@ class Accounts:
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:
             raise LetanError(f"{path}: the accounts of the console can't be read: {error}") from error
-        self._hasher = argon2.PasswordHasher()
         self._one_login = threading.Lock()
 
     @cached_property

@@ -4,24 +4,44 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from centre.acts import NotPossibleError, act_on
 from centre.tickets import State, Ticket
 from console.access import Who
 from console.parts import ConsoleParts, PartsHere, needs, parts_of
-from robot.types import LetanError
 
+MOST_ID = 2**53 - 1  # so that every reader of JSON has it whole
 Staff = Annotated[Who, Depends(needs("counter", "program"))]
 Program = Annotated[Who, Depends(needs("program"))]
 Number = Annotated[str, Path(max_length=20, description="Written as it may be: A 017, a17.")]
 DoorName = Annotated[str, Path(max_length=8)]
 CounterName = Annotated[str, Field(max_length=12, description='Who acts, such as "1-2"; "" when nobody named does.')]
 ActWord = Literal["call", "recall", "start", "finish", "no-show", "hold", "return", "not-yet", "here"]
+
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number: 7.0 is 7."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Id = Annotated[int, Field(ge=1, le=MOST_ID), BeforeValidator(_whole)]
+
+
+class Wish(BaseModel):
+    """What somebody asks for, in exactly this form."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class Refusal(BaseModel):
+    """Why something was not done, in words."""
+
+    detail: str
 
 
 class TicketOut(BaseModel):
@@ -78,7 +98,7 @@ class BoardOut(BaseModel):
     doors: list[DoorOut]
 
 
-class Acting(BaseModel):
+class Acting(Wish):
     """Who acts."""
 
     counter: CounterName = ""
@@ -90,13 +110,13 @@ class Transfer(Acting):
     door: str = Field(max_length=8)
 
 
-class NewTicket(BaseModel):
+class NewTicket(Wish):
     """A number that staff give by hand, or a robot for the visit that it opened."""
 
     door: str = Field(max_length=8)
     service: str = Field("", max_length=60)
     priority: str = Field("", max_length=30)
-    visit: int | None = None
+    visit: Id | None = None
 
 
 class Health(BaseModel):
@@ -112,8 +132,16 @@ class Health(BaseModel):
     broken_at: int | None
 
 
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Refusal, "description": "not readable"},
+    401: {"model": Refusal, "description": "who asks is not known"},
+    403: {"model": Refusal, "description": "who asks may not"},
+    404: {"model": Refusal, "description": "there is no such door, number, counter, service or group"},
+    409: {"model": Refusal, "description": "not possible now"},
+    503: {"model": Refusal, "description": "the database refuses; nothing was done"},
+}
 router = APIRouter()
-staff = APIRouter(prefix="/api", tags=["office"])
+staff = APIRouter(prefix="/api", tags=["office"], responses=REFUSALS)
 
 
 @router.get("/health", tags=["office"])
@@ -179,12 +207,12 @@ async def add_ticket(parts: PartsHere, new: NewTicket, _who: Staff) -> TicketOut
     """A new number; a visit that has one keeps it."""
     known = parts.site.procedures.keys() | parts.site.requests.requests.keys() | {""}
     if new.service not in known:
-        raise HTTPException(422, f"there is no service `{new.service}`")
-    try:
-        visit = new.visit if new.visit is not None else parts.office.open_visit()
-        return ticket_out(parts, parts.office.issue(visit, new.door, new.service, new.priority))
-    except LetanError as error:
-        raise HTTPException(422, str(error)) from error
+        raise HTTPException(404, f"there is no service `{new.service}`")
+    if new.priority and new.priority not in parts.site.services.priority:
+        raise HTTPException(404, f"there is no priority group `{new.priority}`")
+    _know(parts, new.door)
+    visit = new.visit if new.visit is not None else parts.office.open_visit()
+    return ticket_out(parts, parts.office.issue(visit, new.door, new.service, new.priority))
 
 
 @staff.post("/tickets/{number}/transfer")
@@ -232,8 +260,8 @@ def ticket_out(parts: ConsoleParts, ticket: Ticket) -> TicketOut:
         service=ticket.service,
         visit=ticket.visit,
         state=ticket.state,
-        issued=ticket.issued,
-        called=ticket.called,
+        issued=ticket.issued.astimezone(),
+        called=ticket.called.astimezone() if ticket.called else None,
         priority=ticket.priority,
         counter=ticket.counter,
         code=parts.codes.code(ticket.visit),

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from console.access import DEVICE, LOGIN, Who
 from console.accounts import TooManyFailures
+from console.api import REFUSALS
 from console.parts import PartsHere, WhoAsks, needs
 from console.rendering import page, words_for
 
@@ -102,7 +103,9 @@ async def dismiss(
     return RedirectResponse("/admin", SEE_OTHER)
 
 
-@router.post("/api/counters/{counter}/invite", include_in_schema=True, tags=["office"], status_code=201)
+@router.post(
+    "/api/counters/{counter}/invite", include_in_schema=True, tags=["office"], status_code=201, responses=REFUSALS
+)
 async def invite(parts: PartsHere, counter: Annotated[str, Path(max_length=12)], who: Admin) -> dict[str, str]:
     """The path that enrols one computer for a counter, once, within ten minutes."""
     if counter not in parts.counters():

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, Depends, HTTPException, Path
 from pydantic import BaseModel, Field
 
 from centre.office import Office
 from console.access import Who
+from console.api import MOST_ID, REFUSALS, Id, Wish
 from console.parts import PartsHere, needs
 
 Robot = Annotated[Who, Depends(needs("program"))]
+Visit = Annotated[int, Path(ge=1, le=MOST_ID)]
 Report = Literal[
     "visit", "staff_called", "staff_accepted", "staff_coming", "staff_done", "staff_cancelled", "robot_called",
     "robot_answered",
 ]  # fmt: skip
-router = APIRouter(prefix="/api", tags=["robot"])
+router = APIRouter(prefix="/api", tags=["robot"], responses=REFUSALS)
 
 
-class Reported(BaseModel):
+class Reported(Wish):
     """What a report is about."""
 
-    visit: int | None = None
+    visit: Id | None = None
     door: str = Field("", max_length=8)
-    call: int = 0
+    call: Id | None = None
     who: str = Field("", max_length=60)
 
 
@@ -34,11 +36,11 @@ class ReportedAs(BaseModel):
     seq: int
 
 
-class NewRating(BaseModel):
+class NewRating(Wish):
     """A rating on the robot's screen; `door` and `service` are what a visit without a number was about."""
 
-    level: int
-    reasons: list[str] = Field(default_factory=list, max_length=20)
+    level: Id
+    reasons: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=20)
     door: str = Field("", max_length=8)
     service: str = Field("", max_length=60)
 
@@ -58,7 +60,7 @@ async def report(parts: PartsHere, kind: Report, told: Reported, _who: Robot) ->
 
 
 @router.post("/visits/{visit}/rating", status_code=201)
-async def rate(parts: PartsHere, visit: int, rating: NewRating, _who: Robot) -> Stored:
+async def rate(parts: PartsHere, visit: Visit, rating: NewRating, _who: Robot) -> Stored:
     """The rating of a visit; the first one counts."""
     stored = parts.office.rate(visit, rating.level, rating.reasons, door=rating.door, service=rating.service)
     return Stored(stored=stored)
@@ -73,11 +75,11 @@ def _report(office: Office, kind: Report, told: Reported) -> int:
     if kind == "robot_called":
         return staff.call_robot(told.door).id
     if kind == "staff_accepted":
-        staff.accept(told.call, told.who, told.door)
+        staff.accept(told.call or 0, told.who, told.door)
     elif kind == "staff_coming":
-        staff.coming(told.call)
+        staff.coming(told.call or 0)
     elif kind == "robot_answered":
-        staff.answer_robot_call(told.call)
+        staff.answer_robot_call(told.call or 0)
     else:
-        staff.close(told.call, cancelled=kind == "staff_cancelled")
+        staff.close(told.call or 0, cancelled=kind == "staff_cancelled")
     return office.revision

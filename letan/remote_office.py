@@ -166,7 +166,7 @@ class RemoteOffice(Office):
         self, kind: Kind, *, visit: int | None = None, door: str = "", data: dict[str, Value] | None = None
     ) -> StoredEvent:
         told = data or {}
-        wish = {"visit": visit, "door": door, "call": told.get("call", 0), "who": told.get("who", "")}
+        wish = {"visit": visit, "door": door, "call": told.get("call"), "who": told.get("who", "")}
         seq = int(self._asked(f"reports/{kind}", wish)["seq"])
         return StoredEvent(kind, self.clock.wall(), self.day, visit, door=door, data=told, seq=seq)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -12,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from centre.office import Office
-from centre.tickets import State
+from centre.tickets import Day, State
 from letan.commands.options import DATABASE, SITE, DatabaseOption, JsonOption, SiteOption, opened_office
-from letan.commands.tables import wrapped_table
+from letan.commands.tables import as_text, wrapped_table
 from letan.queue_access import acting_queue
 from robot.types import LetanError
 
@@ -164,38 +165,73 @@ def open_counter(counter: CounterArgument, site: SiteOption = SITE, db: Database
 
 
 @app.command("status")
-def status(site: SiteOption = SITE, db: DatabaseOption = DATABASE, as_json: JsonOption = False) -> None:
-    """Show who waits where today.
+def status(
+    site: SiteOption = SITE,
+    db: DatabaseOption = DATABASE,
+    day: Annotated[str, typer.Option("--day", metavar="DAY", help="Another day, e.g. 2026-11-23.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show who waits where today, or how another day ended.
 
     With --json each line is a door: "door", how many are "waiting", "called", "serving", "held", "finished",
-    "no_show", and "wait", the minutes [least, most] that a newcomer waits, or null when the door is closed.
+    "no_show", and "wait", the minutes [least, most] that a newcomer waits, or null when the door is closed or the day
+    is over.
 
     Example: letan queue status
     """
     with opened_office(site, db, "read") as office:
+        shown = _day_of(office, day)
         if as_json:
             for door in office.site.doors:
-                typer.echo(json.dumps(_as_json(office, door)))
+                typer.echo(json.dumps(_as_json(office, shown, door)))
         else:
-            Console().print(_table(office))
+            Console().print(_table(office, shown))
         if office.broken_at is not None:
             raise LetanError(f"{db}: row {office.broken_at} was changed from outside; keep this file and call support")
 
 
-def _as_json(office: Office, door: str) -> dict[str, object]:
-    wait = office.wait(door)
-    counts: dict[str, int] = {state: len(office.tickets(door, state)) for state in STATES}
-    return {"door": door, **counts, "wait": [wait.low, wait.high] if wait.is_open else None}
+def _day_of(office: Office, day: str) -> Day | None:
+    """The day that is asked for, None for today; when nothing has happened today it is told which days there are."""
+    known = office.days()
+    if not day:
+        if known is not None and known[1].isoformat() < office.day:
+            words = f"nothing has happened on {office.day}; the last day is {known[1]}: see --day {known[1]}"
+            typer.echo(f"letan: {words}", err=True)
+        return None
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError:
+        raise LetanError(f"--day {day}: a day is written 2026-11-23") from None
+    then = Day(wanted.isoformat())
+    for event in office.reading(wanted, wanted):
+        then.apply(event)
+    if not then.tickets:
+        there = f"there are numbers from {known[0]} to {known[1]}" if known else "there are none at all"
+        raise LetanError(f"--day {day}: no number was given on that day; {there}")
+    return then
 
 
-def _table(office: Office) -> Table:
-    table = wrapped_table("door", "name", "waiting", "now", "held", "done", "missed", "wait (min)")
+def _counts(office: Office, day: Day | None, door: str) -> Counter[State]:
+    tickets = office.tickets() if day is None else tuple(day.tickets.values())
+    return Counter(ticket.state for ticket in tickets if ticket.door == door)
+
+
+def _as_json(office: Office, day: Day | None, door: str) -> dict[str, object]:
+    wait, counts = office.wait(door), _counts(office, day, door)
+    minutes = [wait.low, wait.high] if wait.is_open and day is None else None
+    return {"door": door, **{state: counts[state] for state in STATES}, "wait": minutes}
+
+
+def _table(office: Office, day: Day | None) -> Table:
+    title = None if day is None else f"{day.name}, as it ended"
+    table = wrapped_table("door", "name", "waiting", "now", "held", "done", "missed", "wait (min)", title=title)
     for name, door in office.site.doors.items():
-        wait, tickets = office.wait(name), Counter(ticket.state for ticket in office.tickets(name))
+        wait, tickets = office.wait(name), _counts(office, day, name)
         words = "closed" if not wait.is_open else "come in now" if wait.idle else f"{wait.low}–{wait.high}"
         now = tickets["called"] + tickets["serving"]
         counts = [tickets["waiting"], now, tickets["held"], tickets["finished"], tickets["no_show"]]
-        table.add_row(name, door.name[office.site.languages[0]], *map(str, counts), words)
+        title_of_door = as_text(door.name[office.site.languages[0]])
+        table.add_row(name, title_of_door, *map(str, counts), words if day is None else "–")
     return table
 
 

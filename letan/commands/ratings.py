@@ -17,7 +17,7 @@ from centre.ratings import RatingReport, Share, ratings_in, report
 from centre.site import Site
 from centre.texts import export_words
 from letan.commands.options import DATABASE, SITE, DatabaseOption, OutFile, SiteOption, opened_office
-from letan.commands.tables import wrapped_table
+from letan.commands.tables import as_text, wrapped_table
 from letan.files import whole
 from robot.types import LetanError
 
@@ -106,7 +106,7 @@ def _report_table(made: RatingReport, site: Site, title: str) -> Table:
 
     def add(name: str, share: Share) -> None:
         low, high = share.interval
-        table.add_row(name, str(share.part), str(share.n), f"{share.value:.0%}", f"{low:.0%}–{high:.0%}")
+        table.add_row(as_text(name), str(share.part), str(share.n), f"{share.value:.0%}", f"{low:.0%}–{high:.0%}")
 
     add("answered", made.response)
     add("satisfied", made.satisfied)

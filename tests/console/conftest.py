@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
+import argon2
 import httpx
 import pytest
 import uvicorn
@@ -22,6 +23,7 @@ from console.statistics import Statistics
 
 TOKEN = "the token of programs on this machine"
 PASSWORD = "a long password"
+QUICK = argon2.PasswordHasher(time_cost=1, memory_cost=64)  # a fifth of a second for each login is not what is tried
 PALETTE = {"ink": "#0F2A33", "jade": "#0A564D"}
 
 
@@ -42,7 +44,7 @@ class Console:
         self._thread.start()
 
     def client(self, **headers: str) -> httpx.Client:
-        self.clients.append(httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False))
+        self.clients.append(httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False, verify=False))
         return self.clients[-1]
 
     def program(self) -> httpx.Client:
@@ -87,7 +89,7 @@ def console(site, clock, tmp_path) -> Iterator[Console]:
     live = Live()
     path = tmp_path / "o.db"
     office = Office(site, clock, path, live.happened)
-    accounts = Accounts(tmp_path / "o.db.access", lambda: made.now)
+    accounts = Accounts(tmp_path / "o.db.access", lambda: made.now, QUICK)
     reader = partial(Office, site, clock, path, access="read")
     look = ConsoleLook(load_console_texts(site.languages), PALETTE)
     kept = KeptFigures(tmp_path / "o.db.figures")

@@ -90,7 +90,7 @@ def test_who_guesses_waits_longer_each_time_whatever_they_try_and_after_a_restar
         assert console.login(console.client(), "lan", "wrong").status_code == 401
     answer = console.login(console.client(), "lan", PASSWORD)
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "2")
-    again = Accounts(tmp_path / "o.db.access", lambda: console.now)
+    again = Accounts(tmp_path / "o.db.access", lambda: console.now, accounts._hasher)
     with pytest.raises(TooManyFailures, match="wait 2 s"):
         again.login("lan", PASSWORD, "", "elsewhere")
     console.now += 2.1
@@ -174,3 +174,11 @@ def test_who_logs_out_is_out(console):
     assert leader.get("/leaders").status_code == 200
     console.post(leader, "/logout", "/leaders")
     assert leader.get("/leaders").status_code == 401
+
+
+def test_a_password_is_hashed_with_argon2id_at_the_cost_that_is_advised(tmp_path):
+    accounts = Accounts(tmp_path / "a")
+    accounts.add("lan", "leader", PASSWORD)
+    stored = accounts._db.execute("SELECT password FROM accounts").fetchone()[0]
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,")
+    accounts.close()

@@ -1,5 +1,7 @@
 """The interface for programs: every act of a counter, told clearly when it can't be, closed without a token."""
 
+from datetime import datetime
+
 import pytest
 
 
@@ -38,6 +40,12 @@ def test_a_number_goes_its_way_from_the_slip_to_the_end(program):
     assert call(program) is None
 
 
+def test_numbers_of_json_are_whole_however_they_are_written_and_times_say_their_zone(program):
+    answer = program.post("/api/tickets", json={"door": "1", "visit": 7.0}).json()
+    assert (answer["visit"], answer["number"]) == (7, "A 001")
+    assert datetime.fromisoformat(answer["issued"]).tzinfo is not None
+
+
 def test_a_number_is_transferred_and_the_last_act_undone(program):
     add(program)
     assert act(program, "A001", "transfer", door="3").json()["door"] == "3"
@@ -61,12 +69,17 @@ def test_a_counter_closes_and_opens_and_the_board_tells(program):
     [
         ("/api/doors/9/call", {}, 404, "no door `9`"),
         ("/api/doors/1/call", {"counter": "9-9"}, 404, "no counter `9-9`"),
-        ("/api/tickets", {"door": "9"}, 422, "no door `9`"),
-        ("/api/tickets", {"door": "1", "service": "made up"}, 422, "no service"),
-        ("/api/tickets", {"door": "1", "priority": "friend"}, 422, "no priority group"),
+        ("/api/tickets", {"door": "9"}, 404, "no door `9`"),
+        ("/api/tickets", {"door": "1", "service": "made up"}, 404, "no service"),
+        ("/api/tickets", {"door": "1", "priority": "friend"}, 404, "no priority group"),
         ("/api/tickets/Z999/finish", {}, 409, "no number Z999 today"),
         ("/api/tickets/A001/finish", {}, 409, "A 001 is waiting; for `finish` it must be serving or called"),
         ("/api/tickets/A001/transfer", {"door": "1"}, 409, "waits at door 1 already"),
+        ("/api/tickets", {"door": "1", "visit": "1"}, 422, "valid integer"),
+        ("/api/tickets", {"door": "1", "visit": 2**60}, 422, "less than"),
+        ("/api/tickets", {"door": "1", "made": "up"}, 422, "Extra inputs"),
+        ("/api/reports/robot_called", {"door": "9"}, 404, "no door `9`"),
+        ("/api/visits/0/rating", {"level": 5}, 422, "greater than"),
         ("/api/tickets/A001/vanish", {}, 422, "Input should be"),
         ("/api/counters/9-9/close", {}, 404, "no counter `9-9`"),
     ],

@@ -1,8 +1,14 @@
 """The numbers of the doors at a counter's command line."""
 
 import json
+from datetime import datetime
 
 import pytest
+from rich.console import Console
+
+from centre.office import Office
+from letan.commands.tables import as_text, wrapped_table
+from robot.clock import SimClock
 
 
 def test_a_counter_calls_finishes_and_misses_numbers(letan, database):
@@ -60,3 +66,39 @@ def test_a_file_of_somebody_else_is_refused_and_left_as_it_was(letan, tmp_path, 
     assert code == 2
     assert "not an office's database" in err
     assert [(found.name, found.stat().st_size) for found in tmp_path.iterdir()] == [("x.db", 0)]
+
+
+@pytest.fixture
+def earlier(site, tmp_path):
+    """A database whose only day is the 23rd of November 2026: one served, one still waiting when it closed."""
+    office = Office(site, SimClock(datetime(2026, 11, 23, 9)), tmp_path / "earlier.db")
+    for _ in range(2):
+        office.issue(office.open_visit(), "1")
+    office.call_next("1")
+    office.mark("finished", "A 001")
+    office.close()
+    return tmp_path / "earlier.db"
+
+
+def test_a_database_of_another_day_says_so_and_shows_that_day_when_asked(letan, earlier):
+    code, _, err = letan("queue", "status", "--db", earlier)
+    assert (code, "the last day is 2026-11-23: see --day 2026-11-23" in err) == (0, True)
+    code, out, err = letan("queue", "status", "--day", "2026-11-23", "--json", "--db", earlier)
+    door = json.loads(out.splitlines()[0])
+    assert (code, err, door["waiting"], door["finished"], door["wait"]) == (0, "", 1, 1, None)
+    assert "2026-11-23, as it ended" in letan("queue", "status", "--day", "2026-11-23", "--db", earlier)[1]
+
+
+@pytest.mark.parametrize(("day", "words"), [("2026-11-22", "there are numbers from 2026-11-23"), ("x", "is written")])
+def test_a_day_without_numbers_or_that_is_none_is_told(letan, earlier, day, words):
+    code, _, err = letan("queue", "status", "--day", day, "--db", earlier)
+    assert (code, words in err) == (2, True)
+
+
+def test_markup_and_escapes_in_names_are_text(capsys):
+    table = wrapped_table("name")
+    table.add_row(as_text("[red]Hộ tịch[/red]\x1b[2J"))
+    Console(width=80).print(table)
+    out = capsys.readouterr().out
+    assert "[red]Hộ tịch[/red]" in out
+    assert "\x1b" not in out
