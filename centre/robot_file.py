@@ -67,6 +67,7 @@ class RobotFile(Model):
     max_turn: float = Field(ge=5, le=360)
     acceleration: float = Field(ge=0.05, le=10)
     braking: float = Field(ge=0.05, le=10)
+    stop_braking: float | None = Field(default=None, ge=0.05, le=10)  # twice as hard, if nothing is said
     turn_acceleration: float = Field(ge=5, le=3600)
     reaction: float = Field(default=0.25, gt=0, le=2.0)
     lidar: Lidar
@@ -80,6 +81,8 @@ class RobotFile(Model):
             raise ValueError("`radius` is less than half the width")
         if self.max_speed_with_cups > self.max_speed:
             raise ValueError("`max_speed_with_cups` is more than `max_speed`")
+        if self.stop_braking is not None and self.stop_braking < self.braking:
+            raise ValueError("`stop_braking` is less than `braking`")
         if math.hypot(self.lidar.mount.x, self.lidar.mount.y) > self.radius:
             raise ValueError("the lidar's `mount` lies outside the `radius`")
         return self
@@ -96,6 +99,7 @@ class RobotFile(Model):
             turn_speed=math.radians(self.max_turn),
             acceleration=self.acceleration,
             braking=self.braking,
+            stop_braking=self.stop_braking or 2.0 * self.braking,
             turn_acceleration=math.radians(self.turn_acceleration),
             reaction=self.reaction,
             lidar=LidarModel(

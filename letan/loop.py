@@ -143,7 +143,7 @@ class Loop:
                 command = self._turned(observation)
             elif self.observation is not None:  # who senses nothing still talks, and calls for help
                 blind = replace(self.observation, stamp=self.observation.stamp + guard.now - self._sensed, scan=None)
-                command = Command(lamp=self._turned(blind).lamp)
+                command = Command(lamp=self._turned(blind).lamp, hard=True)
         with guard.part("robot"):
             p.robot.act(command)
         self.turns += 1
@@ -178,7 +178,7 @@ class Loop:
         limited = Command()
         with guard.part("safety"):
             limited = self._limited(command, observation)
-        return Command(lamp=limited.lamp) if guard.has_failed else limited
+        return Command(lamp=limited.lamp, hard=True) if guard.has_failed else limited
 
     def use_texts(self, texts: Texts) -> None:
         """Speak and write in these words from now on."""

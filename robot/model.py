@@ -56,7 +56,8 @@ class RobotModel:
     """A round robot with a differential drive. Metres, seconds, radians.
 
     `body_radius` is its body's; `radius` that of the circle that is planned with and kept free, the body and a margin.
-    `braking` (m/s²) is what its brakes do at least, `reaction` (s) what passes from a scan to the brakes.
+    `braking` (m/s²) is what its brakes do at least, `stop_braking` when safety stops it, also with cups on the tray;
+    `reaction` (s) is what passes from a scan to the brakes.
     """
 
     body_radius: float
@@ -66,6 +67,7 @@ class RobotModel:
     turn_speed: float
     acceleration: float
     braking: float
+    stop_braking: float
     turn_acceleration: float
     reaction: float
     lidar: LidarModel

@@ -95,7 +95,7 @@ class Safety:
         self._latch(observation)
         self.reason = self.reason if self.stopped else self._stop(observation, localization)
         if self.reason or localization is None:
-            limited = Command(lamp="warn" if self.stopped else command.lamp)
+            limited = Command(lamp="warn" if self.stopped else command.lamp, hard=True)
         else:
             limited = self._bounded(command, observation, localization, people, docking)
         if not self.stop:
@@ -162,7 +162,7 @@ class Safety:
                 self.reason = reason
         if self.lidar.trouble:
             self.reason = self.lidar.trouble
-            return Command(lamp=command.lamp)
+            return Command(lamp=command.lamp, hard=True)
         if speed or ahead < 0:
             turn = curvature * speed
         return replace(command, linear=ahead * speed if speed else 0.0, angular=turn)

@@ -137,11 +137,12 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a robot is told: linear (m/s) and angular (rad/s) speed, and its lamp."""
+    """What a robot is told: linear (m/s) and angular (rad/s) speed, its lamp, and whether it stops as hard as it can."""
 
     linear: float = 0.0
     angular: float = 0.0
     lamp: Lamp = "off"
+    hard: bool = False
 
     @property
     def is_still(self) -> bool:

@@ -153,9 +153,8 @@ class World:
         track = WHEELS_APART * self.model.body_radius
         target_v, target_w = self.faults.driven(told.linear, told.angular, track, self.time)
         slowing = abs(target_v) < abs(body.linear)
-        limit = (
-            (self.model.braking if slowing else self.model.acceleration) * dt * (2.0 if body.emergency_stop else 1.0)
-        )
+        brakes = self.model.stop_braking if self.command.hard or body.emergency_stop else self.model.braking
+        limit = (brakes if slowing else self.model.acceleration) * dt
         body.linear += max(-limit, min(limit, target_v - body.linear))
         turn = self.model.turn_acceleration * dt
         body.angular += max(-turn, min(turn, target_w - body.angular))

@@ -123,7 +123,7 @@ class Episode:
         if Protection.SAFETY not in self.config.without:
             command = self.safety.limit(command, observation, where, self.people, self.navigator.is_docking)
             self.confirm(observation)
-        return Command(command.linear, command.angular)
+        return Command(command.linear, command.angular, hard=command.hard)
 
     def _ask(self) -> None:
         """People hear when the robot asks to be let past."""

@@ -42,7 +42,7 @@ def returns(*places, stamp=1.0, range_max=12.0):
 
 MODEL = RobotModel(
     body_radius=0.22, radius=0.25, max_speed=0.7, tray_speed=0.5, turn_speed=1.2,
-    acceleration=0.5, braking=0.5, turn_acceleration=2.0, reaction=0.25,
+    acceleration=0.5, braking=0.5, stop_braking=1.5, turn_acceleration=2.0, reaction=0.25,
     lidar=LidarModel(AT, 2 * math.pi, 360, 10.0, 0.05, 12.0, 0.01, 0.0),
     odometry=OdometryNoise(0.0, 0.0, 0.0, 0.0), battery=BatteryModel(0.1, 0.2, 0.5), tray=TrayModel(6, 20),
 )  # fmt: skip
@@ -59,6 +59,11 @@ def make(mount=AT, braking=0.5, **limits):
 @pytest.fixture
 def safety():
     return make()
+
+
+def test_a_stop_brakes_hard_and_a_limit_does_not(safety):
+    assert limit(safety, Command(0.5), seen(emergency_stop=True)).hard
+    assert not limit(make(), Command(0.5), seen()).hard
 
 
 def limit(safety, command, observation, people=(), at=AT, **more):
@@ -86,7 +91,7 @@ def test_a_free_way_leaves_a_command_as_it_is(safety):
 
 def test_nothing_moves_after_power_on_until_a_person_confirms():
     safety = Safety(MODEL)
-    assert limit(safety, Command(0.5, 0.5), seen()) == Command(lamp="warn")
+    assert limit(safety, Command(0.5, 0.5), seen()) == Command(lamp="warn", hard=True)
     assert safety.reason == "power"
     assert safety.confirm(seen())
     assert safety.reason == ""
@@ -97,7 +102,7 @@ def test_after_an_emergency_stop_nothing_moves_until_released_and_confirmed(safe
     assert limit(safety, Command(0.5), seen(1.0, emergency_stop=True)).is_still
     assert safety.reason == safety.stop == "emergency stop"
     assert not safety.confirm(seen(1.1, emergency_stop=True))
-    assert limit(safety, Command(0.5), seen(1.2)) == Command(lamp="warn")
+    assert limit(safety, Command(0.5), seen(1.2)) == Command(lamp="warn", hard=True)
     assert safety.confirm(seen(1.3))
     assert limit(safety, Command(0.5), seen(1.4)).linear == 0.5
 
@@ -166,7 +171,9 @@ def test_how_long_it_has_been_held_is_told_and_being_slowed_is_not_held(safety):
 
 
 def test_a_stale_pose_stops_and_a_fresh_one_goes_on(safety):
-    assert safety.limit(Command(0.5, lamp="talk"), seen(2.0), Localization(1.4, AT), ()) == Command(lamp="talk")
+    assert safety.limit(Command(0.5, lamp="talk"), seen(2.0), Localization(1.4, AT), ()) == Command(
+        lamp="talk", hard=True
+    )
     assert safety.reason == safety.stop == "stale pose"
     assert safety.limit(Command(0.5), seen(2.1), None, ()).is_still
     assert limit(safety, Command(0.5), seen(2.2)).linear == 0.5
@@ -174,7 +181,7 @@ def test_a_stale_pose_stops_and_a_fresh_one_goes_on(safety):
 
 def test_a_blind_lidar_stops_it_and_a_second_of_good_scans_lets_it_go_on(safety):
     limit(safety, Command(0.5), seen(1.0))
-    assert limit(safety, Command(0.5, lamp="talk"), seen(1.31, with_scan=False)) == Command(lamp="talk")
+    assert limit(safety, Command(0.5, lamp="talk"), seen(1.31, with_scan=False)) == Command(lamp="talk", hard=True)
     assert safety.reason == safety.stop == "stale scan"
     told = turns(safety, 1.4, 1.2)
     assert told == [(0.0, "stale scan")] * 10 + [(0.5, "")] * 2
@@ -183,7 +190,7 @@ def test_a_blind_lidar_stops_it_and_a_second_of_good_scans_lets_it_go_on(safety)
 def test_nothing_is_seen_ahead_where_beams_say_nothing_and_it_can_still_not_turn_away(safety):
     hidden = seen(1.0)
     hidden.scan.ranges[150:210] = np.nan
-    assert limit(safety, Command(0.5), hidden) == Command()
+    assert limit(safety, Command(0.5), hidden) == Command(hard=True)
     assert safety.reason == "blind ahead"
     assert limit(safety, Command(0.0, 1.0), seen(1.1)) == Command()
 
@@ -373,7 +380,7 @@ def test_a_robot_before_a_wall_may_turn_on_the_spot(safety):
 @pytest.mark.parametrize("nonsense", [math.nan, math.inf, -math.inf])
 def test_a_command_that_is_no_number_stands_still(safety, nonsense):
     assert limit(safety, Command(nonsense, 0.2, "talk"), seen()) == Command(lamp="talk")
-    assert limit(safety, Command(0.2, nonsense, "talk"), seen(1.1)) == Command(lamp="talk")
+    assert limit(safety, Command(0.2, nonsense, "talk"), seen(1.1)) == Command(lamp="talk", hard=True)
 
 
 def test_who_is_far_away_hides_nobody_who_is_near(safety):

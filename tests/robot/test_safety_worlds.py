@@ -19,7 +19,7 @@ DT, BEAMS = 0.05, 360
 def model_of(braking=0.8, turn_acceleration=2.1, body=0.225, field_of_view=360.0):
     return RobotModel(
         body_radius=body, radius=body + 0.025, max_speed=0.7, tray_speed=0.5, turn_speed=1.2,
-        acceleration=0.5, braking=braking, turn_acceleration=turn_acceleration, reaction=0.25,
+        acceleration=0.5, braking=braking, stop_braking=braking, turn_acceleration=turn_acceleration, reaction=0.25,
         lidar=LidarModel(Pose(0.0, 0.0, 0.0), math.radians(field_of_view), BEAMS, 10.0, 0.05, 12.0, 0.01, 0.0),
         odometry=OdometryNoise(0.0, 0.0, 0.0, 0.0), battery=BatteryModel(0.1, 0.2, 0.5), tray=TrayModel(6, 20),
     )  # fmt: skip

@@ -209,3 +209,18 @@ def test_a_lidar_of_270_degrees_sees_nothing_behind(site):
     assert np.array_equal(SimRobot(world, 1)._scan().ranges, SimRobot(world, 1)._scan().ranges)
     with_somebody = SimRobot(world, 1).sense().scan.ranges
     assert np.array_equal(with_somebody, scan.ranges), "who stands behind is not seen"
+
+
+def test_a_hard_stop_brakes_as_hard_as_the_wheels_hold(world):
+    def way_from(command):
+        world.robot.linear, begins = 0.6, world.robot.pose
+        world.command = command
+        while world.robot.linear > 0.0:
+            world.step()
+        return begins.distance(world.robot.pose)
+
+    world.robot.pose = Pose(8.0, 5.5, 0.0)
+    usual, hard = way_from(Command()), way_from(Command(hard=True))
+    model = world.model
+    assert usual == pytest.approx(0.18 / model.braking, abs=0.03)
+    assert hard == pytest.approx(0.18 / model.stop_braking, abs=0.03)
