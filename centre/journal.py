@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal, Protocol
 
 from centre.fence import Fence, Mark
+from centre.store import Access, LostEventsError, Write
 from centre.stored_event import COLUMNS, NUMBER, StoredEvent, Value, chained, event_of, numbers_in, row_of
 from robot.types import LetanError
 
@@ -31,52 +31,6 @@ CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON events BEGIN SELECT RAIS
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM events "
 _INSERT = "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?)"
 _LOCK_SECONDS = 0.2  # the robot's loop waits for this: a console's transaction takes a few milliseconds
-Access = Literal["create", "write", "read"]  # "write" and "read" only open what is an office's database already
-
-
-Write = Callable[[StoredEvent], StoredEvent]
-
-
-class LostEventsError(LetanError):
-    """A database ends before its fence does, or is another one than the fence was made for."""
-
-    def __init__(self, path: Path | str, last: int, mark: Mark) -> None:
-        there = f"it ends at row {last}, and had {mark.seq}" if last < mark.seq else f"row {mark.seq} is another one"
-        super().__init__(
-            f"{path}: events are missing: {there}. Bring a copy back with `letan office restore`, "
-            "or go on without them by `letan office accept-loss`"
-        )
-
-
-class Store(Protocol):
-    """Where an office's events are: in a file of this machine, or at an office elsewhere."""
-
-    broken_at: int | None
-    began: int
-
-    def writing(self) -> AbstractContextManager[Write]: ...
-
-    def refresh(self) -> None: ...
-
-    def reading(self, first: date, last: date) -> Iterator[StoredEvent]: ...
-
-    def days(self) -> tuple[date, date] | None: ...
-
-    def lost(self, first: date, last: date) -> int: ...
-
-    def ends_of_days(self, first: date, last: date) -> dict[date, str]: ...
-
-    def after(self, seq: int, most: int) -> tuple[StoredEvent, ...]: ...
-
-    def of_visit(self, visit: int) -> tuple[StoredEvent, ...]: ...
-
-    def is_rated(self, visit: int) -> bool: ...
-
-    def back_up(self, to: Path) -> None: ...
-
-    def verify(self) -> int: ...
-
-    def close(self) -> None: ...
 
 
 class Journal:

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
-from centre.journal import Access, Journal, Store
+from centre.journal import Journal
 from centre.queue import WaitEstimate, estimate, shrunk_mean
 from centre.site import Site
 from centre.staff import StaffDesk
+from centre.store import Access, Store
 from centre.stored_event import Kind, StoredEvent, Value
 from centre.tickets import NEXT, Day, State, Step, Ticket, in_line, service_minutes
 from robot.ports import Clock

@@ -32,7 +32,7 @@ def _whole(value: object) -> object:
 Id = Annotated[int, Field(ge=1, le=MOST_ID), BeforeValidator(_whole)]
 
 
-class Wish(BaseModel):
+class AskedOf(BaseModel):
     """What somebody asks for, in exactly this form."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
@@ -98,7 +98,7 @@ class BoardOut(BaseModel):
     doors: list[DoorOut]
 
 
-class Acting(Wish):
+class Acting(AskedOf):
     """Who acts."""
 
     counter: CounterName = ""
@@ -110,7 +110,7 @@ class Transfer(Acting):
     door: str = Field(max_length=8)
 
 
-class NewTicket(Wish):
+class NewTicket(AskedOf):
     """A number that staff give by hand, or a robot for the visit that it opened."""
 
     door: str = Field(max_length=8)

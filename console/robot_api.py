@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from centre.office import Office
 from console.access import Who
-from console.api import MOST_ID, REFUSALS, Id, Wish
+from console.api import MOST_ID, REFUSALS, AskedOf, Id
 from console.parts import PartsHere, needs
 
 Robot = Annotated[Who, Depends(needs("program"))]
@@ -21,7 +21,7 @@ Report = Literal[
 router = APIRouter(prefix="/api", tags=["robot"], responses=REFUSALS)
 
 
-class Reported(Wish):
+class Reported(AskedOf):
     """What a report is about."""
 
     visit: Id | None = None
@@ -36,7 +36,7 @@ class ReportedAs(BaseModel):
     seq: int
 
 
-class NewRating(Wish):
+class NewRating(AskedOf):
     """A rating on the robot's screen; `door` and `service` are what a visit without a number was about."""
 
     level: Id

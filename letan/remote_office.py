@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from centre.acts import ACTS
-from centre.journal import Write
 from centre.office import Office
 from centre.owner import Owner, owner_of
 from centre.site import Site
+from centre.store import Write
 from centre.stored_event import Kind, StoredEvent, Value
 from centre.tickets import Step, Ticket
 from letan.office_client import OfficeClient, RefusedError

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from centre.journal import Access
 from centre.office import Office
 from centre.site import load_site
+from centre.store import Access
 from letan.files import write_whole
 from letan.setup import site_folder
 from robot.clock import RealClock

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from centre.fence import Fence, Mark, fence_path
-from centre.journal import LostEventsError
 from centre.office import Office
 from centre.site import Site
+from centre.store import LostEventsError
 from robot.clock import SimClock
 from robot.types import LetanError
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from centre.journal import Access, Journal
+from centre.journal import Journal
 from centre.office import Office
 from centre.site import Site
+from centre.store import Access
 from centre.stored_event import Kind, StoredEvent
 from robot.clock import SimClock
 from robot.types import LetanError
