@@ -137,7 +137,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a robot is told: linear (m/s) and angular (rad/s) speed, its lamp, and whether it stops as hard as it can."""
+    """What a robot is told: linear (m/s) and angular (rad/s) speed, its lamp, and whether to stop as hard as it can."""
 
     linear: float = 0.0
     angular: float = 0.0

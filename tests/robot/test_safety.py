@@ -192,7 +192,7 @@ def test_nothing_is_seen_ahead_where_beams_say_nothing_and_it_can_still_not_turn
     hidden.scan.ranges[150:210] = np.nan
     assert limit(safety, Command(0.5), hidden) == Command(hard=True)
     assert safety.reason == "blind ahead"
-    assert limit(safety, Command(0.0, 1.0), seen(1.1)) == Command()
+    assert limit(safety, Command(0.0, 1.0), seen(1.1)) == Command(hard=True)
 
 
 def test_what_hides_the_way_behind_it_leaves_it_backing_off_slowly(safety):
@@ -380,7 +380,7 @@ def test_a_robot_before_a_wall_may_turn_on_the_spot(safety):
 @pytest.mark.parametrize("nonsense", [math.nan, math.inf, -math.inf])
 def test_a_command_that_is_no_number_stands_still(safety, nonsense):
     assert limit(safety, Command(nonsense, 0.2, "talk"), seen()) == Command(lamp="talk")
-    assert limit(safety, Command(0.2, nonsense, "talk"), seen(1.1)) == Command(lamp="talk", hard=True)
+    assert limit(safety, Command(0.2, nonsense, "talk"), seen(1.1)) == Command(lamp="talk")
 
 
 def test_who_is_far_away_hides_nobody_who_is_near(safety):
