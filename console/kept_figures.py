@@ -27,10 +27,11 @@ class KeptFigures:
         self._db = self._opened()
 
     def _opened(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
         try:
-            db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
             db.execute(_SCHEMA)
         except sqlite3.DatabaseError:
+            db.close()
             Path(self._path).unlink(missing_ok=True)
             db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
             db.execute(_SCHEMA)

@@ -95,7 +95,7 @@ def test_a_driver_that_raises_ends_no_turn_and_is_told(run, monkeypatch, method)
 def test_a_robot_that_senses_nothing_is_told_to_stand(run, commands, monkeypatch):
     monkeypatch.setattr(run.loop.parts.robot, "sense", raising)
     run.loop.turn()
-    assert commands[-1] == Command()
+    assert commands[-1] == Command(hard=True)
 
 
 def test_after_an_error_has_gone_the_robot_drives_on(run, commands, monkeypatch):
