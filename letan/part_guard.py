@@ -63,9 +63,6 @@ class PartGuard:
     def failed(self, name: str, error: BaseException) -> None:
         """A part did not: tell it, and have the part made anew."""
         self._failed_now = True
-        self._fail(name, error)
-
-    def _fail(self, name: str, error: BaseException) -> None:
         self._failing.add(name)
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(frame.filename).name}:{frame.lineno}"

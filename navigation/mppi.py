@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from navigation.controller import HORIZON, PERIOD, Situation
-from navigation.rollouts import Limits, Weights, drive_all, manoeuvres, mix, places_of, spread
+from navigation.proposals import manoeuvres, spread
+from navigation.rollouts import Limits, Weights, drive_all, mix, places_of
 from robot.model import RobotModel
 from robot.passive import passive_speed
 from robot.types import PERSON_RADIUS, Command, FloatArray, Pose

@@ -11,7 +11,8 @@ from navigation.costmap import Costmap
 from navigation.mppi import Mppi, MppiConfig
 from navigation.obstacles import ObstacleWindow
 from navigation.planner import Planner
-from navigation.rollouts import Limits, drive_all, manoeuvres, obeyed
+from navigation.proposals import manoeuvres
+from navigation.rollouts import Limits, drive_all, obeyed
 from robot.types import GridMap, Pose
 
 NOBODY = np.zeros((0, 4))
