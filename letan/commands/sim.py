@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -76,10 +77,8 @@ def run(
     chosen = load_scenario(scenario)
     used_seed = chosen.seed if seed is None else seed
     if chosen.kind == "mapping":
-        useless = {"--headless": headless, "--speed": speed is not None, "--watch-trees": watch_trees}
-        useless["--office"] = bool(office)
-        for option in (name for name, is_given in useless.items() if is_given):
-            raise LetanError(f"{option}: `{chosen.scenario}` is a mapping tour, which has no screen, pace or trees")
+        given = {"--headless": headless, "--speed": speed, "--watch-trees": watch_trees, "--office": office}
+        _refuse_on_a_tour(chosen.scenario, given)
     if clerk and not office:
         raise LetanError("--clerk goes with --office, in whose pages the numbers are called")
     empty_folder(out)
@@ -93,6 +92,12 @@ def run(
     result = run_service(chosen, used_seed, out, RunOptions(not no_screen, live, speed, watch_trees, elsewhere))
     if result.problems:
         raise typer.Exit(1)
+
+
+def _refuse_on_a_tour(name: str, given: Mapping[str, object]) -> None:
+    """LetanError for the first of the options `given` that a mapping tour has no use for."""
+    for option in (option for option, value in given.items() if value):
+        raise LetanError(f"{option}: `{name}` is a mapping tour, which has no screen, pace or trees, and no office")
 
 
 def _elsewhere(office: str, clerks: list[str]) -> OfficeElsewhere:
