@@ -38,7 +38,8 @@ class Drill:
 
 def _stands_and_calls(stage: Stage, notice: float) -> None:
     """At rest as soon as brakes can, said at five seconds, staff called at thirty, and on when it is over."""
-    v, braking = stage.speed, stage.world.model.stop_braking
+    v = stage.speed
+    braking = stage.world.model.stop_braking
     late = notice + TURN + 1e-6
     stage.live(LASTS)
     stage.expect("brakes too late", stage.told_to_stand() <= late)
@@ -146,7 +147,8 @@ def _wheels(kind: FaultKind, seconds: float, amount: float | None, calls: bool) 
 
 def _kidnapped(stage: Stage) -> None:
     stage.drive_up()
-    floor, clear = stage.world.floor, stage.world.crowd.walls.clearance
+    floor = stage.world.floor
+    clear = stage.world.crowd.walls.clearance
     here = stage.world.robot.pose
     while True:
         x, y = (float(stage.rng.uniform(0.8, side - 0.8)) for side in floor.size)
@@ -194,9 +196,12 @@ def _encircled(stage: Stage) -> None:
 def _child(stage: Stage) -> None:
     """Runs across right before it, at 1.6 m/s."""
     stage.drive_up()
-    crowd, pose, side = stage.world.crowd, stage.world.robot.pose, float(stage.rng.choice([-1.0, 1.0]))
+    crowd = stage.world.crowd
+    pose = stage.world.robot.pose
+    side = float(stage.rng.choice([-1.0, 1.0]))
     ahead = 0.2 + 2.2 / 1.6 * stage.speed
-    begin, end = pose.compose(Pose(ahead, 2.2 * side, 0.0)), pose.compose(Pose(ahead, -3.0 * side, 0.0))
+    begin = pose.compose(Pose(ahead, 2.2 * side, 0.0))
+    end = pose.compose(Pose(ahead, -3.0 * side, 0.0))
     child = crowd.enter(begin.x, begin.y, 1.6, attentive=False, kind="child")
     child.heading = math.atan2(end.y - begin.y, end.x - begin.x)
     child.path = np.array([[end.x, end.y]])

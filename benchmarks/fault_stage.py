@@ -78,7 +78,9 @@ class Stage:
 
     def drive_up(self) -> None:
         """Until it is well on its way."""
-        far, driven, last = float(self.rng.uniform(*WAY)), 0.0, self.world.robot.pose
+        far = float(self.rng.uniform(*WAY))
+        driven = 0.0
+        last = self.world.robot.pose
         while not (driven > far and self.world.robot.linear > FASTER):
             if self.run.clock.now() > 90.0:
                 raise RuntimeError("the robot does not set out")
@@ -191,7 +193,8 @@ class Stage:
 
     def goes_on(self, seconds: float = 25.0) -> bool:
         """Whether it drives a metre on, or to where it wanted, within so long."""
-        there, parts = self.world.robot.pose, self.run.loop.parts
+        there = self.world.robot.pose
+        parts = self.run.loop.parts
         return self.until(
             lambda: (
                 self.world.robot.pose.distance(there) > 1.0

@@ -36,7 +36,8 @@ def fill(site: Site, path: Path, days: int) -> None:
     office._journal._fence = None
     doors = list(site.doors)
     for day in range(days, 0, -1):
-        clock.start, clock.seconds = TODAY - timedelta(days=day), 0.0
+        clock.start = TODAY - timedelta(days=day)
+        clock.seconds = 0.0
         for i in range(CITIZENS):
             ticket = office.issue(office.open_visit(), doors[i % len(doors)])
             clock.seconds += 120.0
@@ -64,7 +65,8 @@ def measured(site: Site, path: Path) -> dict[str, float]:
     told["board"] = timed(lambda: [office.wait(door) for door in site.doors] + list(office.calls()))
     told["call"] = timed(lambda: office.call_next("1"))
     last = TODAY.date()
-    month, year = last - timedelta(days=30), date(1, 1, 1)
+    month = last - timedelta(days=30)
+    year = date(1, 1, 1)
     words = export_words("vi")
     told["export a month"] = timed(
         lambda: b"".join(csv_lines(coarsened(ratings_in(office.reading(month, last)), site, words), words))

@@ -33,7 +33,8 @@ def _furnish(hall: Hall) -> None:
 
 def _drive(hall: Hall, way: list[FloatArray]) -> None:
     """Bring the robot 0.5 m/s along `way`, to one place after another."""
-    at, crowd = hall.world.robot.pose, hall.world.crowd
+    at = hall.world.robot.pose
+    crowd = hall.world.crowd
     if not way:
         path = plan(crowd.walls, (at.x, at.y), hall.free_place(), 0.24, 0.45)
         way.extend([] if path is None else list(path))
@@ -50,9 +51,13 @@ def _drive(hall: Hall, way: list[FloatArray]) -> None:
 def furnished(setup: Setup, seed: int, people: int, seconds: float = 60.0) -> tuple[float, float]:
     """How many tracks a scan are on nobody, and how many such names a minute."""
     hall = Hall(setup, seed, 0.0)
-    walkers, error, way = Walkers(hall, people), np.zeros(3), list[FloatArray]()
+    walkers = Walkers(hall, people)
+    error = np.zeros(3)
+    way = list[FloatArray]()
     _furnish(hall)
-    false, scans, names = 0, 0, set()
+    false = 0
+    scans = 0
+    names = set()
     while hall.world.time < seconds:
         crowd = hall.world.crowd
         walkers.move(crowd.walls)

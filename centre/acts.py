@@ -26,7 +26,8 @@ class NotPossibleError(LetanError):
 
 def act_on(office: Office, number: str, word: str, counter: str = "", door: str = "") -> Ticket:
     """Do it. NotPossibleError, with the number's state, when that can't be; `door` is where a transfer leads."""
-    before, step = office.ticket(number), ACTS[word]
+    before = office.ticket(number)
+    step = ACTS[word]
     if before is None:
         raise NotPossibleError(f"there is no number {number[:20]} today")
     done = office.transfer(number, door, counter) if step == "transferred" else office.mark(step, number, counter)

@@ -72,7 +72,8 @@ def _period(ratings: list[Rating], site: Site, words: ExportWords) -> Iterator[E
     """The rows of one period, ordered by doors, level and reasons."""
     if not ratings:
         return
-    language, scale = words.language, site.ratings
+    language = words.language
+    scale = site.ratings
     name = f"{_week(ratings[0].day)}/{_week(ratings[-1].day) + dt.timedelta(days=6)}"
     groups = grouped(Counter(rating.door for rating in ratings), scale.least_group)
     by_door = {door: doors for doors in groups for door in doors}

@@ -117,7 +117,8 @@ class Journal:
         days = (first.isoformat(), last.isoformat())
         begin = self._first_seq_from(days[0])
         before = self._hash_of(begin - 1)
-        expected, found = self._count(days), 0
+        expected = self._count(days)
+        found = 0
         for row in self._rows("WHERE seq >= ? ORDER BY seq", (begin,)):
             event = self._event(row)
             if row[-1] != chained(before, row[:-1]):
@@ -190,7 +191,8 @@ class Journal:
 
         LetanError for the first thing that is not as it was written.
         """
-        before, count = "", 0
+        before = ""
+        count = 0
         for row in self._rows("ORDER BY seq", ()):
             event = self._event(row)
             if row[-1] != chained(before, row[:-1]):
@@ -270,7 +272,8 @@ class Journal:
 
     def _first_seq_from(self, day: str) -> int:
         """The first event that is not before a day, found in the events themselves: an index may be damaged."""
-        low, high = 1, self._last + 1
+        low = 1
+        high = self._last + 1
         while low < high:
             middle = (low + high) // 2
             row = self._db.execute("SELECT seq, day FROM events WHERE seq >= ? LIMIT 1", (middle,)).fetchone()

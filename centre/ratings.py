@@ -61,7 +61,8 @@ def ratings_in(events: Iterable[StoredEvent]) -> Iterator[Rating]:
     """The ratings among events, one by one."""
     for event in events:
         if event.kind == "rated":
-            day, level = dt.date.fromisoformat(event.day), int(str(event.data["level"]))
+            day = dt.date.fromisoformat(event.day)
+            level = int(str(event.data["level"]))
             yield Rating(day, level, event.door, str(event.data["service"]), _reasons(event))
 
 

@@ -85,7 +85,8 @@ class Summary:
         by_minutes: Counter[int] = Counter()
         for (_, minutes), n in self.waits.items():
             by_minutes[minutes] += n
-        seen, total = 0, by_minutes.total()
+        seen = 0
+        total = by_minutes.total()
         for minutes in sorted(by_minutes):
             seen += by_minutes[minutes]
             if seen >= q * total:
@@ -95,7 +96,8 @@ class Summary:
 
 def summary_of_day(events: Iterable[StoredEvent], day: str) -> Summary:
     """The summary of one day's events."""
-    fold, made = Day(day), Summary()
+    fold = Day(day)
+    made = Summary()
     told = list(events)
     for event in told:
         fold.apply(event)

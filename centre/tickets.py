@@ -108,7 +108,8 @@ class Day:
         return tuple(reversed(act.events))
 
     def _issue(self, event: StoredEvent, visit: int) -> None:
-        service, priority = str(event.data["service"]), str(event.data.get("priority", ""))
+        service = str(event.data["service"])
+        priority = str(event.data.get("priority", ""))
         head = (event.ticket, event.day, event.door, service, visit)
         self.tickets[event.ticket] = Ticket(*head, "waiting", event.stamp, priority=priority)
         self.of_visit[visit] = event.ticket
@@ -151,7 +152,8 @@ def is_away(ticket: Ticket, now: datetime) -> bool:
 
 def _after(ticket: Ticket, event: StoredEvent) -> Ticket:
     ticket = replace(ticket, state=NEXT[event.kind].get(ticket.state, ticket.state))
-    stamp, counter = event.stamp, str(event.data.get("counter", ""))
+    stamp = event.stamp
+    counter = str(event.data.get("counter", ""))
     if event.kind == "called":
         first = ticket.first_called or stamp
         return replace(ticket, called=stamp, first_called=first, recalls=0, counter=counter, deferred=None)

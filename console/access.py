@@ -12,7 +12,9 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from console.accounts import Accounts, Role
 
-DEVICE, LOGIN, FORM = "letan_counter", "letan_login", "letan_form"
+DEVICE = "letan_counter"
+LOGIN = "letan_login"
+FORM = "letan_form"
 DEVICE_SECONDS = 400 * 86400  # browsers keep a cookie no longer
 LOGIN_SECONDS = 10 * 3600  # a working day
 

@@ -269,7 +269,8 @@ def ticket_out(parts: ConsoleParts, ticket: Ticket) -> TicketOut:
 
 
 def _door(parts: ConsoleParts, door: str) -> DoorOut:
-    office, wait = parts.office, parts.office.wait(door)
+    office = parts.office
+    wait = parts.office.wait(door)
     counts = dict.fromkeys(("waiting", "called", "serving", "held", "finished", "no_show"), 0)
     for ticket in office.tickets(door):
         counts[ticket.state] += 1

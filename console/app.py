@@ -37,7 +37,8 @@ def make_parts(
     office: Office, accounts: Accounts, live: Live, statistics: Statistics, look: ConsoleLook, token: str = ""
 ) -> ConsoleParts:
     """What the routes share; `token` lets programs on this machine in."""
-    codes, access = TicketCodes(accounts.key("tickets")), Access(accounts, token)
+    codes = TicketCodes(accounts.key("tickets"))
+    access = Access(accounts, token)
     return ConsoleParts(office, accounts, access, live, codes, statistics, look.texts, look.palette)
 
 
@@ -62,7 +63,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     if error.status_code == 401:
         return RedirectResponse("/login", 303)
     parts = parts_of(request)
-    who, status = parts.access.who(request), error.status_code
+    who = parts.access.who(request)
+    status = error.status_code
     return page(parts, request, "error.html", who, status, code=status, detail=str(error.detail))
 
 

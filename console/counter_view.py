@@ -67,8 +67,10 @@ class CounterView:
 
 def counter_view(office: Office, counter: str, words: Words) -> CounterView:
     """The page of a counter such as "1-2"."""
-    door, now = counter.partition("-")[0], office.clock.wall()
-    tickets, line = office.tickets(door), office.line(door)
+    door = counter.partition("-")[0]
+    now = office.clock.wall()
+    tickets = office.tickets(door)
+    line = office.line(door)
     mine = office.at(counter)
     served = [minutes for ticket in tickets if (minutes := service_minutes(ticket)) is not None]
     callable_now = [ticket for ticket in line if not is_away(ticket, now)]

@@ -72,7 +72,8 @@ def to_json(summary: Summary) -> str:
 
 def from_json(told: str) -> Summary:
     """A summary as `to_json` wrote it; ValueError, TypeError or KeyError for anything else."""
-    made, found = Summary(), json.loads(told)
+    made = Summary()
+    found = json.loads(told)
     for each in fields(made):
         setattr(made, each.name, Counter({_key(key): int(n) for key, n in found[each.name]}))
     return made

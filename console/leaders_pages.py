@@ -38,7 +38,8 @@ async def leaders(
     door: Annotated[str, Query(max_length=8)] = "",
 ) -> Response:
     """The figures of a period, of all doors or of one."""
-    words, today = words_for(parts, request), dt.date.fromisoformat(parts.office.day)
+    words = words_for(parts, request)
+    today = dt.date.fromisoformat(parts.office.day)
     week = today - dt.timedelta(days=today.weekday())
     told: dict[str, object] = {
         "door": door if door in parts.site.doors else "",
@@ -59,7 +60,8 @@ async def leaders(
         told["known"] = await run_in_threadpool(parts.statistics.days)
         told["view"] = await run_in_threadpool(_view, parts, days, str(told["door"]), words)
     except LetanError as error:  # tampered with: better no figures than wrong ones
-        told["trouble"], status = words("leaders.tampered", words=error), 503
+        told["trouble"] = words("leaders.tampered", words=error)
+        status = 503
     return page(parts, request, "leaders.html", who, status, first=days[0], last=days[1], **told)
 
 

@@ -113,8 +113,10 @@ def _tile(key: str, share: Share, earlier: Share, words: Words) -> Figure:
 
 
 def _wait_tile(key: str, summary: Summary, before: Summary, q: float, words: Words) -> Figure:
-    least, n = words.site.ratings.least_group, summary.waits.total()
-    minutes, earlier = summary.wait_quantile(q), before.wait_quantile(q)
+    least = words.site.ratings.least_group
+    n = summary.waits.total()
+    minutes = summary.wait_quantile(q)
+    earlier = before.wait_quantile(q)
     if minutes is None or n < least:
         return Figure(words(f"leaders.{key}"), "–", words("leaders.hidden_group"))
     enough = earlier is not None and before.waits.total() >= least
@@ -179,7 +181,8 @@ def _heat(summary: Summary, words: Words) -> tuple[tuple[int, ...], tuple[HeatRo
         counts[weekday, hour] += n
     if not counts:
         return (), ()
-    least, most = words.site.ratings.least_group, max(counts.values())
+    least = words.site.ratings.least_group
+    most = max(counts.values())
     hours = tuple(range(min(hour for _, hour in counts), max(hour for _, hour in counts) + 1))
     rows = []
     for weekday in sorted({weekday for weekday, _ in counts}):

@@ -40,7 +40,8 @@ async def login(
 ) -> Response:
     """A leader or admin comes in; who fails often waits, also after a restart."""
     parts.access.check_form(request, token)
-    words, where = words_for(parts, request), request.client.host if request.client else ""
+    words = words_for(parts, request)
+    where = request.client.host if request.client else ""
     try:  # a password takes a tenth of a second on purpose, which the counters need not wait for
         account = await run_in_threadpool(parts.accounts.login, name, password, code, where)
     except TooManyFailures as error:

@@ -8,7 +8,9 @@ from markupsafe import Markup, escape
 
 from centre.ratings import Share
 
-WIDTH, LEFT, RIGHT = 620, 190, 130
+WIDTH = 620
+LEFT = 190
+RIGHT = 130
 ROW = 24
 SIZE = {"font_size": 16}
 
@@ -49,7 +51,9 @@ def bars(lines: list[PlotLine], title: str) -> Markup:
 
 def stacked(parts: list[tuple[str, int, str]], title: str) -> Markup:
     """One bar of the parts of a whole: name, count and colour, the first on the left."""
-    total, x, drawn = sum(count for _, count, _ in parts), 0.0, []
+    total = sum(count for _, count, _ in parts)
+    x = 0.0
+    drawn = []
     for name, count, colour in parts:
         width = WIDTH * count / total if total else 0.0
         told = _tag("title", f"{name}: {count}")

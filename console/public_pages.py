@@ -121,7 +121,8 @@ def _ticket_page(
 
 
 def _view(parts: ConsoleParts, ticket: Ticket, words: Words) -> TicketView:
-    office, now = parts.office, parts.office.clock.wall()
+    office = parts.office
+    now = parts.office.clock.wall()
     wait = office.wait(ticket.door, ticket.number)
     procedure = parts.site.procedures.get(ticket.service)
     away = is_away(ticket, now)

@@ -119,7 +119,8 @@ class Watch:
     def _rollouts(self) -> FloatArray:
         """What its controller considers, if that is one that can be looked at, and it drives."""
         loop = self.run.loop
-        navigator, observation = loop.parts.navigator, loop.observation
+        navigator = loop.parts.navigator
+        observation = loop.observation
         if not isinstance(navigator.controller, Mppi) or observation is None or loop.where is None:
             return np.zeros((0, 1, 2))
         if navigator.progress.state != "driving":
@@ -129,7 +130,8 @@ class Watch:
 
     def _queue(self) -> list[str]:
         """Each door with who is served and who waits there."""
-        office, lines = self.run.office, []
+        office = self.run.office
+        lines = []
         for door in self.run.site.doors:
             now = [ticket.number for ticket in office.tickets(door) if ticket.state in ("called", "serving")]
             waiting = [ticket.number for ticket in office.tickets(door, "waiting")]

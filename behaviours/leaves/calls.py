@@ -72,7 +72,8 @@ class CallWhenStuck(RobotLeaf):
 
     def update(self) -> Status:
         """Never ends by itself; the staff are called also where somebody else has the voice."""
-        is_stuck, asks = self.world.is_stuck, self.world.progress.wants_way
+        is_stuck = self.world.is_stuck
+        asks = self.world.progress.wants_way
         if is_stuck and not self.has_called:
             self.desk.alarm(self.p.help)
             self._begin(self.p.help)

@@ -141,7 +141,8 @@ class FollowMe(DrivingLeaf):
 
     def _find_behind(self, over: Pose, now: float) -> None:
         """Whoever stands right behind is the follower, also before the tracker is sure that it is a person."""
-        along, pose = over.theta - SHOULDER, self.world.where.pose
+        along = over.theta - SHOULDER
+        pose = self.world.where.pose
         for x, y in self.world.legs.tolist():
             if math.cos(math.atan2(y - pose.y, x - pose.x) - along) < BEHIND:
                 self.near = now

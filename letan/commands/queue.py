@@ -217,7 +217,8 @@ def _counts(office: Office, day: Day | None, door: str) -> Counter[State]:
 
 
 def _as_json(office: Office, day: Day | None, door: str) -> dict[str, object]:
-    wait, counts = office.wait(door), _counts(office, day, door)
+    wait = office.wait(door)
+    counts = _counts(office, day, door)
     minutes = [wait.low, wait.high] if wait.is_open and day is None else None
     return {"door": door, **{state: counts[state] for state in STATES}, "wait": minutes}
 
@@ -226,7 +227,8 @@ def _table(office: Office, day: Day | None) -> Table:
     title = None if day is None else f"{day.name}, as it ended"
     table = wrapped_table("door", "name", "waiting", "now", "held", "done", "missed", "wait (min)", title=title)
     for name, door in office.site.doors.items():
-        wait, tickets = office.wait(name), _counts(office, day, name)
+        wait = office.wait(name)
+        tickets = _counts(office, day, name)
         words = "closed" if not wait.is_open else "come in now" if wait.idle else f"{wait.low}–{wait.high}"
         now = tickets["called"] + tickets["serving"]
         counts = [tickets["waiting"], now, tickets["held"], tickets["finished"], tickets["no_show"]]

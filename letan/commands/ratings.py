@@ -52,7 +52,8 @@ def export_ratings(
     """
     if separator not in (";", ",", "\t"):
         raise LetanError(f"--separator is ; or , or a tab, not `{separator}`")
-    days, written = _days(first, last), Counter[str]()
+    days = _days(first, last)
+    written = Counter[str]()
     with opened_office(site, db, "read") as office:
         _tell_lost(office, days)
         words = export_words(office.site.languages[0])

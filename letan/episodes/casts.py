@@ -104,7 +104,8 @@ class Scene:
 
     def _has_room(self, x: float, y: float) -> bool:
         """Whether somebody may appear at a place (m): not in a wall, in the robot or in somebody else."""
-        crowd, robot = self.world.crowd, self.world.robot.pose
+        crowd = self.world.crowd
+        robot = self.world.robot.pose
         others = np.hypot(crowd.state[:, 0] - x, crowd.state[:, 1] - y)
         return (
             crowd.walls.clearance(x, y) > 0.3
