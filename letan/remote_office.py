@@ -21,7 +21,7 @@ from centre.owner import Owner, owner_of
 from centre.site import Site
 from centre.store import Write
 from centre.stored_event import Kind, StoredEvent, Value
-from centre.tickets import Step, Ticket
+from centre.tickets import Day, Step, Ticket
 from letan.office_client import OfficeClient, RefusedError
 from robot.ports import Clock
 from robot.types import LetanError
@@ -177,6 +177,10 @@ class RemoteOffice(Office):
     def tickets_by_number(self, number: str) -> Ticket:
         """A ticket that the office has just named."""
         return self._now().tickets[number]
+
+    def _earlier_days(self) -> Iterator[Day]:
+        """None: a replica has today alone."""
+        return iter(())
 
     def _write_one(
         self, kind: Kind, *, visit: int | None = None, door: str = "", data: dict[str, Value] | None = None
