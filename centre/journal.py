@@ -26,11 +26,13 @@ CREATE UNIQUE INDEX IF NOT EXISTS one_ticket_a_visit ON events (visit) WHERE kin
 DROP INDEX IF EXISTS one_rating_a_ticket; -- of earlier versions: a visit has one ticket, and one rating
 CREATE UNIQUE INDEX IF NOT EXISTS one_rating_a_visit ON events (visit) WHERE kind = 'rated';
 CREATE INDEX IF NOT EXISTS days_set ON events (seq) WHERE kind = 'day_set';
+CREATE INDEX IF NOT EXISTS appointments ON events (seq) WHERE kind IN ('booked', 'unbooked');
 CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
 CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
 """
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM events "
 _INSERT = "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?)"
+_APPOINTMENTS = "WHERE kind IN ('booked', 'unbooked') ORDER BY seq"  # as their index says it
 _DAYS_SET = "WHERE kind = 'day_set' ORDER BY seq"  # as its index says it
 
 
@@ -176,6 +178,10 @@ class Journal:
     def of_visit(self, visit: int) -> tuple[StoredEvent, ...]:
         """Every event of one visit, on whatever day."""
         return tuple(self._event(row) for row in self._rows("WHERE visit = ? ORDER BY seq", visit))
+
+    def of_appointments(self) -> tuple[StoredEvent, ...]:
+        """Every appointment that was given or given back."""
+        return tuple(self._event(row) for row in self._rows(_APPOINTMENTS))
 
     def is_rated(self, visit: int) -> bool:
         """Whether a visit has given its rating."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
+from centre.numbers import plain_number
 from centre.offer import Text
 from centre.waiting import WaitEstimate
 from text.yaml12 import Model
 
+MOST_SIGNS = 10  # what screen, slip and wall have room for
 TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
@@ -65,6 +67,7 @@ class DeviceNames(Model):
 class Place(Model):
     """One centre: `hours` are opening intervals by week day from Monday; `door` holds `{door}`.
 
+    `number` is how ticket numbers are written, from `{letter}` of the door, `{count}` and `{day}` (a date).
     `longest_closure` is how many days it is closed at most (Tết): a date that is further ahead waits for staff's word.
     """
 
@@ -77,13 +80,26 @@ class Place(Model):
     door: Text
     hours: tuple[tuple[tuple[TimeOfDay, TimeOfDay], ...], ...] = Field(min_length=7, max_length=7)
     longest_closure: Annotated[int, Field(ge=1, le=60)] = 10
-    number_digits: Literal[2, 3, 4]
+    number: str
     staff_code: Annotated[str, Field(pattern=r"^[0-9]{4,8}$")]
     qr: Codes
     dates: Text
     weekdays: dict[str, tuple[str, ...]]
     waits: WaitWords
     devices: DeviceNames
+
+    @model_validator(mode="after")
+    def _numbers_differ(self) -> Place:
+        day = dt.date(2026, 11, 22)
+        try:
+            made = [self.number_of(letter, count, day) for letter in "AB" for count in (1, 11, 101)]
+        except (KeyError, IndexError, ValueError, AttributeError):
+            raise ValueError(f"`number: {self.number}` may hold {{letter}}, {{count}} and {{day}} alone") from None
+        if len({plain_number(number) for number in made}) < len(made):
+            raise ValueError(f"`number: {self.number}` gives two people one number: it needs {{letter}} and {{count}}")
+        if max(map(len, made)) > MOST_SIGNS:
+            raise ValueError(f"`number: {self.number}` is longer than {MOST_SIGNS} signs")
+        return self
 
     @model_validator(mode="after")
     def _dates_work(self) -> Place:
@@ -121,9 +137,9 @@ class Place(Model):
         clock = f"{when.hour:02}:{when.minute:02}"
         return next((start for start, _ in self.hours[when.weekday()] if start > clock), "")
 
-    def number(self, letter: str, count: int) -> str:
+    def number_of(self, letter: str, count: int, day: dt.date) -> str:
         """A ticket number in the ward's form, e.g. "A 017"."""
-        return f"{letter} {count:0{self.number_digits}d}"
+        return self.number.format(letter=letter, count=count, day=day)
 
 
 def _minutes(clock: str) -> int:

@@ -76,7 +76,15 @@ class Site:
 
     def procedures_at(self, door: str) -> tuple[str, ...]:
         """The ids of a door's procedures in the order of the files."""
-        return tuple(name for name, procedure in self.procedures.items() if procedure.door == door)
+        return tuple(name for name, entry in self.procedures.items() if door in (entry.door, *entry.also))
+
+    def doors_of(self, service: str) -> tuple[str, ...]:
+        """The doors that serve a procedure or request, its own one first; () for the door alone."""
+        procedure = self.procedures.get(service)
+        if procedure is not None:
+            return (procedure.door, *procedure.also)
+        request = self.request(service)
+        return (request.door,) if request is not None and request.door else ()
 
     def answer(self, message: str) -> Text:
         """The words of an answer: a small-talk id, `elsewhere:N`, or a name of `answers`."""

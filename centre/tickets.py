@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from centre.numbers import plain_number
 from centre.stored_event import Kind, StoredEvent, numbers_in
 
 State = Literal["waiting", "called", "serving", "held", "finished", "no_show"]
@@ -49,6 +50,8 @@ class Ticket:
     deferred: datetime | None = None  # "not yet", said by the citizen: passed over until then
     deferrals: int = 0
     returned: datetime | None = None  # came back after a miss, or was taken up again
+    nights: int = 0  # that it was kept for
+    appointment: datetime | None = None  # whose holder came in time for it
 
     @property
     def is_open(self) -> bool:
@@ -77,6 +80,7 @@ class Day:
         self.of_visit: dict[int, str] = {}
         self.counts: dict[str, int] = {}  # numbers issued by door
         self.called: list[str] = []  # newest last
+        self._plain: dict[tuple[str, ...], str] = {}
         self.closed: dict[str, frozenset[str]] = {}  # closed counters by door
         self.acts: dict[str, Act] = {}  # the last one by counter
         self.changed: dict[str, int] = {}  # seq of a ticket's last event
@@ -94,7 +98,7 @@ class Day:
         ticket = self.tickets.get(event.ticket)
         for door, number in numbers_in(event):
             self.counts[door] = max(self.counts.get(door, 0), number)
-        if event.kind == "issued" and event.visit is not None:
+        if event.kind in ("issued", "kept") and event.visit is not None:
             self._issue(event, event.visit)
         elif event.kind in ("counter_closed", "counter_opened"):
             self._open_or_close(event)
@@ -107,6 +111,10 @@ class Day:
             self._remember(event)
             if event.kind in ("called", "recalled"):
                 self.called = [number for number in self.called if number != event.ticket] + [event.ticket]
+
+    def named(self, number: str) -> Ticket | None:
+        """The ticket with a number, written as it may be ("a17" is "A 017")."""
+        return self.tickets.get(self._plain.get(plain_number(number), ""))
 
     def revision(self, door: str) -> int:
         """Grows with every event that may have changed something at a door."""
@@ -127,7 +135,16 @@ class Day:
             older = self.tickets.pop(event.ticket)
             self.tickets[f"{older.number}/{older.visit}"] = older
             self.of_visit[older.visit] = f"{older.number}/{older.visit}"
-        self.tickets[event.ticket] = Ticket(*head, "waiting", event.stamp, priority=priority)
+        appointed = str(event.data.get("appointment", ""))
+        self.tickets[event.ticket] = Ticket(
+            *head,
+            "waiting",
+            event.stamp,
+            priority=priority,
+            nights=int(str(event.data.get("nights", 0))),
+            appointment=datetime.fromisoformat(appointed) if appointed else None,
+        )
+        self._plain[plain_number(event.ticket)] = event.ticket
         self.of_visit[visit] = event.ticket
 
     def _open_or_close(self, event: StoredEvent) -> None:
@@ -154,11 +171,17 @@ class Day:
 def in_line(tickets: Sequence[Ticket], now: datetime, ageing: float) -> list[Ticket]:
     """Those who wait, the next one first: by arrival, where a priority counts as `ageing` minutes (not more) earlier.
 
-    So nobody is overtaken by a priority that came more than `ageing` minutes after. Who said "not yet" comes last.
+    So nobody is overtaken by a priority that came more than `ageing` minutes after. An appointment counts from its own
+    time, as a priority does. Who said "not yet" comes last.
     """
     bonus = timedelta(minutes=ageing)
+
+    def turn(ticket: Ticket) -> datetime:
+        comes = ticket.appointment or ticket.issued
+        return comes - bonus if ticket.priority or ticket.appointment else comes
+
     waiting = [ticket for ticket in tickets if ticket.state == "waiting"]
-    return sorted(waiting, key=lambda t: (is_away(t, now), t.issued - bonus if t.priority else t.issued))
+    return sorted(waiting, key=lambda t: (is_away(t, now), turn(t)))
 
 
 def is_away(ticket: Ticket, now: datetime) -> bool:

@@ -97,6 +97,9 @@ class Replica:
     def of_visit(self, visit: int) -> tuple[StoredEvent, ...]:
         return tuple(event for event in self._events if event.visit == visit)
 
+    def of_appointments(self) -> tuple[StoredEvent, ...]:
+        raise LetanError("a replica does not know: ask its office")
+
     def is_rated(self, visit: int) -> bool:
         return any(event.kind == "rated" and event.visit == visit for event in self._events)
 
