@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from pathlib import Path
@@ -91,9 +91,9 @@ class Books:
         """The stored events of the days from `first` to `last`; LetanError when they are not as they were written."""
         return tuple(self._journal.reading(first, last))
 
-    def reading(self, first: date, last: date) -> Iterator[StoredEvent]:
-        """The same one by one; LetanError where the first one is met that is not as it was written."""
-        return self._journal.reading(first, last)
+    def reading(self, first: date, last: date, kinds: Container[Kind] | None = None) -> Iterator[StoredEvent]:
+        """The same one by one, of some kinds if asked; LetanError where one is met that is not as it was written."""
+        return self._journal.reading(first, last, kinds)
 
     def days(self) -> tuple[date, date] | None:
         """The first and the last day with events, None when there is none."""

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from centre.groups import grouped
@@ -118,7 +119,8 @@ def csv_lines(rows: Iterable[ExportRow], words: ExportWords, separator: str = ";
         yield _line(row.cells, separator)
 
 
-def _line(cells: Iterable[str], separator: str) -> bytes:
+@lru_cache(4096)  # rows of one period are much alike
+def _line(cells: tuple[str, ...], separator: str) -> bytes:
     out = io.StringIO(newline="")
     guarded = [guard(cell) for cell in cells]
     csv.writer(out, delimiter=separator, lineterminator="\r\n").writerow(guarded)

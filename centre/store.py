@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import Literal, Protocol
 
 from centre.fence import Mark
-from centre.stored_event import StoredEvent
+from centre.stored_event import Kind, StoredEvent
 from robot.types import LetanError
 
 Access = Literal["create", "write", "read"]  # "write" and "read" only open what is an office's database already
@@ -39,7 +39,7 @@ class Store(Protocol):
 
     def refresh(self) -> None: ...
 
-    def reading(self, first: date, last: date) -> Iterator[StoredEvent]: ...
+    def reading(self, first: date, last: date, kinds: Container[Kind] | None = None) -> Iterator[StoredEvent]: ...
 
     def days(self) -> tuple[date, date] | None: ...
 
