@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
@@ -31,6 +31,13 @@ class Codes(Model):
             if parts.scheme != "https" or parts.netloc not in self.hosts:
                 raise ValueError(f"a code leads to https and one of {', '.join(self.hosts)}, not to {url}")
         return self
+
+
+class SlipWords(Model):
+    """How the printed ticket says a wait that is a range, which holds `{low}` and `{high}`, and that there is none."""
+
+    wait: Text
+    idle: Text
 
 
 class WaitWords(Model):
@@ -67,7 +74,8 @@ class DeviceNames(Model):
 class Place(Model):
     """One centre: `hours` are opening intervals by week day from Monday; `door` holds `{door}`.
 
-    `number` is how ticket numbers are written, from `{letter}` of the door, `{count}` and `{day}` (a date).
+    `number` is how ticket numbers are written, from `{letter}` of the door, `{count}` of so many digits, and `{day}` (a
+    date). `waits` are the site's own words of waits, else those that all sites share.
     `longest_closure` is how many days it is closed at most (Tết): a date that is further ahead waits for staff's word.
     """
 
@@ -80,12 +88,14 @@ class Place(Model):
     door: Text
     hours: tuple[tuple[tuple[TimeOfDay, TimeOfDay], ...], ...] = Field(min_length=7, max_length=7)
     longest_closure: Annotated[int, Field(ge=1, le=60)] = 10
-    number: str
+    number_digits: Literal[2, 3, 4]
+    number: str = "{letter} {count}"
     staff_code: Annotated[str, Field(pattern=r"^[0-9]{4,8}$")]
     qr: Codes
     dates: Text
     weekdays: dict[str, tuple[str, ...]]
-    waits: WaitWords
+    slip: SlipWords
+    waits: WaitWords | None = None
     devices: DeviceNames
 
     @model_validator(mode="after")
@@ -113,8 +123,13 @@ class Place(Model):
     def say_wait(self, wait: WaitEstimate, language: str) -> str:
         """A wait in words."""
         kind = "closed_until" if wait.kind == "closed" and wait.resumes else wait.kind
-        words: Text = getattr(self.waits, kind)
+        words: Text = getattr(self.waits, kind)  # given at the latest by `load_site`
         return words[language].format(low=wait.low, high=wait.high, at=wait.resumes)
+
+    def say_on_slip(self, wait: WaitEstimate, language: str) -> str:
+        """A wait as the printed ticket says it."""
+        words = {"now": self.slip.idle, "range": self.slip.wait}.get(wait.kind)
+        return words[language].format(low=wait.low, high=wait.high) if words else self.say_wait(wait, language)
 
     def say_date(self, day: dt.date, language: str) -> str:
         """A date in words, the week day first."""
@@ -139,7 +154,7 @@ class Place(Model):
 
     def number_of(self, letter: str, count: int, day: dt.date) -> str:
         """A ticket number in the ward's form, e.g. "A 017"."""
-        return self.number.format(letter=letter, count=count, day=day)
+        return self.number.format(letter=letter, count=f"{count:0{self.number_digits}d}", day=day)
 
 
 def _minutes(clock: str) -> int:

@@ -10,7 +10,7 @@ from pydantic import RootModel
 
 from centre.floor import Floor
 from centre.offer import Door, Doors, Notices, Procedure, Ratings, Request, Requests, SmallTalk, Text
-from centre.place import Place
+from centre.place import Place, WaitWords
 from centre.robot_file import RobotFile
 from centre.site_checks import check_languages, check_references
 from robot.model import RobotModel
@@ -28,6 +28,7 @@ class _SmallTalks(RootModel[dict[str, SmallTalk]]):
     """The file of small talk by id."""
 
 
+SHARED_WAITS = Path(__file__).parent.parent / "sites" / "texts" / "waits.yaml"
 _PARTS = {
     "place": ("site.yaml", Place),
     "floor": ("floor.yaml", Floor),
@@ -132,6 +133,19 @@ class _Reader:
             raise FileError(self.complaints)
 
 
+def _with_words(reader: _Reader, place: Place) -> Place:
+    """A place with the words of waits that all sites share, where it has none of its own."""
+    if place.waits is not None:
+        return place
+    document = read_yaml(SHARED_WAITS)
+    shared = validate(document, WaitWords)
+    for language in place.languages:
+        if language not in shared.now:
+            words = f"there are no words of waits in `{language}`: give them as `waits` (see {SHARED_WAITS.name})"
+            reader.complaints.append(reader.documents["site.yaml"].problem(("languages",), words))
+    return place.model_copy(update={"waits": shared})
+
+
 def load_site(folder: Path) -> Site:
     """The site in `folder`; a FileError tells every problem of every file, one a line."""
     if not folder.is_dir():
@@ -140,6 +154,7 @@ def load_site(folder: Path) -> Site:
     parts: dict[str, Any] = {field: reader.part(name, model) for field, (name, model) in _PARTS.items()}
     procedures = reader.procedures()
     reader.raise_if_any()
+    parts["place"] = _with_words(reader, parts["place"])
     site = Site(folder=folder, procedures=procedures, **(parts | {"robot": parts["robot"].model}))
     for document in reader.documents.values():
         reader.complaints += check_languages(document, site.languages)

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response
 
 from centre.export import COLUMNS, ExportWords, coarsened, csv_lines, write_xlsx
-from centre.ratings import ratings_in
+from centre.ratings import RATED, ratings_in
 from console.access import Who
 from console.leaders_view import LeadersView, leaders_view
 from console.parts import ConsoleParts, PartsHere, needs
@@ -100,7 +100,7 @@ def _exported(parts: ConsoleParts, days: tuple[dt.date, dt.date], kind: str, wor
     handle, name = tempfile.mkstemp(suffix=f".{kind}")
     path = Path(name)
     try:
-        rows = coarsened(ratings_in(office.reading(*days)), parts.site, told)
+        rows = coarsened(ratings_in(office.reading(*days, RATED)), parts.site, told)
         if kind == "xlsx":
             write_xlsx(path, rows, told)
         else:

@@ -37,14 +37,14 @@ def numbered(site: Site, pattern: str) -> Place:
 
 
 def test_numbers_are_written_as_the_site_says(site: Site, clock: SimClock) -> None:
-    office = Office(replace(site, place=numbered(site, "{letter}{day:%d}-{count:02}")), clock)
-    assert take(office) == "A23-01"
-    for words in ("A23-01", "a23-1", " A 23 01 "):
+    office = Office(replace(site, place=numbered(site, "{letter}{day:%d}-{count}")), clock)
+    assert take(office) == "A23-001"
+    for words in ("A23-001", "a23-1", " A 23 01 "):
         found = office.ticket(words)
         assert found is not None, words
     assert office.ticket("A1") is None
     clock.seconds += 86400
-    assert take(office) == "A24-01"
+    assert take(office) == "A24-001"
     office.close()
 
 
@@ -54,7 +54,7 @@ def test_numbers_are_written_as_the_site_says(site: Site, clock: SimClock) -> No
         ("{letter}", "gives two people one number"),
         ("{count}", "gives two people one number"),
         ("{letter}{door}{count}", "may hold"),
-        ("number {letter} {count:03}", "is longer than"),
+        ("number {letter} {count}", "is longer than"),
         ("{letter} {count", "may hold"),
     ],
 )
