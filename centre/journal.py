@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from centre.fence import Fence, Mark
-from centre.store import Access, LostEventsError, Write
+from centre.store import Access, BusyError, LostEventsError, Write
 from centre.stored_event import COLUMNS, NUMBER, StoredEvent, Value, chained, event_of, numbers_in, row_of
 from robot.types import LetanError
 
@@ -29,8 +29,8 @@ CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON events BEGIN SELECT RAIS
 CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
 """
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM events "
+PATIENCE = 0.2  # s: a transaction of others takes a few milliseconds
 _INSERT = "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?)"
-_LOCK_SECONDS = 0.2  # the robot's loop waits for this: a console's transaction takes a few milliseconds
 
 
 class Journal:
@@ -38,7 +38,8 @@ class Journal:
 
     The days of an office never go back, so the last one stands at the end. Raises LetanError, with the path, for
     whatever goes wrong with the file; then nothing was written. A file that lacks events which its fence knows of is
-    only read from, unless `accepts_loss`: then it goes on, with an event that tells of it.
+    only read from, unless `accepts_loss`: then it goes on, with an event that tells of it. Who finds the file locked
+    when writing waits for `patience` s, then it is a BusyError.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Journal:
         apply: Callable[[StoredEvent], None],
         access: Access = "create",
         accepts_loss: bool = False,
+        patience: float = PATIENCE,
     ) -> None:
         self._path = path
         self._apply = apply
@@ -68,6 +70,7 @@ class Journal:
                 if str(path) != ":memory:":
                     self._fence = Fence(Path(path), access != "read")
                 self._compare(access, accepts_loss)
+                self._db.execute(f"PRAGMA busy_timeout={round(1000 * patience)}")
         except BaseException:
             self.close()
             raise
@@ -312,7 +315,9 @@ class Journal:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise LetanError(f"{self._path}: the office's database {what}: {error}") from error
+            is_busy = getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+            kind = BusyError if is_busy else LetanError
+            raise kind(f"{self._path}: the office's database {what}: {error}") from error
 
 
 def _connect(path: Path | str, access: Access) -> sqlite3.Connection:
@@ -322,7 +327,7 @@ def _connect(path: Path | str, access: Access) -> sqlite3.Connection:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         name = f"{Path(path).absolute().as_uri()}?{_mode(Path(path), access)}"
     # autocommit: the transactions are ours
-    return sqlite3.connect(name, isolation_level=None, check_same_thread=False, timeout=_LOCK_SECONDS, uri=True)
+    return sqlite3.connect(name, isolation_level=None, check_same_thread=False, timeout=PATIENCE, uri=True)
 
 
 def _mode(path: Path, access: Access) -> str:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
-from centre.journal import Journal
+from centre.journal import PATIENCE, Journal
 from centre.queue import WaitEstimate, estimate, shrunk_mean
 from centre.site import Site
 from centre.staff import StaffDesk
@@ -28,7 +28,8 @@ class Office:
 
     `path` is a file or ":memory:"; with `access` "write" or "read" it must be an office's database already, and "read"
     changes nothing in it. Where events are missing that its fence knows of, it is written only if one `accepts_loss`.
-    What the database refuses is a LetanError, and did not happen. `on_event` hears of every event, also of those that
+    What the database refuses is a LetanError, and did not happen; a BusyError when others write for more than
+    `patience` s. `on_event` hears of every event, also of those that
     other processes wrote, but not of those replayed at the start. `counter` names who acts ("" when that is not known),
     so that it can undo its own last act.
     """
@@ -41,9 +42,10 @@ class Office:
         on_event: Callable[[StoredEvent], None] | None = None,
         access: Access = "create",
         accepts_loss: bool = False,
+        patience: float = PATIENCE,
     ) -> None:
         self._begin(site, clock)
-        self._journal: Store = Journal(path, self._apply, access, accepts_loss)
+        self._journal: Store = Journal(path, self._apply, access, accepts_loss, patience)
         self._on_event: Callable[[StoredEvent], None] | None = on_event
 
     def _begin(self, site: Site, clock: Clock) -> None:

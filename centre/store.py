@@ -18,6 +18,10 @@ Access = Literal["create", "write", "read"]  # "write" and "read" only open what
 Write = Callable[[StoredEvent], StoredEvent]
 
 
+class BusyError(LetanError):
+    """Somebody else is writing: nothing happened, and it may be tried again."""
+
+
 class LostEventsError(LetanError):
     """A database ends before its fence does, or is another one than the fence was made for."""
 

@@ -58,7 +58,7 @@ def assemble(
         tracker=lambda: PeopleTracker(place.grid, model),
         navigator=lambda: Navigator(place.grid, model, keep_out),
     )
-    opened = open_office or (lambda place, clock, hear: Office(place, clock, database, hear))
+    opened = open_office or (lambda place, clock, hear: Office(place, clock, database, hear, patience=0.0))
     office = opened(site, devices.clock, lambda event: desk.on_event(event))
     desk = Desk(office, devices.clock, devices.printer, place.texts, record, closes)
     parts = Parts(

@@ -29,24 +29,35 @@ class CallStaffParameters(Parameters):
 
 @leaf("call_staff", CallStaffParameters, endings={RUNNING, SUCCESS}, claims={"wheels", "page", "voice"})
 class CallStaff(RobotLeaf):
-    """Call the responsible staff, show how far they are, until they have come or the citizen says no."""
+    """Call the responsible staff, show how far they are, until they have come or the citizen says no.
+
+    Who can't be reached is called again each second, and the citizen is told to whom to go.
+    """
 
     p: CallStaffParameters
+    is_away = False
 
     def initialise(self) -> None:
-        """Calling twice is one call."""
+        """Nothing is known of this call yet."""
         super().initialise()
-        self.desk.call_staff(self.world.stamp)
+        self.is_away = False
 
     def update(self) -> Status:
-        """Ends when the staff have come."""
+        """Ends when the staff have come; calling twice is one call."""
         self.intent.stand(self)
-        content = self.desk.staff_call(self.world.stamp)
-        if content is None or self.has_lasted(self.p.patience):
+        self.desk.call_staff(self.world.stamp)
+        content = self.desk.staff_call()
+        if self.desk.is_call_over or self.has_lasted(self.p.patience):
             self.desk.staff_done(self.world.stamp)
             return SUCCESS
-        self.intent.show("call_staff", content, self)
-        self.speak("speech.call_staff")
+        if content is not None:
+            self.intent.show("call_staff", content, self)
+            self.speak("speech.call_staff")
+        else:
+            self.show_visit()
+            self.is_away = self.is_away or not self.desk.reaches_staff
+            if self.is_away:
+                self.speak("speech.office_away")
         return RUNNING
 
 
