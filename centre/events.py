@@ -99,6 +99,11 @@ class Lost(OfficeEvent):
     """Stored events are gone, and somebody has decided to go on without them."""
 
 
+@event("day_set")
+class DaySet(OfficeEvent):
+    """Staff, or a time server, say which day it is; events that stood under a wrong one belong to it."""
+
+
 @event("rated")
 class Rated(OfficeEvent):
     """A rating was given."""

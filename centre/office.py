@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
-from centre.journal import PATIENCE, Journal
+from centre.believed_clock import BelievedClock
+from centre.day_book import moved, span_of
+from centre.journal import Journal
 from centre.queue import WaitEstimate, estimate, shrunk_mean
 from centre.site import Site
+from centre.sqlite_file import PATIENCE
 from centre.staff import StaffDesk
-from centre.store import Access, Store
+from centre.store import Access, Store, Write
 from centre.stored_event import Kind, StoredEvent, Value
 from centre.tickets import NEXT, Day, State, Step, Ticket, in_line, service_minutes
 from robot.ports import Clock
@@ -46,21 +49,44 @@ class Office:
     ) -> None:
         self._begin(site, clock)
         self._journal: Store = Journal(path, self._apply, access, accepts_loss, patience)
+        self._is_begun = True
         self._on_event: Callable[[StoredEvent], None] | None = on_event
 
     def _begin(self, site: Site, clock: Clock) -> None:
         """Without any event yet."""
         self.site = site
-        self.clock = clock
+        self.clock = BelievedClock(clock, site.place.longest_closure)
         self.staff = StaffDesk(self._write_one)
         self._today = Day()
         self.revision = 0  # grows with every event, so that who derives something knows when to look again
         self._on_event = None
+        self._is_begun = False
 
     @property
     def day(self) -> str:
         """Today as an ISO date: a new day starts a new series and deletes nothing; a clock set back starts none."""
-        return max(self.clock.wall().date().isoformat(), self._today.name)
+        return self.clock.day(self._today.name)
+
+    @property
+    def is_day_doubted(self) -> bool:
+        """Whether the clock says a later day than the books, which waits for staff's word."""
+        return self.clock.is_doubted(self._today.name)
+
+    def set_day(self, day: date, instead_of: date | None = None) -> None:
+        """Staff say that it is this day, or that what stands under another day belongs to it.
+
+        LetanError when the days would not stand in order.
+        """
+        last = self._today.name
+        if instead_of is not None:
+            since, until = span_of(self._journal, instead_of)
+        elif day.isoformat() < last:
+            raise LetanError(f"the last day in the books is {last}; say which day is wrong: --instead-of {last}")
+        else:
+            since, until = self._today.doubted, self.revision
+        if instead_of is None or instead_of.isoformat() == last:
+            self.clock.set_day(day)
+        self._move_to(day.isoformat(), since, until)
 
     @property
     def broken_at(self) -> int | None:
@@ -79,7 +105,7 @@ class Office:
         self._know(door, "a ticket needs a door; there is no door")
         if priority and priority not in self.site.services.priority:
             raise LetanError(f"there is no priority group `{priority}`")
-        with self._journal.writing() as write:
+        with self._writing() as write:
             found = self.ticket_of(visit)
             if found is None:
                 count = self._now().counts.get(door, 0) + 1
@@ -176,7 +202,7 @@ class Office:
     def set_counter(self, door: str, counter: str, is_open: bool) -> None:
         """A counter of a door closes or opens again; nothing happens when it is so already."""
         self._know(door)
-        with self._journal.writing() as write:
+        with self._writing() as write:
             if (counter in self._now().closed.get(door, frozenset())) == is_open:
                 kind: Kind = "counter_opened" if is_open else "counter_closed"
                 write(self._event(kind, door=door, data={"counter": counter}))
@@ -214,7 +240,7 @@ class Office:
         if str(level) not in self.site.ratings.levels:
             return False
         known = [reason for reason in reasons if reason in self.site.ratings.reasons]
-        with self._journal.writing() as write:
+        with self._writing() as write:
             if self._journal.is_rated(visit):
                 return False
             ticket = self.ticket_of(visit)
@@ -272,11 +298,30 @@ class Office:
         """Close the database."""
         self._journal.close()
 
+    def _writing(self) -> AbstractContextManager[Write]:
+        """A transaction, before which what stood under a wrong day has found its own."""
+        last = self._today.name
+        if self.clock.refutes(last):
+            began = self._journal.began
+            today = max(self.clock.wall().date().isoformat(), self._journal.day_at(began))
+            self._move_to(today, began + 1, self.revision)
+        elif self._today.doubted and self.day > last:
+            self._move_to(self.day, self._today.doubted, self.revision)
+        return self._journal.writing()
+
+    def _move_to(self, day: str, since: int, until: int) -> None:
+        """Say which day it is, and move events to it (none when `since` is 0)."""
+        ends_the_books = not since or until == self.revision
+        data = moved(self._journal, since, until, day)
+        with self._journal.writing() as write:
+            under = day if ends_the_books else self.day
+            write(StoredEvent("day_set", self.clock.wall(), under, data=data))
+
     @contextmanager
     def _acting(self, counter: str) -> Iterator[Act]:
         """One transaction of a counter; the events after the first say with which they belong together."""
         first: list[int] = []
-        with self._journal.writing() as write:
+        with self._writing() as write:
 
             def act(kind: Kind, ticket: Ticket, door: str = "", data: dict[str, Value] | None = None) -> StoredEvent:
                 told: dict[str, Value] = dict(data or {})
@@ -317,16 +362,27 @@ class Office:
     def _write_one(
         self, kind: Kind, *, visit: int | None = None, door: str = "", data: dict[str, Value] | None = None
     ) -> StoredEvent:
-        with self._journal.writing() as write:
+        with self._writing() as write:
             return write(self._event(kind, visit=visit, door=door, data=data))
 
     def _apply(self, event: StoredEvent) -> None:
-        if event.day > self._today.name:
+        if event.kind == "day_set" and self._is_begun:
+            self._fold_anew(event)
+        elif event.day > self._today.name:
             self._today = Day(event.day)
             self.staff.forget()
-        if event.day == self._today.name:
+        if event.day == self._today.name and event.seq > self._today.seq:
             self._today.apply(event)
         self.staff.apply(event)
         self.revision = event.seq
         if self._on_event:
             self._on_event(event)
+
+    def _fold_anew(self, event: StoredEvent) -> None:
+        """Today as it is after events were moved to another day."""
+        if event.day > self._today.name:
+            self.staff.forget()
+        self._today = Day(event.day)
+        for each in self._journal.after(self._journal.began, event.seq - self._journal.began):
+            if each.day == event.day:
+                self._today.apply(each)

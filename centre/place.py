@@ -46,7 +46,10 @@ class DeviceNames(Model):
 
 
 class Place(Model):
-    """One centre: `hours` are opening intervals by week day from Monday; `door` holds `{door}`."""
+    """One centre: `hours` are opening intervals by week day from Monday; `door` holds `{door}`.
+
+    `longest_closure` is how many days it is closed at most (Tết): a date that is further ahead waits for staff's word.
+    """
 
     name: Text
     centre: Text
@@ -56,6 +59,7 @@ class Place(Model):
     something_else: Text
     door: Text
     hours: tuple[tuple[tuple[TimeOfDay, TimeOfDay], ...], ...] = Field(min_length=7, max_length=7)
+    longest_closure: Annotated[int, Field(ge=1, le=60)] = 10
     number_digits: Literal[2, 3, 4]
     staff_code: Annotated[str, Field(pattern=r"^[0-9]{4,8}$")]
     qr: Codes

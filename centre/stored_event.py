@@ -15,6 +15,7 @@ Value = str | int | float | list[str]
 Kind = Literal[
     "visit", "issued", "called", "recalled", "started", "finished", "no_show", "rated",
     "held", "returned", "transferred", "deferred", "arrived", "undone", "counter_closed", "counter_opened", "lost",
+    "day_set",
     "staff_called", "staff_accepted", "staff_coming", "staff_done", "staff_cancelled", "robot_called", "robot_answered",
 ]  # fmt: skip
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
@@ -25,6 +26,7 @@ _NEEDED = {
     "deferred": {"minutes"},
     "undone": {"undoes"},
     "lost": {"from", "to"},
+    "day_set": {"to", "since", "until"},
 }
 
 

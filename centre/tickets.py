@@ -79,10 +79,15 @@ class Day:
         self.closed: dict[str, frozenset[str]] = {}  # closed counters by door
         self.acts: dict[str, Act] = {}  # the last one by counter
         self.changed: dict[str, int] = {}  # seq of a ticket's last event
+        self.seq = 0  # of the last event
+        self.doubted = 0  # seq of the first of those at the end whose time is of a later day than they stand under
         self._before: dict[int, tuple[Ticket, tuple[str, ...]]] = {}  # by seq, so that an act can be undone
 
     def apply(self, event: StoredEvent) -> None:
         """Take over one event of this day."""
+        self.seq = event.seq
+        is_doubted = event.stamp.date().isoformat() > self.name
+        self.doubted = (self.doubted or event.seq) if is_doubted else 0
         ticket = self.tickets.get(event.ticket)
         for door, number in numbers_in(event):
             self.counts[door] = max(self.counts.get(door, 0), number)
@@ -111,6 +116,10 @@ class Day:
         service = str(event.data["service"])
         priority = str(event.data.get("priority", ""))
         head = (event.ticket, event.day, event.door, service, visit)
+        if event.ticket in self.tickets:  # of two days that were made one: nobody is lost, the newer number is called
+            older = self.tickets.pop(event.ticket)
+            self.tickets[f"{older.number}/{older.visit}"] = older
+            self.of_visit[older.visit] = f"{older.number}/{older.visit}"
         self.tickets[event.ticket] = Ticket(*head, "waiting", event.stamp, priority=priority)
         self.of_visit[visit] = event.ticket
 

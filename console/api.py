@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from centre.acts import NotPossibleError, act_on
 from centre.tickets import State, Ticket
 from console.access import Who
 from console.parts import ConsoleParts, PartsHere, needs, parts_of
+from robot.types import LetanError
 
 MOST_ID = 2**53 - 1  # so that every reader of JSON has it whole
 Staff = Annotated[Who, Depends(needs("counter", "program"))]
@@ -22,6 +24,13 @@ Number = Annotated[str, Path(max_length=20, description="Written as it may be: A
 DoorName = Annotated[str, Path(max_length=8)]
 CounterName = Annotated[str, Field(max_length=12, description='Who acts, such as "1-2"; "" when nobody named does.')]
 ActWord = Literal["call", "recall", "start", "finish", "no-show", "hold", "return", "not-yet", "here"]
+
+
+def _date(value: str) -> str:
+    return dt.date.fromisoformat(value).isoformat()
+
+
+IsoDay = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$", description="Such as 2026-11-23."), AfterValidator(_date)]
 
 
 def _whole(value: object) -> object:
@@ -36,6 +45,19 @@ class AskedOf(BaseModel):
     """What somebody asks for, in exactly this form."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class DayIs(AskedOf):
+    """Which day it is; `instead_of` is the wrong day that its events stand under, "" when none does."""
+
+    day: IsoDay
+    instead_of: IsoDay | Literal[""] = ""
+
+
+class DayOut(BaseModel):
+    """Which day it is at the office."""
+
+    day: str
 
 
 class Refusal(BaseModel):
@@ -122,11 +144,14 @@ class NewTicket(AskedOf):
 class Health(BaseModel):
     """Whether the office is well: `broken_at` is a row of today that was changed from outside.
 
+    A `day_is_doubted` when the machine's clock is far ahead of it: it waits for staff's word (`POST /api/day`).
+
     Whoever knows the events after `began` knows today.
     """
 
     ok: bool
     day: str
+    day_is_doubted: bool
     began: int
     revision: int
     broken_at: int | None
@@ -151,8 +176,13 @@ async def health(parts: PartsHere, response: Response) -> Health:
     response.status_code = 200 if broken is None else 503
     office = parts.office
     return Health(
-        ok=broken is None, day=office.day, began=office.began, revision=office.revision, broken_at=broken
-    )  # fmt: skip
+        ok=broken is None,
+        day=office.day,
+        day_is_doubted=office.is_day_doubted,
+        began=office.began,
+        revision=office.revision,
+        broken_at=broken,
+    )
 
 
 @staff.get("/board")
@@ -235,6 +265,17 @@ async def undo(parts: PartsHere, acting: Acting, who: Staff) -> list[TicketOut]:
     if not undone:
         raise HTTPException(409, "there is nothing to undo: only the last act can be, within ten seconds")
     return [ticket_out(parts, ticket) for ticket in undone]
+
+
+@staff.post("/day", status_code=201)
+async def set_day(parts: PartsHere, told: DayIs, _who: Program) -> DayOut:
+    """Staff say which day it is, or to which day what stands under a wrong one belongs; 409 when that can't be."""
+    wrong = dt.date.fromisoformat(told.instead_of) if told.instead_of else None
+    try:
+        parts.office.set_day(dt.date.fromisoformat(told.day), wrong)
+    except LetanError as error:
+        raise HTTPException(409, str(error)) from error
+    return DayOut(day=parts.office.day)
 
 
 @staff.post("/counters/{counter}/{state}")

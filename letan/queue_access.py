@@ -6,6 +6,7 @@ import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -44,6 +45,8 @@ class QueueActs(Protocol):
 
     def set_counter(self, counter: str, is_open: bool) -> int: ...
 
+    def set_day(self, day: date, instead_of: date | None) -> str: ...
+
 
 class OwnQueue:
     """Acts in the database itself, which nobody else owns meanwhile."""
@@ -72,6 +75,10 @@ class OwnQueue:
         self._office.set_counter(door, counter, is_open)
         return self._office.counters(door)
 
+    def set_day(self, day: date, instead_of: date | None) -> str:
+        self._office.set_day(day, instead_of)
+        return self._office.day
+
 
 class OfficesQueue:
     """Acts through the office that owns the database, over HTTP on this machine."""
@@ -97,6 +104,10 @@ class OfficesQueue:
 
     def set_counter(self, counter: str, is_open: bool) -> int:
         return int(self._client.post(f"counters/{_part(counter)}/{'open' if is_open else 'close'}", {})["counters"])
+
+    def set_day(self, day: date, instead_of: date | None) -> str:
+        wish = {"day": day.isoformat(), "instead_of": instead_of.isoformat() if instead_of else ""}
+        return str(self._client.post("day", wish)["day"])
 
     def _acted(self, path: str, body: dict[str, str]) -> Acted:
         told = self._client.post(path, body)

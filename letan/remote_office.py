@@ -9,11 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from centre.acts import ACTS
+from centre.day_changes import DayChanges
 from centre.office import Office
 from centre.owner import Owner, owner_of
 from centre.site import Site
@@ -45,6 +47,7 @@ class Replica:
         self.began = int(health["began"])
         self.last = self.began
         self._events: list[StoredEvent] = []
+        self._changes = DayChanges()
         threading.Thread(target=self._follow, name="office", daemon=True).start()
         self.wait_for(int(health["revision"]))
 
@@ -69,6 +72,9 @@ class Replica:
             return
         self.last = event.seq
         self._events.append(event)
+        if event.kind == "day_set":
+            self._changes = self._changes.with_event(event)
+            self._events = [replace(e, day=self._changes.day(e.seq, e.day)) for e in self._events]
         self._apply(event)
 
     def _follow(self) -> None:
@@ -100,6 +106,12 @@ class Replica:
     def days(self) -> tuple[date, date] | None:
         days = [date.fromisoformat(event.day) for event in self._events]
         return (days[0], days[-1]) if days else None
+
+    def span(self, day: date) -> tuple[int, int] | None:
+        raise LetanError("a replica does not know: ask its office")
+
+    def day_at(self, seq: int) -> str:
+        raise LetanError("a replica does not know: ask its office")
 
     def reading(self, first: date, last: date) -> Iterator[StoredEvent]:
         """Of today only: the office itself has the other days."""
@@ -135,6 +147,7 @@ class RemoteOffice(Office):
         self._client = client
         self._replica = Replica(client, self._apply)
         self._journal = self._replica
+        self._is_begun = True
         self._on_event = on_event
 
     def issue(self, visit: int, door: str, service: str = "", priority: str = "") -> Ticket:
@@ -157,6 +170,9 @@ class RemoteOffice(Office):
     def rate(self, visit: int, level: int, reasons: Sequence[str] = (), *, door: str = "", service: str = "") -> bool:
         wish = {"level": level, "reasons": list(reasons), "door": door, "service": service}
         return bool(self._asked(f"visits/{visit}/rating", wish)["stored"])
+
+    def set_day(self, day: date, instead_of: date | None = None) -> None:
+        self._asked("day", {"day": day.isoformat(), "instead_of": instead_of.isoformat() if instead_of else ""})
 
     def tickets_by_number(self, number: str) -> Ticket:
         """A ticket that the office has just named."""

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from centre.office import Office
 from centre.tickets import Day, State
+from letan.commands.days import day_of
 from letan.commands.options import DATABASE, SITE, DatabaseOption, JsonOption, SiteOption, opened_office
 from letan.commands.tables import as_text, wrapped_table
 from letan.queue_access import acting_queue
@@ -194,14 +195,10 @@ def _day_of(office: Office, day: str) -> Day | None:
     """The day that is asked for, None for today; when nothing has happened today it is told which days there are."""
     known = office.days()
     if not day:
-        if known is not None and known[1].isoformat() < office.day:
-            words = f"nothing has happened on {office.day}; the last day is {known[1]}: see --day {known[1]}"
+        if known is not None and (words := _of_another_day(office, known[1])):
             typer.echo(f"letan: {words}", err=True)
         return None
-    try:
-        wanted = date.fromisoformat(day)
-    except ValueError:
-        raise LetanError(f"--day {day}: a day is written 2026-11-23") from None
+    wanted = day_of(day, "--day")
     then = Day(wanted.isoformat())
     for event in office.reading(wanted, wanted):
         then.apply(event)
@@ -209,6 +206,18 @@ def _day_of(office: Office, day: str) -> Day | None:
         there = f"there are numbers from {known[0]} to {known[1]}" if known else "there are none at all"
         raise LetanError(f"--day {day}: no number was given on that day; {there}")
     return then
+
+
+def _of_another_day(office: Office, last: date) -> str:
+    """What to say where the database's last day is another one than the clock's, "" where it is not."""
+    clock = office.clock.wall().date()
+    if last.isoformat() < office.day:
+        return f"nothing has happened on {office.day}; the last day is {last}: see --day {last}"
+    if office.is_day_doubted:
+        return f"shown is {last}; the clock says {clock}, which is not believed: see `letan office day`"
+    if clock < last:
+        return f"shown is {last}, the last day in this database; the clock says {clock}"
+    return ""
 
 
 def _counts(office: Office, day: Day | None, door: str) -> Counter[State]:

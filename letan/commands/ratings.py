@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -16,6 +16,7 @@ from centre.office import Office
 from centre.ratings import RatingReport, Share, ratings_in, report
 from centre.site import Site
 from centre.texts import export_words
+from letan.commands.days import day_of
 from letan.commands.options import DATABASE, SITE, DatabaseOption, OutFile, SiteOption, opened_office
 from letan.commands.tables import as_text, wrapped_table
 from letan.files import whole
@@ -92,10 +93,7 @@ def _tell_lost(office: Office, days: tuple[date, date]) -> None:
 
 
 def _days(first: str, last: str) -> tuple[date, date]:
-    try:
-        days = (datetime.strptime(first, "%Y-%m-%d").date(), datetime.strptime(last, "%Y-%m-%d").date())
-    except ValueError:
-        raise LetanError(f"days are written 2026-11-22; `{first}` or `{last}` is not one") from None
+    days = (day_of(first, "--from"), day_of(last, "--to"))
     if days[0] > days[1]:
         raise LetanError(f"--from {first} comes after --to {last}")
     return days

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+import apsw
 import pytest
 
 from centre.journal import Journal
@@ -34,17 +35,16 @@ def path(site: Site, clock: SimClock, tmp_path: Path) -> Path:
 
 
 def spoil(path: Path, change: str) -> None:
-    db = sqlite3.connect(path)
+    db = apsw.Connection(str(path))  # not sqlite3: two libraries in one process don't see each other's locks
     db.execute("DROP TRIGGER no_update")
     db.execute(change)
-    db.commit()
     db.close()
 
 
 def test_a_locked_database_is_said_so_and_the_write_can_be_tried_again(site: Site, clock: SimClock, path: Path) -> None:
     office = Office(site, clock, path)
     visit = office.open_visit()
-    other = sqlite3.connect(path, isolation_level=None)
+    other = apsw.Connection(str(path))
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(LetanError, match=r"o\.db: the office's database cannot be written: database is locked"):
         office.issue(visit, "1")
@@ -248,3 +248,17 @@ def test_a_write_waits_a_little_for_who_writes_meanwhile_but_not_as_long_as_peop
     journal = Journal(tmp_path / "o.db", lambda event: None)
     assert 50 <= journal._db.execute("PRAGMA busy_timeout").fetchone()[0] <= 500  # ms
     journal.close()
+
+
+def test_a_library_that_may_lose_what_was_stored_is_refused_for_writing(
+    site: Site, clock: SimClock, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apsw.sqlite_lib_version", lambda: "3.51.2")
+    accesses: tuple[Access, ...] = ("create", "write")
+    for access in accesses:
+        with pytest.raises(LetanError, match=r"SQLite 3\.51\.2 can lose.*needs 3\.51\.3: install"):
+            Office(site, clock, path, access=access)
+    Office(site, clock, path, access="read").close()
+    Office(site, clock).close()  # in memory there is no log
+    monkeypatch.setattr("apsw.sqlite_lib_version", lambda: "3.51.3")
+    Office(site, clock, path).close()

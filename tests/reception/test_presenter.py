@@ -1,11 +1,11 @@
 """What the screen and the slip are told."""
 
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+import apsw
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -209,10 +209,10 @@ def test_drawing_a_page_writes_nothing_and_waits_for_nobody(
     office = Office(site, clock, tmp_path / "o.db")
     presenter, visit = Presenter(site, office), with_number(office, door="1", procedure="ket_hon")
     visit = replace(visit, page=page, field="2", typed="k", choices=("ket_hon", "door:1"), message="elsewhere:1")
-    other = sqlite3.connect(tmp_path / "o.db", isolation_level=None)
+    other = apsw.Connection(str(tmp_path / "o.db"))
     other.execute("BEGIN IMMEDIATE")  # who would write now has to wait and then fails
     seen: list[str] = []
-    office._journal._db.set_trace_callback(seen.append)
+    office._journal._db._db.set_exec_trace(lambda cursor, sql, values: seen.append(sql) or True)
     for _ in range(3):
         assert isinstance(presenter.page(visit), pages.PAGES[page].content)
         presenter.board("vi")

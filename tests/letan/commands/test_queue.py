@@ -89,6 +89,14 @@ def test_a_database_of_another_day_says_so_and_shows_that_day_when_asked(letan, 
     assert "2026-11-23, as it ended" in letan("queue", "status", "--day", "2026-11-23", "--db", earlier)[1]
 
 
+def test_a_database_that_is_ahead_of_the_clock_says_so(letan, site, tmp_path):
+    office = Office(site, SimClock(datetime(2199, 11, 25, 9)), tmp_path / "later.db")
+    office.issue(office.open_visit(), "1")
+    office.close()
+    code, _, err = letan("queue", "status", "--db", tmp_path / "later.db")
+    assert (code, "shown is 2199-11-25, the last day in this database; the clock says 20" in err) == (0, True)
+
+
 @pytest.mark.parametrize(("day", "words"), [("2026-11-22", "there are numbers from 2026-11-23"), ("x", "is written")])
 def test_a_day_without_numbers_or_that_is_none_is_told(letan, earlier, day, words):
     code, _, err = letan("queue", "status", "--day", day, "--db", earlier)

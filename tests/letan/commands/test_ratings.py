@@ -19,7 +19,7 @@ def test_ratings_are_exported_and_reported(letan, database, tmp_path):
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [(("yesterday", "2026-11-22"), "days are written"), (("2026-11-23", "2026-11-22"), "comes after")],
+    [(("yesterday", "2026-11-22"), "a day is written"), (("2026-11-23", "2026-11-22"), "comes after")],
 )
 def test_days_that_are_none_are_said(letan, database, days, words):
     code, _, err = letan("ratings", "report", "--from", days[0], "--to", days[1], "--db", database)
