@@ -29,6 +29,21 @@ class Issued(OfficeEvent):
     """A number was issued."""
 
 
+@event("renumbered")
+class Renumbered(OfficeEvent):
+    """The holder of a number has another one on paper, given while the office was away; that one counts."""
+
+
+@event("given_late")
+class GivenLate(OfficeEvent):
+    """A number of an earlier day is told of, which a robot gave while the office was away."""
+
+
+@event("robot")
+class RobotKnown(OfficeEvent):
+    """The office has a robot that it did not know before, which gets visit ids and numbers of its own."""
+
+
 @event("called")
 class Called(OfficeEvent):
     """A counter calls a number."""

@@ -184,6 +184,16 @@ class Journal:
         """Whether a visit has given its rating."""
         return any(True for _ in self._rows("WHERE kind = 'rated' AND visit = ?", visit))
 
+    def robots(self) -> dict[str, int]:
+        """The slots of the robots that this office knows, by name."""
+        events = [self._event(row) for row in self._rows("WHERE kind = 'robot' ORDER BY seq")]
+        return {str(event.data["robot"]): int(str(event.data["slot"])) for event in events}
+
+    def last_visit(self, among: range) -> int | None:
+        """The highest id of a visit among some, None when there is none."""
+        row = self._db.row("SELECT max(visit) FROM events WHERE visit >= ? AND visit < ?", (among.start, among.stop))
+        return int(str(row[0])) if row and row[0] is not None else None
+
     def close(self) -> None:
         """Close the database; everything acknowledged is on disk already."""
         self._db.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +13,7 @@ from centre.believed_clock import BelievedClock
 from centre.day_book import moved, span_of
 from centre.journal import Journal
 from centre.queue import WaitEstimate, estimate, shrunk_mean
+from centre.robots import RobotSlot, own_numbers, own_visits
 from centre.site import Site
 from centre.sqlite_file import PATIENCE
 from centre.staff import StaffDesk
@@ -115,6 +116,43 @@ class Office:
                     data["priority"] = priority
                 write(self._event("issued", visit=visit, ticket=number, door=door, count=count, data=data))
         return found or self._now().tickets[number]
+
+    def slot_of(self, robot: str) -> RobotSlot:
+        """The slot of a robot, which no other has."""
+        with self._writing() as write:
+            known = self._journal.robots()
+            if robot not in known:
+                known[robot] = len(known)
+                write(self._event("robot", data={"robot": robot, "slot": known[robot]}))
+        slot = known[robot]
+        visits, numbers = own_visits(slot), own_numbers(slot)
+        last = self._journal.last_visit(visits)
+        return RobotSlot(slot, 0 if last is None else last - visits.start + 1, self._now().last_among(numbers))
+
+    def note_visit(self, visit: int) -> None:
+        """A robot has opened a visit with an id of its own; saying so twice changes nothing."""
+        with self._writing() as write:
+            if not self._journal.of_visit(visit):
+                write(self._event("visit", visit=visit))
+
+    def take_over(self, visit: int, door: str, service: str, count: int, given: datetime) -> Ticket | None:
+        """A number that a robot gave while this office was away: it waits since then. None when that day is over.
+
+        Where this office had given the visit another one, and the robot never heard of it, that becomes this one.
+        """
+        self._know(door)
+        number = self.site.place.number(self.site.doors[door].letter, count)
+        data: dict[str, Value] = {"service": service, "given": given.isoformat(timespec="milliseconds")}
+        with self._writing() as write:
+            found = self.ticket_of(visit)
+            if found is not None and found.number != number:
+                told: dict[str, Value] = {"number": number}
+                write(self._event("renumbered", visit=visit, ticket=found.number, door=door, count=count, data=told))
+            elif found is None and given.date().isoformat() == self.day:
+                write(self._event("issued", visit=visit, ticket=number, door=door, count=count, data=data))
+            elif found is None and all(event.kind != "given_late" for event in self._journal.of_visit(visit)):
+                write(self._event("given_late", visit=visit, door=door, count=count, data=data))
+        return self._now().tickets.get(number)
 
     def ticket_of(self, visit: int) -> Ticket | None:
         """The ticket of a visit, also of an earlier day; None while it has none."""

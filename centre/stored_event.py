@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, get_args
 
+from centre.robots import FIRST_NUMBER
+
 NUMBER = "number "  # begins the names of a loss's data that tell of the last number of a door
 COLUMNS = ("seq", "stamp", "day", "kind", "visit", "ticket", "door", "count", "data", "hash")
 Value = str | int | float | list[str]
@@ -17,6 +19,7 @@ Kind = Literal[
     "held", "returned", "transferred", "deferred", "arrived", "undone", "counter_closed", "counter_opened", "lost",
     "day_set",
     "staff_called", "staff_accepted", "staff_coming", "staff_done", "staff_cancelled", "robot_called", "robot_answered",
+    "robot", "renumbered", "given_late",
 ]  # fmt: skip
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 _NEEDED = {
@@ -25,6 +28,9 @@ _NEEDED = {
     "staff_accepted": {"call", "who"},
     "deferred": {"minutes"},
     "undone": {"undoes"},
+    "robot": {"robot", "slot"},
+    "renumbered": {"number"},
+    "given_late": {"service", "given"},
     "lost": {"from", "to"},
     "day_set": {"to", "since", "until"},
 }
@@ -85,8 +91,8 @@ def chained(before: str, row: tuple[object, ...]) -> str:
 
 
 def numbers_in(event: StoredEvent) -> Iterator[tuple[str, int]]:
-    """The doors and numbers that an event says have been given."""
-    if event.kind == "issued":
+    """The doors and numbers of the office's own series that an event says have been given."""
+    if event.kind == "issued" and event.count < FIRST_NUMBER:
         yield event.door, event.count
     elif event.kind == "lost":
         for name, number in event.data.items():

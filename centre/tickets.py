@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from centre.robots import FIRST_NUMBER
 from centre.stored_event import Kind, StoredEvent, numbers_in
 
 State = Literal["waiting", "called", "serving", "held", "finished", "no_show"]
@@ -75,6 +76,7 @@ class Day:
         self.tickets: dict[str, Ticket] = {}  # by number, in order of issue
         self.of_visit: dict[int, str] = {}
         self.counts: dict[str, int] = {}  # numbers issued by door
+        self.own: set[tuple[str, int]] = set()  # doors and numbers that robots gave by themselves
         self.called: list[str] = []  # newest last
         self.closed: dict[str, frozenset[str]] = {}  # closed counters by door
         self.acts: dict[str, Act] = {}  # the last one by counter
@@ -91,8 +93,12 @@ class Day:
         ticket = self.tickets.get(event.ticket)
         for door, number in numbers_in(event):
             self.counts[door] = max(self.counts.get(door, 0), number)
+        if event.kind in ("issued", "renumbered") and event.count >= FIRST_NUMBER:
+            self.own.add((event.door, event.count))
         if event.kind == "issued" and event.visit is not None:
             self._issue(event, event.visit)
+        elif event.kind == "renumbered" and ticket is not None:
+            self._renumber(ticket, str(event.data["number"]))
         elif event.kind in ("counter_closed", "counter_opened"):
             self._open_or_close(event)
         elif event.kind == "undone" and ticket is not None:
@@ -104,6 +110,14 @@ class Day:
             self._remember(event)
             if event.kind in ("called", "recalled"):
                 self.called = [number for number in self.called if number != event.ticket] + [event.ticket]
+
+    def last_among(self, numbers: range) -> dict[str, int]:
+        """The highest of some numbers that robots gave by themselves, by door."""
+        last: dict[str, int] = {}
+        for door, number in self.own:
+            if number in numbers:
+                last[door] = max(last.get(door, 0), number)
+        return last
 
     def undoable(self, counter: str) -> tuple[StoredEvent, ...]:
         """The last act of a counter, the newest event first; empty when something else happened to a ticket since."""
@@ -120,8 +134,16 @@ class Day:
             older = self.tickets.pop(event.ticket)
             self.tickets[f"{older.number}/{older.visit}"] = older
             self.of_visit[older.visit] = f"{older.number}/{older.visit}"
-        self.tickets[event.ticket] = Ticket(*head, "waiting", event.stamp, priority=priority)
+        given = datetime.fromisoformat(str(event.data["given"])) if "given" in event.data else event.stamp
+        self.tickets[event.ticket] = Ticket(*head, "waiting", given, priority=priority)
         self.of_visit[visit] = event.ticket
+
+    def _renumber(self, ticket: Ticket, number: str) -> None:
+        """Its holder has another number on paper."""
+        del self.tickets[ticket.number]
+        self.tickets[number] = replace(ticket, number=number)
+        self.of_visit[ticket.visit] = number
+        self.called = [number if each == ticket.number else each for each in self.called]
 
     def _open_or_close(self, event: StoredEvent) -> None:
         counter = frozenset({str(event.data.get("counter", ""))})

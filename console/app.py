@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from centre.codes import TicketCodes
 from centre.office import Office
-from console import api, assets, leaders_pages, login_pages, public_pages, robot_api, staff_pages
+from console import api, assets, away_api, leaders_pages, login_pages, public_pages, robot_api, staff_pages
 from console.access import Access
 from console.accounts import Accounts
 from console.guard import RequestGuard
@@ -47,7 +47,7 @@ def make_app(parts: ConsoleParts, names: Iterable[str] = ()) -> FastAPI:
     app = FastAPI(title="Letan office", version="1", docs_url=None, redoc_url=None)
     app.state.parts = parts
     app.add_middleware(RequestGuard, names=LOOPBACK | frozenset(names), revision=lambda: parts.office.revision)
-    for module in (login_pages, api, robot_api, staff_pages, public_pages, leaders_pages):
+    for module in (login_pages, api, robot_api, away_api, staff_pages, public_pages, leaders_pages):
         app.include_router(module.router)
     assets.add_to(app, parts.palette)
     app.add_exception_handler(LetanError, _trouble)

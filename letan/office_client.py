@@ -28,8 +28,9 @@ class RefusedError(LetanError):
 class OfficeClient:
     """One office; LetanError when it is away, RefusedError when it refuses. For one thread, but for its streams."""
 
-    def __init__(self, owner: Owner) -> None:
+    def __init__(self, owner: Owner, answers_within: float = ANSWERS_WITHIN) -> None:
         self.url = owner.url
+        self._answers_within = answers_within
         self.revision = 0  # of the office as its last answer began
         self._token = owner.token
         self._direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -55,7 +56,7 @@ class OfficeClient:
 
     def _answer(self, path: str, body: bytes | None) -> Any:  # noqa: ANN401 (JSON)
         try:
-            with self._opened(path, body, ANSWERS_WITHIN) as answer:
+            with self._opened(path, body, self._answers_within) as answer:
                 self.revision = int(answer.headers.get(REVISION, 0))
                 return json.loads(answer.read())
         except urllib.error.HTTPError as error:

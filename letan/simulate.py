@@ -143,8 +143,6 @@ class Run:
     def step(self) -> None:
         """A tenth of a second: two turns of the loop, one of the people."""
         began = time.perf_counter()
-        if self.elsewhere:
-            self.office.refresh()
         self.loop.turn()
         true = self.world.robot.pose  # as it is when the second turn senses it
         self.loop.turn()
@@ -193,4 +191,4 @@ class Run:
     def close(self) -> None:
         """Close the office's database, and the log of a run that was broken off."""
         self.log.close()
-        self.office.close()
+        self.loop.parts.desk.close()

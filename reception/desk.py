@@ -99,10 +99,12 @@ class Desk:
         if person is not None and self._has_walked_off(stamp, person, people):
             self.end(stamp, "left with the number")
             self.begin(stamp, person)
-        self._errands.look()
-        late = [(since, event) for since, event in self._unheard if stamp - since < STILL_WANTED]
+        for trouble in self._errands.look():
+            self._record(OfficeTrouble(trouble))
+        new: list[Touch | Understanding] = [*self.staff.attend(stamp, touches), *heard]
+        waiting = [(since, event) for since, event in self._unheard if stamp - since < STILL_WANTED]
         self._unheard = []
-        for since, event in [*late, *((stamp, event) for event in (*self.staff.attend(stamp, touches), *heard))]:
+        for since, event in [*waiting, *((stamp, event) for event in new)]:
             if self.visit is None and (isinstance(event, Understanding) or event.action in OPENING):
                 self.begin(stamp, person)
                 if self.visit is None:
@@ -172,6 +174,11 @@ class Desk:
         self._office_again = stamp + 1.0
         self._record(OfficeTrouble(reason))
         return reason
+
+    def close(self) -> None:
+        """Let go of the office; what it has acknowledged is stored."""
+        self._errands.close()
+        self.office.close()
 
     # --- the visit -----------------------------------------------------------------------------------------------
 

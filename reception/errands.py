@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,7 +25,8 @@ class GivenRating:
 class Errands(Protocol):
     """The office as a robot acts on it. When a job's outcome is ok, the office that the robot reads from knows it.
 
-    `open_visit` is at once: a LetanError when there can be no visit now. `look` once a tick takes in what has come.
+    `open_visit` is at once: a LetanError when there can be no visit now. `look` once a tick takes in what has come, and
+    says what is wrong since.
     """
 
     def open_visit(self) -> int: ...
@@ -39,7 +41,9 @@ class Errands(Protocol):
 
     def answer_robot_call(self, call: int) -> Job: ...
 
-    def look(self) -> None: ...
+    def look(self) -> Sequence[str]: ...
+
+    def close(self) -> None: ...
 
 
 class OwnErrands:
@@ -74,6 +78,10 @@ class OwnErrands:
         """The robot is at the counter that called it."""
         return self._acts.do(lambda: self._office.staff.answer_robot_call(call))
 
-    def look(self) -> None:
+    def look(self) -> Sequence[str]:
         """Do what has to wait for others."""
         self._acts.look()
+        return ()
+
+    def close(self) -> None:
+        """Nothing of its own is open."""
