@@ -12,6 +12,7 @@ from typing import Any
 from centre.owner import Owner
 from robot.types import LetanError
 
+TOKEN = "LETAN_OFFICE_TOKEN"  # the environment variable that holds what lets programs in
 ANSWERS_WITHIN = 10.0  # s
 SILENT_WITHIN = 30.0  # s without any sign of life until a stream counts as lost
 REVISION = "X-Letan-Revision"

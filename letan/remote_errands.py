@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from centre.owner import Owner
 from centre.robots import own_numbers, own_visits
 from centre.site import Site
 from centre.stored_event import StoredEvent
 from letan.office_client import OfficeClient, RefusedError
 from letan.outbox import Kept, Outbox
-from letan.remote_office import RemoteOffice, owner_at
+from letan.remote_office import RemoteOffice
 from reception.errands import GivenRating
 from robot.ports import Clock, Job, Outcome
 from robot.types import LetanError
@@ -248,10 +249,9 @@ class RemoteErrands:
 
 
 def elsewhere(
-    place: str, outbox: Path | str = ":memory:", robot: str = "robot", may_be_away: bool = False
+    owner: Owner, outbox: Path | str = ":memory:", robot: str = "robot", may_be_away: bool = False
 ) -> Callable[[Site, Clock, Callable[[StoredEvent], None]], tuple[RemoteOffice, RemoteErrands]]:
-    """How a robot uses the office at an address, or at work on a database. LetanError when there is none."""
-    owner = owner_at(place)
+    """How a robot uses the office of an owner; LetanError when it is away, unless it `may_be_away` to begin with."""
 
     def opened(site: Site, clock: Clock, hear: Callable[[StoredEvent], None]) -> tuple[RemoteOffice, RemoteErrands]:
         office = RemoteOffice(site, clock, OfficeClient(owner), hear, may_be_away)

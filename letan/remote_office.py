@@ -21,12 +21,11 @@ from centre.site import Site
 from centre.store import Write
 from centre.stored_event import Kind, StoredEvent, Value
 from centre.tickets import Day, Step, Ticket
-from letan.office_client import OfficeClient, RefusedError
+from letan.office_client import TOKEN, OfficeClient, RefusedError
 from robot.ports import Clock
 from robot.types import LetanError
 
 COMES_BACK_WITHIN = 5.0  # s from an answer to the event that it is about
-TOKEN = "LETAN_OFFICE_TOKEN"
 AGAIN = 1.0  # s until a lost stream is tried again
 _WORDS = {step: word for word, step in ACTS.items()}
 

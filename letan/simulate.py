@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -35,6 +36,9 @@ from sim.recorder import Recorder
 from sim.robot import SimRobot
 from sim.scenario import Scenario
 from sim.world import World
+
+if TYPE_CHECKING:  # what speaks, listens and prints, which most runs do without
+    from letan.devices import RealDevices
 
 MAKE_WAY = "speech.make_way"  # the text by which the robot asks people to let it pass
 RUSH = "speech.rush"  # and by which it tells them that numbers are given at the doors too
@@ -75,6 +79,7 @@ class Run:
     place: Setup | None = None
     grid: GridMap | None = None
     elsewhere: OfficeElsewhere | None = None
+    real: RealDevices | None = None  # besides the simulated ones
     errors: Errors = field(default_factory=Errors)
     driving: Driving = field(default_factory=Driving)
 
@@ -93,12 +98,13 @@ class Run:
         self.world.robot.battery = scenario.battery
         self.world.on_contact = self.log.record
         self.screen = self.make_screen(place.texts, self.clock) if self.make_screen else None
-        ears, self.seen = SimEars(self.clock), SimScreen(self.screen)
-        self.voice = SimVoice(self.clock, seed, self._heard)
         self._rng = np.random.default_rng([seed, 6])
-        self.printer = SimPrinter(self.clock, seed)
-        robot = SimRobot(self.world, seed)
-        devices = Devices(robot, self.clock, self.seen, self.voice, ears, SimMusic(), self.printer)
+        real = self.real
+        ears, self.seen = SimEars(self.clock, real and real.ears), SimScreen(self.screen)
+        self.voice = SimVoice(self.clock, seed, self._heard, real and real.voice)
+        self.printer = SimPrinter(self.clock, seed, real and real.printer)
+        robot, music = SimRobot(self.world, seed), SimMusic(real and real.music)
+        devices = Devices(robot, self.clock, self.seen, self.voice, ears, music, self.printer)
         closes = scenario.begins + timedelta(seconds=scenario.close - scenario.start)
         database = self.out / "office.db" if self.out else ":memory:"
         there = self.elsewhere.open if self.elsewhere else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 from pathlib import Path
@@ -47,9 +48,11 @@ def office(
 
 def run_office(site: str, db: Path, host: str, port: int, names: tuple[str, ...]) -> None:
     """The process itself; what serves HTTP is only loaded here."""
+    from letan.office_client import TOKEN
     from letan.office_process import Address, serve_office
 
-    serve_office(site, db, Address(host, port, names), secrets.token_urlsafe(24), typer.echo)
+    token = os.environ.get(TOKEN) or secrets.token_urlsafe(24)
+    serve_office(site, db, Address(host, port, names), token, typer.echo)
 
 
 @app.command("enrol")
