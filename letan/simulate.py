@@ -86,10 +86,10 @@ class Run:
     def __post_init__(self) -> None:
         scenario, seed = self.scenario, self.seed
         place = self.place or open_setup(scenario.site, scenario.tree, self.grid)
-        place = replace(place, texts=dict(place.texts))  # its own, which a reload may change
+        scenario.check_against(place.site)
+        place = replace(place, texts=dict(place.texts), site=scenario.staffed(place.site))  # its own, which may change
         self.site = place.site
         self.texts = place.texts
-        scenario.check_against(place.site)
         if self.out is not None:
             self.out.mkdir(parents=True, exist_ok=True)
         self.clock = SimClock(scenario.begins, pace=self.pace)
