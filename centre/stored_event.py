@@ -43,6 +43,14 @@ class StoredEvent:
     seq: int = 0  # given when it is written
 
 
+@dataclass(frozen=True, slots=True)
+class ChainedEvent:
+    """An event with its place in the chain."""
+
+    event: StoredEvent
+    hash: str
+
+
 def event_of(row: tuple[object, ...]) -> StoredEvent:
     """The event of a row with all columns; ValueError or TypeError for one that no office has written."""
     seq, stamp, day, kind, visit, ticket, door, count, data, _ = row

@@ -18,7 +18,7 @@ from centre.ratings import ratings_in
 from console.access import Who
 from console.leaders_view import LeadersView, leaders_view
 from console.parts import ConsoleParts, PartsHere, needs
-from console.rendering import page, words_for
+from console.rendering import page
 from console.words import Words
 from robot.types import LetanError
 
@@ -38,7 +38,7 @@ async def leaders(
     door: Annotated[str, Query(max_length=8)] = "",
 ) -> Response:
     """The figures of a period, of all doors or of one."""
-    words = words_for(parts, request)
+    words = parts.words(request)
     today = dt.date.fromisoformat(parts.office.day)
     week = today - dt.timedelta(days=today.weekday())
     told: dict[str, object] = {
@@ -72,8 +72,8 @@ async def export(
     """The ratings of a period for a spreadsheet; none at all when the data were changed from outside."""
     days = _days(first, last)
     if days is None:
-        raise HTTPException(422, words_for(parts, request)("leaders.wrong_days"))
-    words = words_for(parts, request)
+        raise HTTPException(422, parts.words(request)("leaders.wrong_days"))
+    words = parts.words(request)
     path = await run_in_threadpool(_exported, parts, days, kind, words)
     parts.accounts.note(who.told, f"exported the ratings of {days[0]} to {days[1]} as {kind}")
     name = f"{words('leaders.title')} {days[0]} {days[1]}.{kind}"
@@ -100,7 +100,7 @@ def _exported(parts: ConsoleParts, days: tuple[dt.date, dt.date], kind: str, wor
     handle, name = tempfile.mkstemp(suffix=f".{kind}")
     path = Path(name)
     try:
-        rows = coarsened(ratings_in(office.reading(*days)), parts.site, told)
+        rows = coarsened(ratings_in(office.reading(*days)), parts.label, told)
         if kind == "xlsx":
             write_xlsx(path, rows, told)
         else:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from centre.export import coarsened, csv_lines
+from centre.label import label_of
 from centre.ratings import ratings_in
 from centre.texts import export_words
 from letan.app import Devices, OpenOffice, assemble
@@ -188,7 +189,9 @@ class Run:
         """The run's ratings as the leaders would export them."""
         day = self.scenario.begins.date()
         words = export_words(self.site.languages[0])
-        return b"".join(csv_lines(coarsened(ratings_in(self.office.reading(day, day)), self.site, words), words))
+        return b"".join(
+            csv_lines(coarsened(ratings_in(self.office.reading(day, day)), label_of(self.site), words), words)
+        )
 
     def close(self) -> None:
         """Close the office's database, and the log of a run that was broken off."""

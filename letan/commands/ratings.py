@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from centre.export import ExportRow, coarsened, csv_lines, write_xlsx
+from centre.label import label_of
 from centre.office import Office
 from centre.ratings import RatingReport, Share, ratings_in, report
 from centre.site import Site
@@ -57,7 +58,7 @@ def export_ratings(
     with opened_office(site, db, "read") as office:
         _tell_lost(office, days)
         words = export_words(office.site.languages[0])
-        rows = _counted(coarsened(ratings_in(office.reading(*days)), office.site, words), written)
+        rows = _counted(coarsened(ratings_in(office.reading(*days)), label_of(office.site), words), written)
         with whole(out.parent) as beside:
             if out.suffix == ".xlsx":
                 write_xlsx(beside / out.name, rows, words)
