@@ -17,6 +17,7 @@ from centre.ratings import Rating
 from robot.types import LetanError
 
 COLUMNS = ("period", "doors", "service", "level", "level_name", "reasons")
+OFFICE = "office"
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
@@ -25,8 +26,13 @@ class ExportWords:
     """The words of the file in one language: `headers` by column, and what several small doors are called together."""
 
     language: str
-    headers: Mapping[str, str]
+    headers: Mapping[str, str]  # those of COLUMNS, and of "office" where there are several
     other_doors: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the file in their order."""
+        return tuple(column for column in (OFFICE, *COLUMNS) if column in self.headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +45,11 @@ class ExportRow:
     level: int
     level_name: str
     reasons: str
+    office: str = ""
 
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """As text, in the order of COLUMNS."""
-        cells = (self.period, self.doors, self.service, str(self.level), self.level_name, self.reasons)
-        return tuple(cell.replace("\N{NO-BREAK SPACE}", " ") for cell in cells)
+    def cells(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """As text, in the order of the columns."""
+        return tuple(str(getattr(self, column)).replace("\N{NO-BREAK SPACE}", " ") for column in columns)
 
 
 def coarsened(ratings: Iterable[Rating], label: Label, words: ExportWords) -> Iterator[ExportRow]:
@@ -108,10 +113,9 @@ def _service(service: str, label: Label, language: str) -> str:
 def csv_lines(rows: Iterable[ExportRow], words: ExportWords, separator: str = ";") -> Iterator[bytes]:
     """A CSV for Excel, line by line: UTF-8 with BOM, CRLF, no cell that starts a formula (CWE-1236)."""
     yield b"\xef\xbb\xbf"
-    headers = tuple(words.headers[column] for column in COLUMNS)
-    yield _line(headers, separator)
+    yield _line((words.headers[column] for column in words.columns), separator)
     for row in rows:
-        yield _line(row.cells, separator)
+        yield _line(row.cells(words.columns), separator)
 
 
 def _line(cells: Iterable[str], separator: str) -> bytes:
@@ -141,11 +145,11 @@ def write_xlsx(path: Path, rows: Iterable[ExportRow], words: ExportWords) -> Non
             cell.font = Font(bold=True)
         return cell
 
-    sheet.append([text(words.headers[column], bold=True) for column in COLUMNS])
+    sheet.append([text(words.headers[column], bold=True) for column in words.columns])
     try:
         for row in rows:
-            period, doors, service, _, level_name, reasons = row.cells
-            sheet.append([text(period), text(doors), text(service), row.level, text(level_name), text(reasons)])
+            told = zip(words.columns, row.cells(words.columns), strict=True)
+            sheet.append([row.level if column == "level" else text(cell) for column, cell in told])
     finally:
         sheet.close()
     book.save(path)

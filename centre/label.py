@@ -27,6 +27,10 @@ class Label(Model):
     dates: Text
     weekdays: dict[str, tuple[str, ...]]
 
+    def called(self, language: str) -> str:
+        """The office's name, in its own first language where it has none in this one."""
+        return self.name.get(language) or self.name[self.languages[0]]
+
     def say_date(self, day: dt.date, language: str) -> str:
         """A date in words, the week day first."""
         weekday = self.weekdays[language][day.weekday()]

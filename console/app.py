@@ -18,7 +18,7 @@ from console.access import Access
 from console.accounts import Accounts
 from console.guard import RequestGuard
 from console.live import Live
-from console.parts import ConsoleParts, parts_of
+from console.parts import ConsoleParts, host_of
 from console.rendering import page
 from console.statistics import Statistics
 from robot.types import LetanError, Texts
@@ -53,24 +53,24 @@ def make_app(parts: ConsoleParts, names: Iterable[str] = ()) -> FastAPI:
     for module in (login_pages, enrol_pages, api, robot_api, staff_pages, public_pages, leaders_pages):
         app.include_router(module.router)
     assets.add_to(app, parts.palette)
-    app.add_exception_handler(LetanError, _trouble)
-    app.add_exception_handler(StarletteHTTPException, _refused)
+    app.add_exception_handler(LetanError, trouble)
+    app.add_exception_handler(StarletteHTTPException, refused)
     return app
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def refused(request: Request, error: Exception) -> Response:
     """Programs get JSON, people a page in their language."""
     assert isinstance(error, StarletteHTTPException)
     if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
         return await http_exception_handler(request, error)
     if error.status_code == 401:
         return RedirectResponse("/login", 303)
-    parts = parts_of(request)
-    who = parts.access.who(request)
+    host = host_of(request)
+    who = host.access.who(request)
     status = error.status_code
-    return page(parts, request, "error.html", who, status, code=status, detail=str(error.detail))
+    return page(host, request, "error.html", who, status, code=status, detail=str(error.detail))
 
 
-async def _trouble(request: Request, error: Exception) -> JSONResponse:
+async def trouble(request: Request, error: Exception) -> JSONResponse:
     """What the database refuses did not happen; whoever asked may try again."""
     return JSONResponse({"detail": f"not done: {error}"}, 503)

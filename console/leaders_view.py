@@ -138,7 +138,7 @@ def _doors(summary: Summary, words: Words) -> list[PlotLine]:
     for doors in grouped(counts, words.label.least_group):
         share = Share(sum(good[door] for door in doors), sum(counts[door] for door in doors))
         known = doors[0] in words.label.doors
-        name = words.door_name(doors[0]) if len(doors) == 1 and known else words("door", door=", ".join(doors))
+        name = words.door_name(doors[0]) if len(doors) == 1 and known else words.door(", ".join(doors))
         lines.append(PlotLine(name, share, f"{percent(share.value, words)} · n = {share.n}"))
     return lines
 

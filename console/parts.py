@@ -37,6 +37,8 @@ class Host(Protocol):
 
     def words(self, request: Request) -> Words: ...
 
+    def tabs(self, who: Who) -> list[str]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class ConsoleParts:
@@ -69,6 +71,11 @@ class ConsoleParts:
     def words(self, request: Request) -> SiteWords:
         """The words of the browser's language."""
         return SiteWords(self.texts, self.label, language_of(request, self.site.languages), self.site)
+
+    def tabs(self, who: Who) -> list[str]:
+        """The names of the pages that somebody may see."""
+        may = {"counter": bool(who.counter), "leaders": "leader" in who.roles, "admin": "admin" in who.roles}
+        return [page for page in ("counter", "leaders", "wall", "admin") if may.get(page, True)]
 
     def counters(self) -> dict[str, str]:
         """Every counter, such as "1-2" for the second of door 1, with its door."""

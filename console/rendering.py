@@ -29,6 +29,7 @@ def page(host: Host, request: Request, template: str, who: Who, status: int = 20
     told = {
         "words": words,
         "who": who,
+        "tabs": host.tabs(who),
         "token": host.access.form_token(request, made),
         "path": request.url.path,
         "now": host.now(),

@@ -53,7 +53,7 @@ def export_ratings(
     """
     if separator not in (";", ",", "\t"):
         raise LetanError(f"--separator is ; or , or a tab, not `{separator}`")
-    days = _days(first, last)
+    days = days_of(first, last)
     written = Counter[str]()
     with opened_office(site, db, "read") as office:
         _tell_lost(office, days)
@@ -80,7 +80,7 @@ def report_ratings(first: FromOption, last: ToOption, site: SiteOption = SITE, d
 
     Example: letan ratings report --from 2026-11-01 --to 2026-11-30
     """
-    days = _days(first, last)
+    days = days_of(first, last)
     with opened_office(site, db, "read") as office:
         _tell_lost(office, days)
         made = report(office.events(*days), office.site)
@@ -92,7 +92,8 @@ def _tell_lost(office: Office, days: tuple[date, date]) -> None:
         typer.echo(f"letan: {gone} events of these days are lost: the figures are not complete", err=True)
 
 
-def _days(first: str, last: str) -> tuple[date, date]:
+def days_of(first: str, last: str) -> tuple[date, date]:
+    """The days of --from and --to."""
     try:
         days = (datetime.strptime(first, "%Y-%m-%d").date(), datetime.strptime(last, "%Y-%m-%d").date())
     except ValueError:
