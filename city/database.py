@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from robot.types import LetanError
 
+logging.getLogger("psycopg").setLevel(logging.ERROR)  # that a lost connection can't be closed in order says CityAway
 DRIVER = "postgresql+psycopg"
 PATIENCE = {  # a server that is cut off is noticed, however the network was lost
     "connect_timeout": 10,  # s

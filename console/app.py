@@ -20,6 +20,7 @@ from console.guard import RequestGuard
 from console.live import Live
 from console.parts import ConsoleParts, host_of
 from console.rendering import page
+from console.robots import RobotBoard
 from console.statistics import Statistics
 from robot.types import LetanError, Texts
 
@@ -41,7 +42,7 @@ def make_parts(
     codes = TicketCodes(accounts.key("tickets"))
     access = Access(accounts, token)
     return ConsoleParts(
-        office, accounts, access, live, codes, statistics, label_of(office.site), look.texts, look.palette
+        office, accounts, access, live, codes, statistics, RobotBoard(), label_of(office.site), look.texts, look.palette
     )
 
 

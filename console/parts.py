@@ -16,6 +16,7 @@ from centre.site import Site
 from console.access import Access, Who
 from console.accounts import Accounts, Role
 from console.live import Live
+from console.robots import RobotBoard
 from console.statistics import Statistics
 from console.words import SiteWords, Words, language_of
 from robot.types import Texts
@@ -50,6 +51,7 @@ class ConsoleParts:
     live: Live
     codes: TicketCodes
     statistics: Statistics
+    robots: RobotBoard
     label: Label
     texts: Texts
     palette: dict[str, str]

@@ -41,6 +41,7 @@ except ModuleNotFoundError as error:  # robots and offices do without
 from centre.journal import Journal
 
 ROBOTS_EVERY = 1.0  # s between two looks at how the robots are
+LEAVES_WITHIN = 5.0  # s for the robots to take leave of a broker
 ROBOT_GONE = 10.0  # s without a word of a robot until it is said to have left
 
 
@@ -52,6 +53,7 @@ def forward(
     engine = open_city(url)
     journal = Journal(database, lambda event: None, "read")
     over = threading.Event()
+    telling: threading.Thread | None = None
     try:
         forwarder = Forwarder(name, label_of(site), journal, Inbox(engine))
         if once:
@@ -60,13 +62,16 @@ def forward(
         if broker:
             address = broker_address(broker)
             robots = Robots(database, lambda robot: Beacon(address, serial_number(name, robot), name))
-            threading.Thread(target=robots.keep_telling, args=(over,), name="robots", daemon=True).start()
+            telling = threading.Thread(target=robots.keep_telling, args=(over,), name="robots", daemon=True)
+            telling.start()
         say(f"forwarding {name}")
         keep_forwarding(forwarder, time.sleep, say)
     except Stopped as stopped:
         raise Stopped(stopped.number, "what the city has acknowledged is there; the rest is sent next time") from None
     finally:
         over.set()
+        if telling:
+            telling.join(LEAVES_WITHIN)
         journal.close()
         engine.dispose()
     return 0

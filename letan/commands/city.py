@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 ACCOUNTS = Path("out/city.access")
 CityOption = Annotated[
-    str, typer.Option("--city", metavar="ADDRESS", envvar="LETAN_CITY", help="postgresql://user@host/city")
+    str, typer.Option("--city", metavar="URL", envvar="LETAN_CITY", show_envvar=False, help="The city's PostgreSQL.")
 ]
 BrokerOption = Annotated[
-    str, typer.Option("--mqtt", metavar="ADDRESS", envvar="LETAN_MQTT", help="mqtt://host, or mqtts://user@host")
+    str, typer.Option("--mqtt", metavar="URL", envvar="LETAN_MQTT", show_envvar=False, help="A broker: mqtt://host")
 ]
 AccountsOption = Annotated[Path, typer.Option("--accounts", metavar="FILE", help="Who may log in at the city.")]
 app = typer.Typer(no_args_is_help=True)
