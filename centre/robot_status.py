@@ -37,6 +37,7 @@ class RobotStatus(BaseModel):
     held: Words = ""
     needs_help: Words = ""
     page: Words = ""
+    order: Words = ""  # of the staff, which it follows now
     goal: Point | None = None
     way: tuple[Point, ...] = Field((), max_length=MOST_POINTS)
     people: tuple[Point, ...] = Field((), max_length=MOST_PEOPLE)

@@ -16,12 +16,16 @@ Kind = Literal[
     "visit", "issued", "called", "recalled", "started", "finished", "no_show", "rated",
     "held", "returned", "transferred", "deferred", "arrived", "undone", "counter_closed", "counter_opened", "lost",
     "staff_called", "staff_accepted", "staff_coming", "staff_done", "staff_cancelled", "robot_called", "robot_answered",
+    "staff_replied", "announced", "robot_ordered",
 ]  # fmt: skip
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 _NEEDED = {
     "issued": {"service"},
     "rated": {"level", "service", "reasons"},
     "staff_accepted": {"call", "who"},
+    "staff_replied": {"call", "reply"},
+    "announced": {"text"},
+    "robot_ordered": {"order"},
     "deferred": {"minutes"},
     "undone": {"undoes"},
     "lost": {"from", "to"},

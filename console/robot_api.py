@@ -48,7 +48,7 @@ class NewRating(AskedOf):
 
 
 class Stored(BaseModel):
-    """Whether it was stored: False for a second rating."""
+    """Whether it was stored: False for a second rating, and for what is only of now."""
 
     stored: bool
 
@@ -74,13 +74,14 @@ class KnownRobot(RobotStatus):
     age: float
 
 
-@router.put("/robots/{robot}", status_code=204)
-async def tell(parts: PartsHere, robot: RobotName, status: RobotStatus, _who: Robot) -> None:
+@router.post("/robots/{robot}")
+async def tell(parts: PartsHere, robot: RobotName, status: RobotStatus, _who: Robot) -> Stored:
     """A robot says where it is and how it is: once a second or less, and nothing is stored."""
     if status.robot != robot:
         raise HTTPException(404, f"this is `{robot}`, and the status that of `{status.robot}`")
     if not parts.robots.tell(status):
         raise HTTPException(409, "there are too many robots here")
+    return Stored(stored=False)
 
 
 @router.get("/robots")

@@ -30,6 +30,7 @@ class OfficeClient:
     """One office; LetanError when it is away, RefusedError when it refuses. For one thread, but for its streams."""
 
     def __init__(self, owner: Owner) -> None:
+        self._owner = owner
         self.url = owner.url
         self.revision = 0  # of the office as its last answer began
         self._token = owner.token
@@ -45,6 +46,10 @@ class OfficeClient:
     def get(self, path: str) -> Any:  # noqa: ANN401 (JSON)
         """What stands at a path."""
         return self._answer(path, None)
+
+    def another(self) -> OfficeClient:
+        """The same office, for another thread."""
+        return OfficeClient(self._owner)
 
     def lines(self, path: str) -> Iterator[str]:
         """The lines of a stream until it ends. LetanError when it can't be followed (any more)."""

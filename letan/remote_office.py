@@ -137,6 +137,11 @@ class RemoteOffice(Office):
         self._journal = self._replica
         self._on_event = on_event
 
+    @property
+    def client(self) -> OfficeClient:
+        """How it is reached."""
+        return self._client
+
     def issue(self, visit: int, door: str, service: str = "", priority: str = "") -> Ticket:
         wish = {"visit": visit, "door": door, "service": service, "priority": priority}
         return self.tickets_by_number(self._asked("tickets", wish)["number"])

@@ -21,7 +21,9 @@ from letan.events import RobotSaid
 from letan.figures import Figures, figures
 from letan.files import write_whole
 from letan.loop import PERIOD, Loop
+from letan.remote_office import RemoteOffice
 from letan.setup import Setup, open_setup
+from letan.status_report import StatusSender, reporting
 from letan.stopping import StopRequest
 from robot.clock import SimClock
 from robot.ports import Clock, Screen
@@ -110,6 +112,8 @@ class Run:
         self.hall.clerks = self.elsewhere.clerks if self.elsewhere else frozenset()
         self.people = PeopleFlow(self.hall, self.printer, seed, lambda: self.loop.parts.safety.stopped, self._confirm)
         self.recorder = Recorder(self.world)
+        self._sender = StatusSender(self.office.client.another()) if isinstance(self.office, RemoteOffice) else None
+        self._report = reporting(self.loop, self._sender, self._page) if self._sender else None
         self.loop_seconds = 0.0
 
     def _heard(self, text: str, language: str) -> None:
@@ -154,8 +158,12 @@ class Run:
         self.loop_seconds += time.perf_counter() - began
         if self.loop.turns % round(1.0 / PERIOD) == 0 and self.loop.where is not None:
             self.errors.add(self.loop.where.pose, true)
-            state = self.seen.state
-            self.recorder.take(self.loop.where.pose, state.page if state else "")
+            self.recorder.take(self.loop.where.pose, self._page())
+        if self._report:
+            self._report()
+
+    def _page(self) -> str:
+        return self.seen.state.page if self.seen.state else ""
 
     def run(self, progress: Callable[[float], None] = lambda share: None, stop: StopRequest | None = None) -> RunResult:
         """The whole scenario, or until a `stop`; `progress` hears the share now and then."""
@@ -196,4 +204,6 @@ class Run:
     def close(self) -> None:
         """Close the office's database, and the log of a run that was broken off."""
         self.log.close()
+        if self._sender:
+            self._sender.close()
         self.office.close()

@@ -10,6 +10,7 @@ from typing import Literal
 
 from centre.events import as_event
 from centre.office import Office
+from centre.staff import StaffCall, order_of
 from centre.stored_event import StoredEvent
 from reception.dialogue import respond
 from reception.events import (
@@ -80,6 +81,8 @@ class Desk:
         self.wording = Wording(office.site, texts, lambda: self.visit, record)
         self.places = Places(office, self.hall, lambda: self.visit.door if self.visit else "")
         self.staff = StaffMenu(office.site.place.staff_code, record)
+        if office.staff.order == "stop":  # before a restart
+            self.staff.take_order("stop")
 
     def attend(
         self, stamp: float, person: Track | None, touches: Sequence[Touch], heard: Sequence[Understanding],
@@ -115,6 +118,8 @@ class Desk:
         """Hear of what the office did: calls to announce, people who were served."""
         self._record(as_event(event))
         self.hall.on_event(event, self.clock.now())
+        if event.kind == "robot_ordered":
+            self.staff.take_order(order_of(event))
 
     def _after_words(self, stamp: float, person: Track | None) -> None:
         if self.visit is None:
@@ -282,6 +287,10 @@ class Desk:
         content = self._present.page(self.visit, "call_staff")
         assert isinstance(content, CallStaffContent)
         return content
+
+    def open_call(self) -> StaffCall | None:
+        """The visit's call for the staff, as far as they have it."""
+        return self.office.staff.of_visit(self.visit.id) if self.visit else None
 
     def staff_done(self, stamp: float) -> None:
         """The citizen took the call back, or has waited long enough; whom nobody came to stays on the staff's list."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from py_trees.common import Status
 from pydantic import Field
 
@@ -32,10 +34,12 @@ class CallStaff(RobotLeaf):
     """Call the responsible staff, show how far they are, until they have come or the citizen says no."""
 
     p: CallStaffParameters
+    replies = 0
 
     def initialise(self) -> None:
         """Calling twice is one call."""
         super().initialise()
+        self.replies = 0
         self.desk.call_staff(self.world.stamp)
 
     def update(self) -> Status:
@@ -45,8 +49,20 @@ class CallStaff(RobotLeaf):
         if content is None or self.has_lasted(self.p.patience):
             self.desk.staff_done(self.world.stamp)
             return SUCCESS
-        self.intent.show("call_staff", content, self)
-        self.speak("speech.call_staff")
+        call = self.desk.open_call()
+        if call is None or not call.reply:
+            self.intent.show("call_staff", content, self)
+            self.speak("speech.call_staff")
+            return RUNNING
+        if call.replies != self.replies:
+            self.replies = call.replies
+            self.round += 1
+            self.began = self.world.stamp  # whoever is answered waits anew
+        key = "speech.words" if call.reply == "words" else f"speech.reply_{call.reply}"
+        values = {"words": call.words, "door": call.reply_door}
+        words = self.desk.wording.text(key, **values)
+        self.intent.show("call_staff", replace(content, words=words), self)
+        self.speak(key, **values)
         return RUNNING
 
 

@@ -10,8 +10,8 @@ STATUS = {"robot": "r1", "stamp": "2026-11-23T08:00:00+07:00", "pose": [3.0, 4.0
 
 
 def test_a_robot_is_known_as_it_last_said_it_was(console, program):
-    assert program.put("/api/robots/r1", json=STATUS).status_code == 204
-    assert program.put("/api/robots/r1", json={**STATUS, "battery": 0.7}).status_code == 204
+    assert program.post("/api/robots/r1", json=STATUS).status_code == 200
+    assert program.post("/api/robots/r1", json={**STATUS, "battery": 0.7}).status_code == 200
     (known,) = program.get("/api/robots").json()
     assert (known["battery"], known["pose"]) == (0.7, [3.0, 4.0, 0.5])
     assert 0.0 <= known["age"] < 60.0
@@ -30,15 +30,15 @@ def test_a_robot_is_known_as_it_last_said_it_was(console, program):
     ],
 )
 def test_a_status_in_another_form_is_refused(program, wrong):
-    assert program.put("/api/robots/r1", content=json.dumps(STATUS | wrong)).status_code == 422
+    assert program.post("/api/robots/r1", content=json.dumps(STATUS | wrong)).status_code == 422
 
 
 def test_only_programs_tell_and_only_staff_ask(console, program):
-    assert console.client().put("/api/robots/r1", json=STATUS).status_code == 401
-    assert console.counter().put("/api/robots/r1", json=STATUS).status_code == 403
+    assert console.client().post("/api/robots/r1", json=STATUS).status_code == 401
+    assert console.counter().post("/api/robots/r1", json=STATUS).status_code == 403
     assert console.client().get("/api/robots").status_code == 401
     assert console.counter().get("/api/robots").json() == []
-    assert program.put("/api/robots/r2", json=STATUS).status_code == 404
+    assert program.post("/api/robots/r2", json=STATUS).status_code == 404
 
 
 def test_names_that_are_made_up_do_not_fill_the_memory_and_old_ones_are_forgotten():
