@@ -159,6 +159,21 @@ class RobotAnswered(OfficeEvent):
     """The robot has come to the counter that called it."""
 
 
+@event("staff_replied")
+class StaffReplied(OfficeEvent):
+    """Staff answer a citizen's call with words, which the robot shows and says."""
+
+
+@event("announced")
+class Announced(OfficeEvent):
+    """Staff have something said to the whole hall."""
+
+
+@event("robot_ordered")
+class RobotOrdered(OfficeEvent):
+    """Staff want the robot to stop, to go on, to charge, or to have its tray filled."""
+
+
 def as_event(stored: StoredEvent) -> Event:
     """What the office has stored, as logs tell it."""
     kind = CATALOGUE[stored.kind]

@@ -12,7 +12,7 @@ from centre.day_changes import DayChanges
 from centre.fence import Fence, Mark
 from centre.sqlite_file import PATIENCE, Row, SqliteFile
 from centre.store import Access, LostEventsError, Write
-from centre.stored_event import COLUMNS, NUMBER, StoredEvent, Value, chained, event_of, numbers_in, row_of
+from centre.stored_event import COLUMNS, NUMBER, ChainedEvent, StoredEvent, Value, chained, event_of, numbers_in, row_of
 from robot.types import LetanError
 
 _SCHEMA = """
@@ -175,6 +175,23 @@ class Journal:
     def after(self, seq: int, most: int) -> tuple[StoredEvent, ...]:
         """The next events after one, at most so many."""
         return tuple(self._event(row) for row in self._rows("WHERE seq > ? ORDER BY seq LIMIT ?", seq, most))
+
+    def chain_after(self, seq: int, most: int) -> tuple[ChainedEvent, ...]:
+        """The next events after one, at most so many, each with its hash. LetanError at one that breaks the chain."""
+        last = self._db.row("SELECT hash FROM events WHERE seq <= ? ORDER BY seq DESC LIMIT 1", (seq,))
+        before = str(last[0]) if last else ""
+        found = []
+        for row in self._rows("WHERE seq > ? ORDER BY seq LIMIT ?", seq, most):
+            event = self._event(row)
+            if row[-1] != chained(before, row[:-1]):
+                raise LetanError(f"{self._path}: {_tampered(event.seq)}")
+            before = str(row[-1])
+            found.append(ChainedEvent(event, before))
+        return tuple(found)
+
+    def hash_of(self, seq: int) -> str:
+        """The hash of an event, "" when there is none."""
+        return self._hash_of(seq)
 
     def of_visit(self, visit: int) -> tuple[StoredEvent, ...]:
         """Every event of one visit, on whatever day."""

@@ -20,12 +20,16 @@ Kind = Literal[
     "day_set",
     "staff_called", "staff_accepted", "staff_coming", "staff_done", "staff_cancelled", "robot_called", "robot_answered",
     "robot", "renumbered", "given_late",
+    "staff_replied", "announced", "robot_ordered",
 ]  # fmt: skip
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 _NEEDED = {
     "issued": {"service"},
     "rated": {"level", "service", "reasons"},
     "staff_accepted": {"call", "who"},
+    "staff_replied": {"call", "reply"},
+    "announced": {"text"},
+    "robot_ordered": {"order"},
     "deferred": {"minutes"},
     "undone": {"undoes"},
     "robot": {"robot", "slot"},
@@ -49,6 +53,14 @@ class StoredEvent:
     count: int = 0
     data: dict[str, Value] = field(default_factory=dict)
     seq: int = 0  # given when it is written
+
+
+@dataclass(frozen=True, slots=True)
+class ChainedEvent:
+    """An event with its place in the chain."""
+
+    event: StoredEvent
+    hash: str
 
 
 def event_of(row: tuple[object, ...]) -> StoredEvent:

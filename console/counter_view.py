@@ -8,7 +8,7 @@ from datetime import datetime
 from centre.office import UNDO_SECONDS, Office
 from centre.queue import WaitEstimate
 from centre.tickets import Ticket, is_away, service_minutes
-from console.words import Words
+from console.words import SiteWords, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class CounterView:
     is_unserved: bool  # people wait and no counter of the door is open
 
 
-def counter_view(office: Office, counter: str, words: Words) -> CounterView:
+def counter_view(office: Office, counter: str, words: SiteWords) -> CounterView:
     """The page of a counter such as "1-2"."""
     door = counter.partition("-")[0]
     now = office.clock.wall()
@@ -101,7 +101,7 @@ def wait_words(words: Words, wait: WaitEstimate) -> str:
     return words("now") if wait.idle else words("range", low=wait.low, high=wait.high)
 
 
-def _row(office: Office, words: Words, ticket: Ticket, now: datetime, next_number: str = "") -> QueueRow:
+def _row(office: Office, words: SiteWords, ticket: Ticket, now: datetime, next_number: str = "") -> QueueRow:
     away = is_away(ticket, now)
     is_next = ticket.number == next_number
     if ticket.state != "waiting":

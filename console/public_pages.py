@@ -14,8 +14,8 @@ from centre.offer import PaperFact
 from centre.tickets import Ticket, is_away
 from console.access import Who
 from console.parts import ConsoleParts, PartsHere
-from console.rendering import page, words_for
-from console.words import Words
+from console.rendering import page
+from console.words import SiteWords
 
 SEE_OTHER = 303
 NOBODY = Who()
@@ -31,7 +31,7 @@ async def wall(parts: PartsHere, request: Request) -> Response:
     doors = list(parts.site.doors)
     turns = [doors[i : i + DOORS_A_TURN] for i in range(0, len(doors), DOORS_A_TURN)]
     waits = {door: parts.office.wait(door) for door in doors}
-    notices = [line[words_for(parts, request).language] for line in parts.site.notices.announcements]
+    notices = [line[parts.words(request).language] for line in parts.site.notices.announcements]
     return page(
         parts, request, "wall.html", NOBODY, calls=parts.office.calls(), turns=turns, waits=waits, notices=notices
     )  # fmt: skip
@@ -80,7 +80,7 @@ async def from_phone(
         return _ticket_page(parts, request, code, found)
     if do == "rate":
         if not level:
-            return _ticket_page(parts, request, code, found, 422, words_for(parts, request)("rating.choose"))
+            return _ticket_page(parts, request, code, found, 422, parts.words(request)("rating.choose"))
         if found.state == "finished":
             parts.office.rate(found.visit, level, reasons or ())
     elif do in ("not-yet", "here") and found.day == parts.office.day:
@@ -114,13 +114,13 @@ def _ticket_page(
         return page(parts, request, "ticket_over.html", NOBODY, 404, is_known=False)
     if not _is_alive(parts, found):
         return page(parts, request, "ticket_over.html", NOBODY, 410, is_known=True)
-    words = words_for(parts, request)
+    words = parts.words(request)
     view = _view(parts, found, words)
     rating = parts.site.ratings
     return page(parts, request, "ticket.html", NOBODY, status, view=view, code=code, rating=rating, trouble=trouble)
 
 
-def _view(parts: ConsoleParts, ticket: Ticket, words: Words) -> TicketView:
+def _view(parts: ConsoleParts, ticket: Ticket, words: SiteWords) -> TicketView:
     office = parts.office
     now = parts.office.clock.wall()
     wait = office.wait(ticket.door, ticket.number)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -12,6 +15,21 @@ from fastapi import FastAPI
 
 from console.live import Live
 from robot.types import LetanError
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """The files of a certificate with its chain and of its key, both PEM."""
+
+    certificate: Path
+    key: Path
+
+    def check(self) -> None:
+        """LetanError where they can't be used, before anything is served."""
+        try:
+            ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(self.certificate, self.key)
+        except (OSError, ssl.SSLError) as error:
+            raise LetanError(f"TLS with {self.certificate} and {self.key} is not possible: {error}") from error
 
 
 class ConsoleServer(uvicorn.Server):
@@ -41,11 +59,14 @@ def bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(app: FastAPI, live: Live, listening: socket.socket, ready: Callable[[], None]) -> None:
+def serve(
+    app: FastAPI, live: Live, listening: socket.socket, ready: Callable[[], None], tls: Tls | None = None
+) -> None:
     """Until a signal: uvicorn raises it again when all is closed."""
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5,
         timeout_keep_alive=20, lifespan="off", proxy_headers=False,
+        ssl_certfile=tls.certificate if tls else None, ssl_keyfile=tls.key if tls else None,
     )  # fmt: skip
     server = ConsoleServer(config, live)
     ready()

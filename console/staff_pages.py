@@ -11,7 +11,7 @@ from centre.acts import ACTS, NotPossibleError, act_on
 from console.access import Who
 from console.counter_view import counter_view
 from console.parts import ConsoleParts, PartsHere, WhoAsks, needs
-from console.rendering import page, words_for
+from console.rendering import page
 from robot.types import LetanError
 
 DEAD_SECONDS = 2.0  # after a call, so that a key pressed twice calls one number
@@ -57,7 +57,7 @@ async def act(
         else:
             _act(parts, word, about, door, who)
     except NotPossibleError as error:
-        return _counter(parts, request, who, 409, f"{words_for(parts, request)('error.409')}: {error}")
+        return _counter(parts, request, who, 409, f"{parts.words(request)('error.409')}: {error}")
     except LetanError as error:
         return _counter(parts, request, who, 422, str(error))
     return RedirectResponse("/counter", SEE_OTHER)
@@ -98,7 +98,7 @@ def _just_called(parts: ConsoleParts, counter: str) -> bool:
 
 
 def _counter(parts: ConsoleParts, request: Request, who: Who, status: int = 200, trouble: str = "") -> Response:
-    view = counter_view(parts.office, who.counter, words_for(parts, request))
+    view = counter_view(parts.office, who.counter, parts.words(request))
     doors = [door for door in parts.site.doors if door != who.door]
     services = parts.site.procedures_at(who.door)
     groups = list(parts.site.services.priority)

@@ -28,7 +28,7 @@ class Kept:
     body: dict[str, Any]
 
 
-class Outbox:
+class RobotOutbox:
     """One robot's; `path` is a file or ":memory:". Used by one thread at a time. Raises sqlite3.Error."""
 
     def __init__(self, path: Path | str) -> None:

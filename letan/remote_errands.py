@@ -18,7 +18,7 @@ from centre.robots import own_numbers, own_visits
 from centre.site import Site
 from centre.stored_event import StoredEvent
 from letan.office_client import OfficeClient, RefusedError
-from letan.outbox import Kept, Outbox
+from letan.outbox import Kept, RobotOutbox
 from letan.remote_office import RemoteOffice
 from reception.errands import GivenRating
 from robot.ports import Clock, Job, Outcome
@@ -63,7 +63,7 @@ class RemoteErrands:
         self._trouble = ""
         self._over = threading.Event()
         try:
-            self._outbox = Outbox(outbox)
+            self._outbox = RobotOutbox(outbox)
             self._slot = self._outbox.slot
             self._visits, self._reserved = self._outbox.reserve_visits(0)
         except sqlite3.Error as error:

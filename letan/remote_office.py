@@ -203,6 +203,11 @@ class RemoteOffice(Office):
             return
         super()._apply(event)
 
+    @property
+    def client(self) -> OfficeClient:
+        """How it is reached."""
+        return self._client
+
     def issue(self, visit: int, door: str, service: str = "", priority: str = "") -> Ticket:
         wish = {"visit": visit, "door": door, "service": service, "priority": priority}
         return self.tickets_by_number(self._asked("tickets", wish)["number"])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from centre.export import coarsened, csv_lines
+from centre.label import label_of
 from centre.ratings import ratings_in
 from centre.texts import export_words
 from letan.app import Devices, OpenOffice, assemble
@@ -21,7 +22,9 @@ from letan.events import RobotSaid
 from letan.figures import Figures, figures
 from letan.files import write_whole
 from letan.loop import PERIOD, Loop
+from letan.remote_office import RemoteOffice
 from letan.setup import Setup, open_setup
+from letan.status_report import StatusSender, reporting
 from letan.stopping import StopRequest
 from robot.clock import SimClock
 from robot.ports import Clock, Screen
@@ -115,6 +118,8 @@ class Run:
         self.hall.clerks = self.elsewhere.clerks if self.elsewhere else frozenset()
         self.people = PeopleFlow(self.hall, self.printer, seed, lambda: self.loop.parts.safety.stopped, self._confirm)
         self.recorder = Recorder(self.world)
+        self._sender = StatusSender(self.office.client.another()) if isinstance(self.office, RemoteOffice) else None
+        self._report = reporting(self.loop, self._sender, self._page) if self._sender else None
         self.loop_seconds = 0.0
 
     def _heard(self, text: str, language: str) -> None:
@@ -157,8 +162,12 @@ class Run:
         self.loop_seconds += time.perf_counter() - began
         if self.loop.turns % round(1.0 / PERIOD) == 0 and self.loop.where is not None:
             self.errors.add(self.loop.where.pose, true)
-            state = self.seen.state
-            self.recorder.take(self.loop.where.pose, state.page if state else "")
+            self.recorder.take(self.loop.where.pose, self._page())
+        if self._report:
+            self._report()
+
+    def _page(self) -> str:
+        return self.seen.state.page if self.seen.state else ""
 
     def run(self, progress: Callable[[float], None] = lambda share: None, stop: StopRequest | None = None) -> RunResult:
         """The whole scenario, or until a `stop`; `progress` hears the share now and then."""
@@ -192,9 +201,13 @@ class Run:
         """The run's ratings as the leaders would export them."""
         day = self.scenario.begins.date()
         words = export_words(self.site.languages[0])
-        return b"".join(csv_lines(coarsened(ratings_in(self.office.reading(day, day)), self.site, words), words))
+        return b"".join(
+            csv_lines(coarsened(ratings_in(self.office.reading(day, day)), label_of(self.site), words), words)
+        )
 
     def close(self) -> None:
         """Close the office's database, and the log of a run that was broken off."""
         self.log.close()
+        if self._sender:
+            self._sender.close()
         self.loop.parts.desk.close()

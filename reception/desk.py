@@ -11,6 +11,7 @@ from typing import Literal
 
 from centre.events import as_event
 from centre.office import Office
+from centre.staff import StaffCall, order_of
 from centre.stored_event import StoredEvent
 from reception.dialogue import respond
 from reception.errands import Errands, GivenRating, OwnErrands
@@ -90,6 +91,8 @@ class Desk:
         self.wording = Wording(office.site, texts, lambda: self.visit, record)
         self.places = Places(office, self._errands, self.hall, lambda: self.visit.door if self.visit else "")
         self.staff = StaffMenu(office.site.place.staff_code, record)
+        if office.staff.order == "stop":  # before a restart
+            self.staff.take_order("stop")
 
     def attend(
         self, stamp: float, person: Track | None, touches: Sequence[Touch], heard: Sequence[Understanding],
@@ -132,6 +135,8 @@ class Desk:
         """Hear of what the office did: calls to announce, people who were served."""
         self._record(as_event(event))
         self.hall.on_event(event, self.clock.now())
+        if event.kind == "robot_ordered":
+            self.staff.take_order(order_of(event))
 
     def _after_words(self, stamp: float, person: Track | None) -> None:
         if self.visit is None:
@@ -336,6 +341,10 @@ class Desk:
             return True
         reached = self._call is not None and self._call.outcome is not None
         return reached and self.office.staff.of_visit(self.visit.id) is None
+
+    def open_call(self) -> StaffCall | None:
+        """The visit's call for the staff, as far as they have it."""
+        return self.office.staff.of_visit(self.visit.id) if self.visit else None
 
     def staff_done(self, stamp: float) -> None:
         """The citizen took the call back, or has waited long enough; whom nobody came to stays on the staff's list."""

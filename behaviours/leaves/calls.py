@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from py_trees.common import Status
 from pydantic import Field
 
 from behaviours.language.fields import TextKey
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
+from centre.staff import StaffCall
+from robot.pages import CallStaffContent
 from text.quantities import Time
 
 
@@ -36,11 +40,13 @@ class CallStaff(RobotLeaf):
 
     p: CallStaffParameters
     is_away = False
+    replies = 0
 
     def initialise(self) -> None:
         """Nothing is known of this call yet."""
         super().initialise()
         self.is_away = False
+        self.replies = 0
 
     def update(self) -> Status:
         """Ends when the staff have come; calling twice is one call."""
@@ -50,15 +56,32 @@ class CallStaff(RobotLeaf):
         if self.desk.is_call_over or self.has_lasted(self.p.patience):
             self.desk.staff_done(self.world.stamp)
             return SUCCESS
-        if content is not None:
+        if content is None:
+            self._wait_for_answer()
+        elif (call := self.desk.open_call()) is not None and call.reply:
+            self._tell(call, content)
+        else:
             self.intent.show("call_staff", content, self)
             self.speak("speech.call_staff")
-        else:
-            self.show_visit()
-            self.is_away = self.is_away or not self.desk.reaches_staff
-            if self.is_away:
-                self.speak("speech.office_away")
         return RUNNING
+
+    def _wait_for_answer(self) -> None:
+        """The staff do not know of the call yet."""
+        self.show_visit()
+        self.is_away = self.is_away or not self.desk.reaches_staff
+        if self.is_away:
+            self.speak("speech.office_away")
+
+    def _tell(self, call: StaffCall, content: CallStaffContent) -> None:
+        """What the staff reply, shown and said."""
+        if call.replies != self.replies:
+            self.replies = call.replies
+            self.round += 1
+            self.began = self.world.stamp  # whoever is answered waits anew
+        key = "speech.words" if call.reply == "words" else f"speech.reply_{call.reply}"
+        values = {"words": call.words, "door": call.reply_door}
+        self.intent.show("call_staff", replace(content, words=self.desk.wording.text(key, **values)), self)
+        self.speak(key, **values)
 
 
 class CallWhenStuckParameters(Parameters):

@@ -40,11 +40,29 @@ class Robot:
         self.wait(lambda: job.outcome is not None)
         return job.outcome
 
+    def visit(self):
+        """A new visit, once the office has been reached."""
+        opened = []
+
+        def has_opened():
+            try:
+                opened.append(self.errands.open_visit())
+            except LetanError:
+                return False
+            return True
+
+        self.wait(has_opened)
+        return opened[0]
+
     def number(self, door, service=""):
         """A visit with its number."""
-        visit = self.errands.open_visit()
+        visit = self.visit()
         outcome = self.outcome(self.errands.issue(visit, door, service))
         return visit, self.office.ticket_of(visit).number if outcome.ok else outcome.reason
+
+    def reach(self):
+        """Be known to the office."""
+        self.wait(lambda: self.errands._slot is not None)
 
     def close(self):
         self.errands.close()
@@ -86,6 +104,7 @@ def test_while_its_office_is_away_a_robot_gives_its_own_numbers_and_the_office_h
     server, make_robot
 ):
     robot = make_robot()
+    robot.reach()
     server.stop()
     visit, number = robot.number("1", "ket_hon")
     assert (number, robot.number("1")[1], robot.number("2")[1]) == ("A 901", "A 902", "B 901")
@@ -108,6 +127,7 @@ def test_while_its_office_is_away_a_robot_gives_its_own_numbers_and_the_office_h
 
 def test_what_waits_for_the_office_survives_the_robot(server, make_robot, tmp_path):
     robot = make_robot(tmp_path / "outbox.db")
+    robot.reach()
     server.stop()
     _, number = robot.number("3")
     robot.close()
@@ -120,12 +140,14 @@ def test_what_waits_for_the_office_survives_the_robot(server, make_robot, tmp_pa
 
 def test_a_robot_that_lost_its_disk_gives_no_visit_and_no_number_twice(server, make_robot):
     robot = make_robot()
+    robot.reach()
     server.stop()
     first = robot.number("3")
     server.start()
     robot.wait(lambda: server.office.tickets())
     robot.close()
     again = make_robot()
+    again.reach()
     server.stop()
     second = again.number("3")
     assert second[0] > first[0]
@@ -134,6 +156,8 @@ def test_a_robot_that_lost_its_disk_gives_no_visit_and_no_number_twice(server, m
 
 def test_two_robots_never_give_the_same(server, make_robot):
     one, other = make_robot(":memory:", "one"), make_robot(":memory:", "other")
+    one.reach()
+    other.reach()
     server.stop()
     given = [one.number("1"), other.number("1"), one.number("1"), other.number("1")]
     assert [number for _, number in given] == ["A 901", "A 951", "A 902", "A 952"]
@@ -162,6 +186,7 @@ def test_a_number_whose_answer_was_lost_becomes_the_one_on_paper(server, make_ro
 
 def test_a_number_of_yesterday_waits_for_nobody_and_is_told(server, make_robot):
     robot = make_robot()
+    robot.reach()
     server.stop()
     robot.number("1")
     robot.clock.seconds += 86400.0
@@ -172,6 +197,7 @@ def test_a_number_of_yesterday_waits_for_nobody_and_is_told(server, make_robot):
 
 def test_own_numbers_end_and_that_is_said(server, make_robot):
     robot = make_robot()
+    robot.reach()
     server.stop()
     numbers = [robot.number("1")[1] for _ in range(51)]
     assert numbers[49] == "A 950"
@@ -184,19 +210,12 @@ def test_without_having_ever_reached_its_office_a_robot_opens_no_visit(server, m
     with pytest.raises(LetanError, match="office"):
         robot.errands.open_visit()
     server.start()
-
-    def opened():
-        try:
-            return robot.errands.open_visit() > 0
-        except LetanError:
-            return False
-
-    robot.wait(opened)
+    assert robot.visit() > 0
 
 
 def test_what_the_office_refuses_is_told_and_holds_up_nothing(server, make_robot):
     robot = make_robot()
-    visit = robot.errands.open_visit()
+    visit = robot.visit()
     refused = robot.outcome(robot.errands.issue(visit, "99", ""))
     assert "no door `99`" in refused.reason
     assert robot.number("1")[1] == "A 001"
