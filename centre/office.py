@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,19 +11,21 @@ from typing import Literal
 
 from centre.believed_clock import BelievedClock
 from centre.day_book import moved, span_of
+from centre.door_waits import DoorWaits
 from centre.journal import Journal
-from centre.queue import WaitEstimate, estimate, shrunk_mean
 from centre.robots import RobotSlot, own_numbers, own_visits
 from centre.site import Site
 from centre.sqlite_file import PATIENCE
 from centre.staff import StaffDesk
 from centre.store import Access, Store, Write
 from centre.stored_event import Kind, StoredEvent, Value
-from centre.tickets import NEXT, Day, State, Step, Ticket, in_line, service_minutes
+from centre.tickets import NEXT, Day, State, Step, Ticket, in_line
+from centre.waiting import WaitEstimate
 from robot.ports import Clock
 from robot.types import LetanError
 
 UNDO_SECONDS = 10.0
+LEARNS_FROM = 7  # days
 Act = Callable[..., StoredEvent]  # writes one event of an act; see Office._event
 
 
@@ -58,6 +60,7 @@ class Office:
         self.site = site
         self.clock = BelievedClock(clock, site.place.longest_closure)
         self.staff = StaffDesk(self._write_one)
+        self._waits = DoorWaits(site, self._earlier_days)
         self._today = Day()
         self.revision = 0  # grows with every event, so that who derives something knows when to look again
         self._on_event = None
@@ -260,14 +263,8 @@ class Office:
 
     def wait(self, door: str, number: str = "") -> WaitEstimate:
         """The wait at a door for somebody who comes now, or for the holder of a number."""
-        here = self.tickets(door)
-        line = in_line(here, self.clock.wall(), self.site.services.ageing)
-        ahead = next((i for i, ticket in enumerate(line) if ticket.number == number), len(line))
-        busy = sum(ticket.state in ("called", "serving") for ticket in here)
-        served = [minutes for ticket in here if (minutes := service_minutes(ticket)) is not None]
-        entry = self.site.doors[door]
-        mean = shrunk_mean(entry.minutes, self.site.services.weight, served)
-        return estimate(mean, ahead, self.counters(door), busy, self.site.place.is_open(self.clock.wall()))
+        now = self.clock.wall()
+        return self._waits.wait(door, number, self.tickets(door), self.counters(door), self._now().revision(door), now)
 
     def rate(self, visit: int, level: int, reasons: Sequence[str] = (), *, door: str = "", service: str = "") -> bool:
         """Store a visit's rating, nothing about the person; False when the visit or its ticket has one already.
@@ -407,6 +404,7 @@ class Office:
         if event.kind == "day_set" and self._is_begun:
             self._fold_anew(event)
         elif event.day > self._today.name:
+            self._waits.learn(self._today)
             self._today = Day(event.day)
             self.staff.forget()
         if event.day == self._today.name and event.seq > self._today.seq:
@@ -415,6 +413,21 @@ class Office:
         self.revision = event.seq
         if self._on_event:
             self._on_event(event)
+
+    def _earlier_days(self) -> Iterator[Day]:
+        """The days before today that still tell how long services take."""
+        today = date.fromisoformat(self.day)
+        for age in range(LEARNS_FROM, 0, -1):
+            day = today - timedelta(days=age)
+            span = self._journal.span(day)
+            if span is not None and day.isoformat() < self._today.name:
+                yield self._folded(day.isoformat(), self._journal.after(span[0] - 1, span[1] - span[0] + 1))
+
+    def _folded(self, day: str, events: Iterable[StoredEvent]) -> Day:
+        then = Day(day)
+        for event in events:
+            then.apply(event)
+        return then
 
     def _fold_anew(self, event: StoredEvent) -> None:
         """Today as it is after events were moved to another day."""

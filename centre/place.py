@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from centre.offer import Text
+from centre.waiting import WaitEstimate
 from text.yaml12 import Model
 
 TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -30,11 +31,27 @@ class Codes(Model):
         return self
 
 
-class SlipWords(Model):
-    """What the printed ticket says; `wait` holds `{low}` and `{high}`."""
+class WaitWords(Model):
+    """How a wait is told, by its kind: `range` holds `{low}` and `{high}`, `at_least` `{low}`, others `{at}`."""
 
-    wait: Text
-    idle: Text
+    now: Text
+    range: Text
+    at_least: Text
+    maybe_after: Text
+    after: Text
+    late: Text
+    closed: Text
+    closed_until: Text
+
+    @model_validator(mode="after")
+    def _hold_what_they_tell(self) -> WaitWords:
+        for kind, words in self:
+            for language, text in words.items():
+                try:
+                    text.format(low=5, high=10, at="13:30")
+                except (KeyError, IndexError, ValueError):
+                    raise ValueError(f"`{kind}` in `{language}` can only hold {{low}}, {{high}} and {{at}}") from None
+        return self
 
 
 class DeviceNames(Model):
@@ -65,7 +82,7 @@ class Place(Model):
     qr: Codes
     dates: Text
     weekdays: dict[str, tuple[str, ...]]
-    slip: SlipWords
+    waits: WaitWords
     devices: DeviceNames
 
     @model_validator(mode="after")
@@ -77,6 +94,12 @@ class Place(Model):
                 raise ValueError(f"the date pattern `{pattern}` or its seven week days do not fit") from None
         return self
 
+    def say_wait(self, wait: WaitEstimate, language: str) -> str:
+        """A wait in words."""
+        kind = "closed_until" if wait.kind == "closed" and wait.resumes else wait.kind
+        words: Text = getattr(self.waits, kind)
+        return words[language].format(low=wait.low, high=wait.high, at=wait.resumes)
+
     def say_date(self, day: dt.date, language: str) -> str:
         """A date in words, the week day first."""
         weekday = self.weekdays[language][day.weekday()]
@@ -87,6 +110,21 @@ class Place(Model):
         clock = f"{when.hour:02}:{when.minute:02}"
         return any(start <= clock < end for start, end in self.hours[when.weekday()])
 
+    def working(self, when: dt.datetime) -> tuple[tuple[float, float], ...]:
+        """What is left of this day's opening intervals, in minutes from `when`."""
+        now = when.hour * 60 + when.minute + when.second / 60.0
+        intervals = [(_minutes(start) - now, _minutes(end) - now) for start, end in self.hours[when.weekday()]]
+        return tuple((max(start, 0.0), end) for start, end in intervals if end > 0.0)
+
+    def resumes(self, when: dt.datetime) -> str:
+        """When the office opens next on this day, "" when it does not."""
+        clock = f"{when.hour:02}:{when.minute:02}"
+        return next((start for start, _ in self.hours[when.weekday()] if start > clock), "")
+
     def number(self, letter: str, count: int) -> str:
         """A ticket number in the ward's form, e.g. "A 017"."""
         return f"{letter} {count:0{self.number_digits}d}"
+
+
+def _minutes(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])

@@ -43,6 +43,7 @@ class Ticket:
     first_called: datetime | None = None
     started: datetime | None = None
     finished: datetime | None = None
+    left: datetime | None = None  # when it left the counter that called it without being finished
     priority: str = ""  # a group of the site's `priority`
     counter: str = ""  # which counter called it last, "" when that was not said
     recalls: int = 0  # since it was called
@@ -82,12 +83,14 @@ class Day:
         self.acts: dict[str, Act] = {}  # the last one by counter
         self.changed: dict[str, int] = {}  # seq of a ticket's last event
         self.seq = 0  # of the last event
+        self._touched: dict[str, int] = {}  # seq of the last event at a door; at "" of one that may concern several
         self.doubted = 0  # seq of the first of those at the end whose time is of a later day than they stand under
         self._before: dict[int, tuple[Ticket, tuple[str, ...]]] = {}  # by seq, so that an act can be undone
 
     def apply(self, event: StoredEvent) -> None:
         """Take over one event of this day."""
         self.seq = event.seq
+        self._touched["" if event.kind in ("transferred", "undone") else event.door] = event.seq
         is_doubted = event.stamp.date().isoformat() > self.name
         self.doubted = (self.doubted or event.seq) if is_doubted else 0
         ticket = self.tickets.get(event.ticket)
@@ -118,6 +121,10 @@ class Day:
             if number in numbers:
                 last[door] = max(last.get(door, 0), number)
         return last
+
+    def revision(self, door: str) -> int:
+        """Grows with every event that may have changed something at a door."""
+        return max(self._touched.get(door, 0), self._touched.get("", 0))
 
     def undoable(self, counter: str) -> tuple[StoredEvent, ...]:
         """The last act of a counter, the newest event first; empty when something else happened to a ticket since."""
@@ -182,12 +189,15 @@ def is_away(ticket: Ticket, now: datetime) -> bool:
 
 
 def _after(ticket: Ticket, event: StoredEvent) -> Ticket:
-    ticket = replace(ticket, state=NEXT[event.kind].get(ticket.state, ticket.state))
     stamp = event.stamp
+    leaves = event.kind in ("no_show", "held", "transferred")
+    ticket = replace(
+        ticket, state=NEXT[event.kind].get(ticket.state, ticket.state), left=stamp if leaves else ticket.left
+    )
     counter = str(event.data.get("counter", ""))
     if event.kind == "called":
         first = ticket.first_called or stamp
-        return replace(ticket, called=stamp, first_called=first, recalls=0, counter=counter, deferred=None)
+        return replace(ticket, called=stamp, first_called=first, left=None, recalls=0, counter=counter, deferred=None)
     if event.kind == "recalled":
         return replace(ticket, called=stamp, recalls=ticket.recalls + 1, counter=counter or ticket.counter)
     if event.kind == "started":

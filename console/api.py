@@ -13,6 +13,7 @@ from starlette.responses import StreamingResponse
 
 from centre.acts import NotPossibleError, act_on
 from centre.tickets import State, Ticket
+from centre.waiting import Told
 from console.access import Who
 from console.parts import ConsoleParts, PartsHere, needs, parts_of
 from robot.types import LetanError
@@ -82,13 +83,18 @@ class TicketOut(BaseModel):
 
 
 class WaitOut(BaseModel):
-    """A wait in minutes; `open` is false when the door is closed, `now` means come in now."""
+    """A wait in minutes; `open` is false when the door is closed, `now` means come in now.
+
+    `kind` says how it is told to people, `resumes` when the office opens again ("13:30") where that matters.
+    """
 
     ahead: int
     low: int
     high: int
     now: bool
     open: bool
+    kind: Told
+    resumes: str
 
 
 class DoorOut(BaseModel):
@@ -315,7 +321,15 @@ def _door(parts: ConsoleParts, door: str) -> DoorOut:
     counts = dict.fromkeys(("waiting", "called", "serving", "held", "finished", "no_show"), 0)
     for ticket in office.tickets(door):
         counts[ticket.state] += 1
-    told = WaitOut(ahead=wait.ahead, low=wait.low, high=wait.high, now=wait.idle, open=wait.is_open)
+    told = WaitOut(
+        ahead=wait.ahead,
+        low=wait.low,
+        high=wait.high,
+        now=wait.idle,
+        open=wait.is_open,
+        kind=wait.kind,
+        resumes=wait.resumes,
+    )
     return DoorOut(door=door, counters=office.counters(door), wait=told, **counts)
 
 

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from centre.acts import NotPossibleError, act_on
 from centre.offer import PaperFact
 from centre.tickets import Ticket, is_away
+from centre.waiting import WaitEstimate
 from console.access import Who
 from console.parts import ConsoleParts, PartsHere
 from console.rendering import page
@@ -43,11 +44,7 @@ class TicketView:
 
     ticket: Ticket
     matter: str
-    ahead: int
-    low: int
-    high: int
-    is_idle: bool
-    is_open: bool
+    wait: WaitEstimate
     until: str  # until when the number is kept for who said "not yet"
     may_defer: bool
     is_rated: bool
@@ -123,17 +120,12 @@ def _ticket_page(
 def _view(parts: ConsoleParts, ticket: Ticket, words: SiteWords) -> TicketView:
     office = parts.office
     now = parts.office.clock.wall()
-    wait = office.wait(ticket.door, ticket.number)
     procedure = parts.site.procedures.get(ticket.service)
     away = is_away(ticket, now)
     return TicketView(
         ticket=ticket,
         matter=words.service(ticket.service, ticket.door, short=False),
-        ahead=wait.ahead,
-        low=wait.low,
-        high=wait.high,
-        is_idle=wait.idle,
-        is_open=wait.is_open,
+        wait=office.wait(ticket.door, ticket.number),
         until=f"{ticket.deferred:%H:%M}" if away and ticket.deferred else "",
         may_defer=_may_defer(ticket),
         is_rated=office.is_rated(ticket.visit),

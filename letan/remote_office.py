@@ -236,6 +236,10 @@ class RemoteOffice(Office):
         """A ticket that the office has just named."""
         return self._now().tickets[number]
 
+    def _earlier_days(self) -> Iterator[Day]:
+        """None: a replica has today alone."""
+        return iter(())
+
     def _write_one(
         self, kind: Kind, *, visit: int | None = None, door: str = "", data: dict[str, Value] | None = None
     ) -> StoredEvent:

@@ -233,16 +233,17 @@ def _as_json(office: Office, day: Day | None, door: str) -> dict[str, object]:
 
 
 def _table(office: Office, day: Day | None) -> Table:
+    language = office.site.languages[0]
     title = None if day is None else f"{day.name}, as it ended"
     table = wrapped_table("door", "name", "waiting", "now", "held", "done", "missed", "wait (min)", title=title)
     for name, door in office.site.doors.items():
         wait = office.wait(name)
         tickets = _counts(office, day, name)
-        words = "closed" if not wait.is_open else "come in now" if wait.idle else f"{wait.low}–{wait.high}"
+        words = as_text(office.site.place.say_wait(wait, "en" if "en" in office.site.languages else language))
         now = tickets["called"] + tickets["serving"]
         counts = [tickets["waiting"], now, tickets["held"], tickets["finished"], tickets["no_show"]]
-        title_of_door = as_text(door.name[office.site.languages[0]])
-        table.add_row(name, title_of_door, *map(str, counts), words if day is None else "–")
+        title_of_door = as_text(door.name[language])
+        table.add_row(name, title_of_door, *map(str, counts), words if day is None else as_text("–"))
     return table
 
 

@@ -86,7 +86,7 @@ def test_the_board_shows_calls_waits_notices_and_the_code(presenter: Presenter, 
     board = presenter.board("vi")
     assert board.calls == (pages.CalledNumber("A 001", "1", "Hộ tịch"),)
     assert [wait.door for wait in board.doors] == list("12345678")
-    assert board.doors[1].idle
+    assert board.doors[1].words == "Mời vào ngay"
     assert board.qr == "https://dichvucong.gov.vn"
     assert presenter.driving("en").call == pages.CalledNumber("A 001", "1", "Civil status")
 
