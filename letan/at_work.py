@@ -9,15 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from centre.owner import Owner
 from hmi.screen import TkScreen
-from letan.app import Devices, assemble
+from letan.app import Devices, OpenOffice, assemble
 from letan.devices import RealDevices, open_devices
 from letan.drivers import find_driver, open_robot
 from letan.eventlog import EventLog
 from letan.loop import Loop
+from letan.office_client import OfficeClient
 from letan.remote_errands import elsewhere
 from letan.setup import Setup, open_setup
 from letan.simulate import OfficeElsewhere, Run
+from letan.status_report import StatusSender, reporting
 from letan.stopping import StopRequest
 from letan.supervised_office import SupervisedOffice
 from letan.systemd import notify, watchdog_period
@@ -84,15 +87,16 @@ def _started(options: WorkOptions, say: Say, stack: ExitStack) -> AtWork:
     stack.callback(devices.close)
     for name, trouble in devices.troubles().items():
         say(f"{name}: {trouble or 'works'}")
-    there = OfficeElsewhere(elsewhere(office.owner, options.folder / "outbox.db", options.robot, may_be_away=True))
     if options.robot == SIMULATED:
-        return _simulated(options, setup, devices, there, stack)
-    return _driven(options, setup, devices, there, say, stack)
+        return _simulated(options, setup, devices, office.owner, stack)
+    return _driven(options, setup, devices, office.owner, stack)
 
 
-def _simulated(
-    options: WorkOptions, setup: Setup, devices: RealDevices, there: OfficeElsewhere, stack: ExitStack
-) -> AtWork:
+def _office(options: WorkOptions, owner: Owner) -> OpenOffice:
+    return elsewhere(owner, options.folder / "outbox.db", may_be_away=True)
+
+
+def _simulated(options: WorkOptions, setup: Setup, devices: RealDevices, owner: Owner, stack: ExitStack) -> AtWork:
     """The same robot in the simulated hall."""
     shown: list[TkScreen] = []
 
@@ -102,6 +106,7 @@ def _simulated(
 
     scenario = load_scenario(options.scenario).model_copy(update={"site": options.site})
     screen = make if options.screen != "none" else None
+    there = OfficeElsewhere(_office(options, owner))
     run = Run(scenario, options.seed, None, screen, 1.0, setup, elsewhere=there, real=devices)
     stack.callback(run.close)
     for each in shown:
@@ -109,9 +114,8 @@ def _simulated(
     return AtWork(run.loop, run.step, shown[0] if shown else None)
 
 
-def _driven(
-    options: WorkOptions, setup: Setup, real: RealDevices, there: OfficeElsewhere, say: Say, stack: ExitStack
-) -> AtWork:
+def _driven(options: WorkOptions, setup: Setup, real: RealDevices, owner: Owner, stack: ExitStack) -> AtWork:
+    """A robot that the site's driver drives."""
     clock = RealClock()
     log = EventLog(clock, options.folder / "events.jsonl", KEPT_EVENTS)
     stack.callback(log.close)
@@ -120,12 +124,20 @@ def _driven(
         stack.callback(screen.close)
     robot = open_robot(options.robot, setup.site)
     stack.callback(robot.close)
-    say(f"robot {options.robot}")
-    devices = Devices(robot, clock, screen or SimScreen(), real.voice, real.ears, real.music, real.printer)
+    shown = SimScreen(screen)
+    devices = Devices(robot, clock, shown, real.voice, real.ears, real.music, real.printer)
     texts = dict(setup.texts)  # its own, which a reload may change
-    loop = assemble(replace(setup, texts=texts), devices, options.seed, log.record, open_office=there.open)
+    loop = assemble(replace(setup, texts=texts), devices, options.seed, log.record, open_office=_office(options, owner))
     stack.callback(loop.parts.desk.close)
-    return AtWork(loop, loop.turn, screen)
+    sender = StatusSender(OfficeClient(owner))
+    stack.callback(sender.close)
+    report = reporting(loop, sender, lambda: shown.state.page if shown.state else "")
+
+    def step() -> None:
+        loop.turn()
+        report()
+
+    return AtWork(loop, step, screen)
 
 
 def _screen(options: WorkOptions, texts: Texts, clock: Clock) -> TkScreen:

@@ -20,6 +20,7 @@ from centre.stored_event import StoredEvent
 from letan.office_client import OfficeClient, RefusedError
 from letan.outbox import Kept, RobotOutbox
 from letan.remote_office import RemoteOffice
+from letan.status_report import ROBOT
 from reception.errands import GivenRating
 from robot.ports import Clock, Job, Outcome
 from robot.types import LetanError
@@ -52,7 +53,7 @@ class RemoteErrands:
     numbers of its own; these and ratings reach the office later, each once. A call for staff fails then.
     """
 
-    def __init__(self, office: RemoteOffice, client: OfficeClient, outbox: Path | str, robot: str = "robot") -> None:
+    def __init__(self, office: RemoteOffice, client: OfficeClient, outbox: Path | str, robot: str = ROBOT) -> None:
         self._office = office
         self._client = client
         self._robot = robot
@@ -249,7 +250,7 @@ class RemoteErrands:
 
 
 def elsewhere(
-    owner: Owner, outbox: Path | str = ":memory:", robot: str = "robot", may_be_away: bool = False
+    owner: Owner, outbox: Path | str = ":memory:", robot: str = ROBOT, may_be_away: bool = False
 ) -> Callable[[Site, Clock, Callable[[StoredEvent], None]], tuple[RemoteOffice, RemoteErrands]]:
     """How a robot uses the office of an owner; LetanError when it is away, unless it `may_be_away` to begin with."""
 
