@@ -131,10 +131,11 @@ class SmallTalk(Model):
 
 
 class Notices(Model):
-    """Lines of the board, in turn."""
+    """Lines of the board, in turn, and what staff can have said to the hall by a button."""
 
     announcements: tuple[Text, ...]
     instructions: tuple[Text, ...]
+    to_say: tuple[Text, ...] = ()
 
 
 class Reason(Model):

@@ -13,7 +13,17 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from centre.codes import TicketCodes
 from centre.label import label_of
 from centre.office import Office
-from console import api, assets, enrol_pages, leaders_pages, login_pages, public_pages, robot_api, staff_pages
+from console import (
+    api,
+    assets,
+    enrol_pages,
+    leaders_pages,
+    login_pages,
+    public_pages,
+    robot_api,
+    room_pages,
+    staff_pages,
+)
 from console.access import Access
 from console.accounts import Accounts
 from console.guard import RequestGuard
@@ -51,7 +61,7 @@ def make_app(parts: ConsoleParts, names: Iterable[str] = ()) -> FastAPI:
     app = FastAPI(title="Letan office", version="1", docs_url=None, redoc_url=None)
     app.state.parts = parts
     app.add_middleware(RequestGuard, names=LOOPBACK | frozenset(names), revision=lambda: parts.office.revision)
-    for module in (login_pages, enrol_pages, api, robot_api, staff_pages, public_pages, leaders_pages):
+    for module in (login_pages, enrol_pages, api, robot_api, staff_pages, room_pages, public_pages, leaders_pages):
         app.include_router(module.router)
     assets.add_to(app, parts.palette)
     app.add_exception_handler(LetanError, trouble)

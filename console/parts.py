@@ -76,8 +76,13 @@ class ConsoleParts:
 
     def tabs(self, who: Who) -> list[str]:
         """The names of the pages that somebody may see."""
-        may = {"counter": bool(who.counter), "leaders": "leader" in who.roles, "admin": "admin" in who.roles}
-        return [page for page in ("counter", "leaders", "wall", "admin") if may.get(page, True)]
+        may = {
+            "counter": bool(who.counter),
+            "room": bool(who.roles & {"counter", "leader"}),
+            "leaders": "leader" in who.roles,
+            "admin": "admin" in who.roles,
+        }
+        return [page for page in ("counter", "room", "leaders", "wall", "admin") if may.get(page, True)]
 
     def counters(self) -> dict[str, str]:
         """Every counter, such as "1-2" for the second of door 1, with its door."""

@@ -139,6 +139,7 @@
   document.addEventListener("toggle", again, true);
   document.addEventListener("focusout", again);
   document.documentElement.classList.add("has-script");
+  if (live()?.dataset.every) setInterval(refresh, Number(live().dataset.every)); // what moves without an event
   showKey();
   papers();
   listen();

@@ -114,7 +114,7 @@ def test_no_page_is_wider_than_its_screen_and_every_control_has_a_name(console, 
     office.staff.call_staff(1)
     browser.call("Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1, mobile=False)
     enrol(console, browser)
-    for path in ("/counter", "/wall", f"/t/{console.parts.codes.code(waiting.visit)}", "/login"):
+    for path in ("/counter", "/room", "/wall", f"/t/{console.parts.codes.code(waiting.visit)}", "/login"):
         browser.open(f"{console.url}{path}?lang={language}")
         browser.until(f"document.readyState == 'complete' && document.querySelector('html')?.lang == '{language}'")
         boxes = "[document.documentElement, ...document.querySelectorAll('.card')]"
