@@ -26,6 +26,7 @@ from console import (
 )
 from console.access import Access
 from console.accounts import Accounts
+from console.alerts import AlertBook
 from console.guard import RequestGuard
 from console.live import Live
 from console.parts import ConsoleParts, host_of
@@ -46,13 +47,27 @@ class ConsoleLook:
 
 
 def make_parts(
-    office: Office, accounts: Accounts, live: Live, statistics: Statistics, look: ConsoleLook, token: str = ""
+    office: Office,
+    accounts: Accounts,
+    live: Live,
+    statistics: Statistics,
+    look: ConsoleLook,
+    token: str = "",
+    alerts: AlertBook | None = None,
 ) -> ConsoleParts:
     """What the routes share; `token` lets programs on this machine in."""
-    codes = TicketCodes(accounts.key("tickets"))
-    access = Access(accounts, token)
     return ConsoleParts(
-        office, accounts, access, live, codes, statistics, RobotBoard(), label_of(office.site), look.texts, look.palette
+        office=office,
+        accounts=accounts,
+        access=Access(accounts, token),
+        live=live,
+        codes=TicketCodes(accounts.key("tickets")),
+        statistics=statistics,
+        robots=RobotBoard(),
+        alerts=alerts or AlertBook(":memory:"),
+        label=label_of(office.site),
+        texts=look.texts,
+        palette=look.palette,
     )
 
 

@@ -15,6 +15,7 @@ from centre.office import Office
 from centre.site import Site
 from console.access import Access, Who
 from console.accounts import Accounts, Role
+from console.alerts import AlertBook
 from console.live import Live
 from console.robots import RobotBoard
 from console.statistics import Statistics
@@ -52,6 +53,7 @@ class ConsoleParts:
     codes: TicketCodes
     statistics: Statistics
     robots: RobotBoard
+    alerts: AlertBook
     label: Label
     texts: Texts
     palette: dict[str, str]
