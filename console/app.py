@@ -22,10 +22,12 @@ from console import (
     login_pages,
     public_pages,
     robot_api,
+    room_pages,
     staff_pages,
 )
 from console.access import Access
 from console.accounts import Accounts
+from console.alerts import AlertBook
 from console.guard import RequestGuard
 from console.live import Live
 from console.parts import ConsoleParts, host_of
@@ -46,13 +48,27 @@ class ConsoleLook:
 
 
 def make_parts(
-    office: Office, accounts: Accounts, live: Live, statistics: Statistics, look: ConsoleLook, token: str = ""
+    office: Office,
+    accounts: Accounts,
+    live: Live,
+    statistics: Statistics,
+    look: ConsoleLook,
+    token: str = "",
+    alerts: AlertBook | None = None,
 ) -> ConsoleParts:
     """What the routes share; `token` lets programs on this machine in."""
-    codes = TicketCodes(accounts.key("tickets"))
-    access = Access(accounts, token)
     return ConsoleParts(
-        office, accounts, access, live, codes, statistics, RobotBoard(), label_of(office.site), look.texts, look.palette
+        office=office,
+        accounts=accounts,
+        access=Access(accounts, token),
+        live=live,
+        codes=TicketCodes(accounts.key("tickets")),
+        statistics=statistics,
+        robots=RobotBoard(),
+        alerts=alerts or AlertBook(":memory:"),
+        label=label_of(office.site),
+        texts=look.texts,
+        palette=look.palette,
     )
 
 
@@ -61,7 +77,8 @@ def make_app(parts: ConsoleParts, names: Iterable[str] = ()) -> FastAPI:
     app = FastAPI(title="Letan office", version="1", docs_url=None, redoc_url=None)
     app.state.parts = parts
     app.add_middleware(RequestGuard, names=LOOPBACK | frozenset(names), revision=lambda: parts.office.revision)
-    for module in (login_pages, enrol_pages, api, robot_api, away_api, staff_pages, public_pages, leaders_pages):
+    modules = (login_pages, enrol_pages, api, robot_api, away_api, staff_pages, room_pages, public_pages, leaders_pages)
+    for module in modules:
         app.include_router(module.router)
     assets.add_to(app, parts.palette)
     app.add_exception_handler(LetanError, trouble)

@@ -63,6 +63,7 @@ async def leaders(
     week = today - dt.timedelta(days=today.weekday())
     days = days_of(first or week.isoformat(), last or today.isoformat())
     told: dict[str, object] = {"week": (week, today), "month": (today.replace(day=1), today), "trouble": ""}
+    told["alerts"] = []
     told |= {"first": (days or (week, today))[0], "last": (days or (week, today))[1]}
     nothing: dict[str, object] = {"view": None, "known": None, "rows": [], "offices": {}, "doors": {}, "query": {}}
     words = city.words(request)

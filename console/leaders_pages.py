@@ -6,14 +6,15 @@ import datetime as dt
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from centre.export import coarsened
 from centre.ratings import ratings_in
 from console.access import Who
+from console.alert_post import alert_words
 from console.exporting import TYPES, words_of_export, write_export
 from console.leaders_view import LeadersView, leaders_view
 from console.parts import ConsoleParts, PartsHere, needs
@@ -48,6 +49,7 @@ async def leaders(
         "view": None,
         "known": None,
         "trouble": "",
+        "alerts": [(each, alert_words(each, words)) for each in parts.alerts.open()],
     }
     days = days_of(first or week.isoformat(), last or today.isoformat())
     if days is None:
@@ -63,6 +65,21 @@ async def leaders(
         told["trouble"] = words("leaders.tampered", words=error)
         status = 503
     return page(parts, request, "leaders.html", who, status, first=days[0], last=days[1], **told)
+
+
+@router.post("/leaders/alerts")
+async def note(
+    parts: PartsHere,
+    request: Request,
+    who: Leader,
+    token: Annotated[str, Form(max_length=200)],
+    alert: Annotated[int, Form(ge=1, le=2**53)],
+) -> Response:
+    """Somebody has taken note of an alert."""
+    parts.access.check_form(request, token)
+    if parts.alerts.note(alert, who.told):
+        parts.accounts.note(who.told, f"took note of alert {alert}")
+    return RedirectResponse("/leaders", 303)
 
 
 @router.get("/leaders/ratings.{kind}")

@@ -15,6 +15,7 @@ from centre.office import Office
 from centre.site import Site
 from console.access import Access, Who
 from console.accounts import Accounts, Role
+from console.alerts import AlertBook
 from console.live import Live
 from console.robots import RobotBoard
 from console.statistics import Statistics
@@ -52,6 +53,7 @@ class ConsoleParts:
     codes: TicketCodes
     statistics: Statistics
     robots: RobotBoard
+    alerts: AlertBook
     label: Label
     texts: Texts
     palette: dict[str, str]
@@ -76,8 +78,13 @@ class ConsoleParts:
 
     def tabs(self, who: Who) -> list[str]:
         """The names of the pages that somebody may see."""
-        may = {"counter": bool(who.counter), "leaders": "leader" in who.roles, "admin": "admin" in who.roles}
-        return [page for page in ("counter", "leaders", "wall", "admin") if may.get(page, True)]
+        may = {
+            "counter": bool(who.counter),
+            "room": bool(who.roles & {"counter", "leader"}),
+            "leaders": "leader" in who.roles,
+            "admin": "admin" in who.roles,
+        }
+        return [page for page in ("counter", "room", "leaders", "wall", "admin") if may.get(page, True)]
 
     def counters(self) -> dict[str, str]:
         """Every counter, such as "1-2" for the second of door 1, with its door."""

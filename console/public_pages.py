@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Request
@@ -21,6 +21,7 @@ from console.words import SiteWords
 SEE_OTHER = 303
 NOBODY = Who()
 DOORS_A_TURN = 4
+ANNOUNCED_FOR = timedelta(minutes=2)
 RATED_WITHIN = 1  # days after the ticket's own
 Code = Annotated[str, Path(max_length=40)]
 router = APIRouter(include_in_schema=False)
@@ -32,9 +33,14 @@ async def wall(parts: PartsHere, request: Request) -> Response:
     doors = list(parts.site.doors)
     turns = [doors[i : i + DOORS_A_TURN] for i in range(0, len(doors), DOORS_A_TURN)]
     waits = {door: parts.office.wait(door) for door in doors}
+    now = parts.office.clock.wall()
+    announced = parts.office.staff.announced
+    if announced and not timedelta() <= now - announced.stamp < ANNOUNCED_FOR:
+        announced = None
     notices = [line[parts.words(request).language] for line in parts.site.notices.announcements]
     return page(
-        parts, request, "wall.html", NOBODY, calls=parts.office.calls(), turns=turns, waits=waits, notices=notices
+        parts, request, "wall.html", NOBODY, calls=parts.office.calls(), turns=turns, waits=waits, notices=notices,
+        announced=announced,
     )  # fmt: skip
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -60,9 +61,14 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def serve(
-    app: FastAPI, live: Live, listening: socket.socket, ready: Callable[[], None], tls: Tls | None = None
+    app: FastAPI,
+    live: Live,
+    listening: socket.socket,
+    ready: Callable[[], None],
+    tls: Tls | None = None,
+    beside: Coroutine[Any, Any, None] | None = None,
 ) -> None:
-    """Until a signal: uvicorn raises it again when all is closed."""
+    """Until a signal, which uvicorn raises again when all is closed; `beside` runs in the same loop meanwhile."""
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5,
         timeout_keep_alive=20, lifespan="off", proxy_headers=False,
@@ -70,4 +76,14 @@ def serve(
     )  # fmt: skip
     server = ConsoleServer(config, live)
     ready()
-    asyncio.run(server.serve(sockets=[listening]))
+    asyncio.run(_both(server.serve(sockets=[listening]), beside))
+
+
+async def _both(serving: Coroutine[Any, Any, None], beside: Coroutine[Any, Any, None] | None) -> None:
+    task = asyncio.create_task(beside) if beside else None
+    try:
+        await serving
+    finally:
+        if task:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)

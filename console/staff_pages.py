@@ -12,6 +12,7 @@ from console.access import Who
 from console.counter_view import counter_view
 from console.parts import ConsoleParts, PartsHere, WhoAsks, needs
 from console.rendering import page
+from console.room_acts import do_in_room
 from robot.types import LetanError
 
 DEAD_SECONDS = 2.0  # after a call, so that a key pressed twice calls one number
@@ -45,6 +46,7 @@ async def act(
     door: Annotated[str, Form(max_length=8)] = "",
     service: Annotated[str, Form(max_length=60)] = "",
     priority: Annotated[str, Form(max_length=30)] = "",
+    words: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
     """What a button says: `call`, `undo`, `add`, `close`, `open`, `robot`, or a word and what it is about."""
     parts.access.check_form(request, token)
@@ -52,8 +54,10 @@ async def act(
     try:
         if word == "add":
             parts.office.issue(parts.office.open_visit(), who.door, service, priority)
-        elif word in ("take", "helped"):
-            _help(parts, word, about, who)
+        elif word == "reply":
+            do_in_room(parts.office, do, words, who.door)
+        elif word == "helped":
+            parts.office.staff.close(int(about) if about.isdecimal() else 0)
         else:
             _act(parts, word, about, door, who)
     except NotPossibleError as error:
@@ -78,16 +82,6 @@ def _act(parts: ConsoleParts, word: str, about: str, door: str, who: Who) -> Non
         act_on(office, about, word, who.counter, door)
     else:
         raise NotPossibleError(f"there is no act `{word}`")
-
-
-def _help(parts: ConsoleParts, word: str, about: str, who: Who) -> None:
-    """Somebody at this counter takes a call for help, or has helped."""
-    call = int(about) if about.isdecimal() else 0
-    if word == "take":
-        parts.office.staff.accept(call, "", who.door)
-        parts.office.staff.coming(call)
-    else:
-        parts.office.staff.close(call)
 
 
 def _just_called(parts: ConsoleParts, counter: str) -> bool:

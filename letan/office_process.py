@@ -21,11 +21,14 @@ try:
     import pyotp
 
     from console.accounts import Accounts, Role
+    from console.alert_post import keep_alerting, post_address
+    from console.alerts import AlertBook, AlertWatch
     from console.app import ConsoleLook, make_app, make_parts
     from console.kept_figures import KeptFigures
     from console.live import Live
     from console.serving import Tls, bound, serve
     from console.statistics import Statistics
+    from console.words import Words
 except ModuleNotFoundError as error:  # the robot does without
     raise LetanError(f"`letan office` needs the package {error.name}: install letan[office]") from error
 
@@ -67,9 +70,17 @@ def accounts_path(database: Path) -> Path:
     return database.with_name(database.name + ".access")
 
 
-def serve_office(site_name: str, database: Path, address: Address, token: str, say: Callable[[str], None]) -> None:
+def serve_office(
+    site_name: str,
+    database: Path,
+    address: Address,
+    token: str,
+    say: Callable[[str], None],
+    alert_addresses: tuple[str, ...] = (),
+) -> None:
     """Until a signal, which is raised again as `Stopped`; `say` gets the one line `ready http://…`."""
     site = load_site(site_folder(site_name))
+    alerts = [post_address(each) for each in alert_addresses]
     if address.tls:
         address.tls.check()
     look = ConsoleLook(load_console_texts(site.languages), dict(load_theme().palette))
@@ -78,11 +89,14 @@ def serve_office(site_name: str, database: Path, address: Address, token: str, s
     with owning(database) as ownership:
         live = Live()
         office = Office(site, RealClock(), database, live.happened)
+        book = AlertBook(database.with_name(database.name + ".alerts"))
+        watch = AlertWatch(office, book)
+        live.hearers.append(watch.happened)
         accounts = Accounts(accounts_path(database))
         kept = KeptFigures(database.with_name(database.name + ".figures"))
         try:
             reader = partial(Office, site, RealClock(), database, access="read")
-            parts = make_parts(office, accounts, live, Statistics(reader, kept), look, token)
+            parts = make_parts(office, accounts, live, Statistics(reader, kept), look, token, book)
             app = make_app(parts, address.known_as)
             url = address.url(listening.getsockname()[1])
 
@@ -91,13 +105,16 @@ def serve_office(site_name: str, database: Path, address: Address, token: str, s
                 ownership.tell(Owner(os.getpid(), url, token, certificate))
                 say(f"ready {url}")
 
-            serve(app, live, listening, ready, address.tls)
+            words = Words(look.texts, parts.label, site.languages[0])
+            beside = keep_alerting(watch, alerts, words)
+            serve(app, live, listening, ready, address.tls, beside)
         except Stopped as stopped:
             raise Stopped(stopped.number, "the office is closed, everything acknowledged is stored") from None
         finally:
             office.close()
             accounts.close()
             kept.close()
+            book.close()
             listening.close()
 
 

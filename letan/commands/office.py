@@ -46,32 +46,25 @@ def office(
     ] = None,
     certificate: CertificateOption = None,
     key: KeyOption = None,
+    alerts: Annotated[
+        list[str] | None,
+        typer.Option("--alerts", metavar="URL", envvar="LETAN_ALERTS", show_envvar=False, help="smtp://… or https://…"),
+    ] = None,
 ) -> None:
     """Keep the office's database and serve its console, the citizens' pages and the interface for programs.
 
     It prints `ready` and its address, and runs until Ctrl-C or `kill`. Counters, leaders and robots are its clients.
+    Alerts go to --alerts, or to LETAN_ALERTS, where no list of processes shows a password.
 
     Example: letan office --site cua_nam --db out/office.db
     """
     if context.invoked_subcommand is None:
-        run_office(site, db, host, port, tuple(name or ()), certificate, key)
+        from letan.office_client import TOKEN
+        from letan.office_process import Address, serve_office, tls_of  # what serves HTTP is only loaded here
 
-
-def run_office(
-    site: str,
-    db: Path,
-    host: str,
-    port: int,
-    names: tuple[str, ...],
-    certificate: Path | None = None,
-    key: Path | None = None,
-) -> None:
-    """The process itself; what serves HTTP is only loaded here."""
-    from letan.office_client import TOKEN
-    from letan.office_process import Address, serve_office, tls_of
-
-    token = os.environ.get(TOKEN) or secrets.token_urlsafe(24)
-    serve_office(site, db, Address(host, port, names, tls_of(certificate, key)), token, typer.echo)
+        address = Address(host, port, tuple(name or ()), tls_of(certificate, key))
+        token = os.environ.get(TOKEN) or secrets.token_urlsafe(24)
+        serve_office(site, db, address, token, typer.echo, tuple(alerts or ()))
 
 
 @app.command("enrol")

@@ -1,14 +1,18 @@
 """A console over the shipped site's office in memory, on a real port, and clients with and without rights."""
 
+import importlib.util
+import json
 import re
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import argon2
 import httpx
 import pytest
 import uvicorn
+import yaml
 from fastapi import FastAPI
 
 from centre.office import Office
@@ -24,7 +28,14 @@ from console.statistics import Statistics
 TOKEN = "the token of programs on this machine"
 PASSWORD = "a long password"
 QUICK = argon2.PasswordHasher(time_cost=1, memory_cost=64)  # a fifth of a second for each login is not what is tried
-PALETTE = {"ink": "#0F2A33", "jade": "#0A564D"}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CONTROLS = "button, select, summary, input:not([type=hidden]), nav a, a.b1"
+SMALL = f"""[...document.querySelectorAll('{CONTROLS}')].filter(e => {{
+    const box = e.getBoundingClientRect();
+    return box.width && box.height && (box.width < 24 || box.height < 24);
+}}).map(e => ['target-size', e.outerHTML.slice(0, 200)])"""
+LOOK = Path(__file__).parents[2] / "hmi" / "theme.yaml"
+PALETTE = yaml.safe_load(LOOK.read_text(encoding="utf-8"))["palette"]
 
 
 class Served:
@@ -133,3 +144,19 @@ def quick() -> argon2.PasswordHasher:
 def program(console) -> httpx.Client:
     """A program with the token."""
     return console.program()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """What axe-core finds on the page of a browser, and the controls under 24 pixels: (rule, where) each."""
+    found = importlib.util.find_spec("axe_core_python")
+    assert found is not None
+    rules = Path(str(found.origin)).with_name("axe.min.js").read_text(encoding="utf-8")
+
+    def findings(browser):
+        browser.value(rules + ";0")
+        ran = f"axe.run(document, {{runOnly: {json.dumps(TAGS)}, resultTypes: ['violations']}})"
+        told = "[v.id, v.nodes.map(n => n.html.slice(0, 200) + ' ' + n.failureSummary)]"
+        return browser.value(f"{ran}.then(found => found.violations.map(v => {told}))") + browser.value(SMALL)
+
+    return findings

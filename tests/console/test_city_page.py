@@ -15,7 +15,7 @@ from centre.texts import load_console_texts
 from city.figures import CityFigures
 from city.forwarding import Forwarder
 from city.inbox import Inbox
-from console.access import Access
+from console.access import LOGIN, Access
 from console.accounts import Accounts
 from console.city_app import make_city_app
 from console.city_parts import CityParts
@@ -168,3 +168,18 @@ def test_markup_in_an_office_s_name_is_shown_as_text(town, language):
     text = town.leader().get("/leaders", params={**WEEK, "lang": language}).text
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert(1)" in text
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1366, 768)], ids=["phone", "desktop"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_axe_finds_nothing_on_the_city_s_pages_and_none_is_wider_than_its_screen(town, browser, axe, size, language):
+    town.office("a", "Phường Cửa Nam", [("1", 5)] * 6 + [("2", 1)] * 6)
+    town.office("b", "Phường Hoàn Kiếm", [("1", 5)] * 10)
+    browser.call("Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1, mobile=False)
+    signed = town.parts.access._signer.dumps([LOGIN, "lan"])
+    browser.call("Network.setCookie", name=LOGIN, value=signed, url=town.served.url)
+    for more in ("", "&office=a", "&office=a&door=2"):
+        browser.open(f"{town.served.url}/leaders?first=2026-11-23&last=2026-11-29{more}&lang={language}")
+        browser.until(f"document.readyState == 'complete' && document.querySelector('html')?.lang == '{language}'")
+        assert axe(browser) == []
+        assert browser.value("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1")
