@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from centre.export import coarsened, csv_lines
+from centre.label import label_of
 from centre.office import Office
 from centre.ratings import ratings_in
 from centre.site import Site, load_site
@@ -69,7 +70,7 @@ def measured(site: Site, path: Path) -> dict[str, float]:
     year = date(1, 1, 1)
     words = export_words("vi")
     told["export a month"] = timed(
-        lambda: b"".join(csv_lines(coarsened(ratings_in(office.reading(month, last)), site, words), words))
+        lambda: b"".join(csv_lines(coarsened(ratings_in(office.reading(month, last)), label_of(site), words), words))
     )
     kept = KeptFigures(path.with_name(path.name + ".figures"))
     statistics = Statistics(lambda: Office(site, clock, path, access="read"), kept)

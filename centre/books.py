@@ -12,6 +12,7 @@ from centre.day_book import moved, span_of
 from centre.door_waits import DoorWaits
 from centre.journal import Journal
 from centre.site import Site
+from centre.sqlite_file import PATIENCE
 from centre.staff import StaffDesk
 from centre.store import Access, Store, Write
 from centre.stored_event import Kind, StoredEvent, Value
@@ -27,8 +28,9 @@ class Books:
 
     `path` is a file or ":memory:"; with `access` "write" or "read" it must be an office's database already, and "read"
     changes nothing in it. Where events are missing that its fence knows of, it is written only if one `accepts_loss`.
-    What the database refuses is a LetanError, and did not happen. `on_event` hears of every event, also of those that
-    other processes wrote, but not of those replayed at the start.
+    What the database refuses is a LetanError, and did not happen; a BusyError when others write for more than
+    `patience` s. `on_event` hears of every event, also of those that other processes wrote, but not of those replayed
+    at the start.
     """
 
     def __init__(
@@ -39,9 +41,10 @@ class Books:
         on_event: Callable[[StoredEvent], None] | None = None,
         access: Access = "create",
         accepts_loss: bool = False,
+        patience: float = PATIENCE,
     ) -> None:
         self._begin(site, clock)
-        self._journal: Store = Journal(path, self._apply, access, accepts_loss)
+        self._journal: Store = Journal(path, self._apply, access, accepts_loss, patience)
         self._is_begun = True
         self._on_event: Callable[[StoredEvent], None] | None = on_event
 

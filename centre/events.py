@@ -29,6 +29,21 @@ class Issued(OfficeEvent):
     """A number was issued."""
 
 
+@event("renumbered")
+class Renumbered(OfficeEvent):
+    """The holder of a number has another one on paper, given while the office was away; that one counts."""
+
+
+@event("given_late")
+class GivenLate(OfficeEvent):
+    """A number of an earlier day is told of, which a robot gave while the office was away."""
+
+
+@event("robot")
+class RobotKnown(OfficeEvent):
+    """The office has a robot that it did not know before, which gets visit ids and numbers of its own."""
+
+
 @event("called")
 class Called(OfficeEvent):
     """A counter calls a number."""
@@ -157,6 +172,21 @@ class RobotCalled(OfficeEvent):
 @event("robot_answered")
 class RobotAnswered(OfficeEvent):
     """The robot has come to the counter that called it."""
+
+
+@event("staff_replied")
+class StaffReplied(OfficeEvent):
+    """Staff answer a citizen's call with words, which the robot shows and says."""
+
+
+@event("announced")
+class Announced(OfficeEvent):
+    """Staff have something said to the whole hall."""
+
+
+@event("robot_ordered")
+class RobotOrdered(OfficeEvent):
+    """Staff want the robot to stop, to go on, to charge, or to have its tray filled."""
 
 
 def as_event(stored: StoredEvent) -> Event:

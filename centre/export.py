@@ -13,11 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from centre.groups import grouped
+from centre.label import Label
 from centre.ratings import Rating
-from centre.site import Site
 from robot.types import LetanError
 
 COLUMNS = ("period", "doors", "service", "level", "level_name", "reasons")
+OFFICE = "office"
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
@@ -26,8 +27,13 @@ class ExportWords:
     """The words of the file in one language: `headers` by column, and what several small doors are called together."""
 
     language: str
-    headers: Mapping[str, str]
+    headers: Mapping[str, str]  # those of COLUMNS, and of "office" where there are several
     other_doors: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the file in their order."""
+        return tuple(column for column in (OFFICE, *COLUMNS) if column in self.headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,53 +46,51 @@ class ExportRow:
     level: int
     level_name: str
     reasons: str
+    office: str = ""
 
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """As text, in the order of COLUMNS."""
-        cells = (self.period, self.doors, self.service, str(self.level), self.level_name, self.reasons)
-        return tuple(cell.replace("\N{NO-BREAK SPACE}", " ") for cell in cells)
+    def cells(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """As text, in the order of the columns."""
+        return tuple(str(getattr(self, column)).replace("\N{NO-BREAK SPACE}", " ") for column in columns)
 
 
-def coarsened(ratings: Iterable[Rating], site: Site, words: ExportWords) -> Iterator[ExportRow]:
-    """Rows of ratings that come in order of time: at least the site's `least_group` share period and doors.
+def coarsened(ratings: Iterable[Rating], label: Label, words: ExportWords) -> Iterator[ExportRow]:
+    """Rows of ratings that come in order of time: at least the office's `least_group` share period and doors.
 
     Weeks with too few ratings are joined with their neighbours; what stays too few at the end is left out. Within a
     period the rows are ordered by what they say, not by time.
     """
-    least = site.ratings.least_group
+    least = label.least_group
     ready: list[Rating] = []  # a period with enough ratings, which what follows may still join
     open_: list[Rating] = []
     for rating in ratings:
         if open_ and _week(rating.day) != _week(open_[-1].day) and len(open_) >= least:
-            yield from _period(ready, site, words)
+            yield from _period(ready, label, words)
             ready, open_ = open_, []
         open_.append(rating)
     if len(open_) >= least:
-        yield from _period(ready, site, words)
+        yield from _period(ready, label, words)
         ready, open_ = open_, []
     if len(ready + open_) >= least:
-        yield from _period(ready + open_, site, words)
+        yield from _period(ready + open_, label, words)
 
 
-def _period(ratings: list[Rating], site: Site, words: ExportWords) -> Iterator[ExportRow]:
+def _period(ratings: list[Rating], label: Label, words: ExportWords) -> Iterator[ExportRow]:
     """The rows of one period, ordered by doors, level and reasons."""
     if not ratings:
         return
     language = words.language
-    scale = site.ratings
     name = f"{_week(ratings[0].day)}/{_week(ratings[-1].day) + dt.timedelta(days=6)}"
-    groups = grouped(Counter(rating.door for rating in ratings), scale.least_group)
+    groups = grouped(Counter(rating.door for rating in ratings), label.least_group)
     by_door = {door: doors for doors in groups for door in doors}
     services = Counter((by_door[rating.door], rating.service) for rating in ratings)
     rows = defaultdict(list)
     for rating in ratings:
         doors = by_door[rating.door]
-        service = rating.service if services[doors, rating.service] >= scale.least_group else ""
-        reasons = [scale.reasons[r].name[language] if r in scale.reasons else r for r in rating.reasons]
-        level = scale.levels.get(str(rating.level), {}).get(language, "")
-        told = _service(service, site, language)
-        rows[doors].append(ExportRow(name, _doors(doors, site, words), told, rating.level, level, ", ".join(reasons)))
+        service = rating.service if services[doors, rating.service] >= label.least_group else ""
+        reasons = [label.reasons[r][language] if r in label.reasons else r for r in rating.reasons]
+        level = label.levels.get(str(rating.level), {}).get(language, "")
+        told = _service(service, label, language)
+        rows[doors].append(ExportRow(name, _doors(doors, label, words), told, rating.level, level, ", ".join(reasons)))
     for doors in sorted(rows):
         yield from sorted(rows[doors], key=lambda row: (-row.level, row.service, row.reasons))
 
@@ -96,27 +100,23 @@ def _week(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def _doors(doors: tuple[str, ...], site: Site, words: ExportWords) -> str:
+def _doors(doors: tuple[str, ...], label: Label, words: ExportWords) -> str:
     if len(doors) > 1:
         return f"{words.other_doors} ({', '.join(doors)})"
-    known = site.doors.get(doors[0])
-    return f"{doors[0]} {known.name[words.language]}" if known else doors[0]
+    known = label.doors.get(doors[0])
+    return f"{doors[0]} {known[words.language]}" if known else doors[0]
 
 
-def _service(service: str, site: Site, language: str) -> str:
-    if service in site.procedures:
-        return site.procedures[service].short[language]
-    request = site.request(service)
-    return request.name.get(language, service) if request else service
+def _service(service: str, label: Label, language: str) -> str:
+    return label.services.get(service, {}).get(language, service)
 
 
 def csv_lines(rows: Iterable[ExportRow], words: ExportWords, separator: str = ";") -> Iterator[bytes]:
     """A CSV for Excel, line by line: UTF-8 with BOM, CRLF, no cell that starts a formula (CWE-1236)."""
     yield b"\xef\xbb\xbf"
-    headers = tuple(words.headers[column] for column in COLUMNS)
-    yield _line(headers, separator)
+    yield _line(tuple(words.headers[column] for column in words.columns), separator)
     for row in rows:
-        yield _line(row.cells, separator)
+        yield _line(row.cells(words.columns), separator)
 
 
 @lru_cache(4096)  # rows of one period are much alike
@@ -147,11 +147,11 @@ def write_xlsx(path: Path, rows: Iterable[ExportRow], words: ExportWords) -> Non
             cell.font = Font(bold=True)
         return cell
 
-    sheet.append([text(words.headers[column], bold=True) for column in COLUMNS])
+    sheet.append([text(words.headers[column], bold=True) for column in words.columns])
     try:
         for row in rows:
-            period, doors, service, _, level_name, reasons = row.cells
-            sheet.append([text(period), text(doors), text(service), row.level, text(level_name), text(reasons)])
+            told = zip(words.columns, row.cells(words.columns), strict=True)
+            sheet.append([row.level if column == "level" else text(cell) for column, cell in told])
     finally:
         sheet.close()
     book.save(path)

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from centre.day_changes import DayChanges
 from centre.fence import Fence, Mark
-from centre.sqlite_file import Row, SqliteFile
+from centre.sqlite_file import PATIENCE, Row, SqliteFile
 from centre.store import Access, LostEventsError, Write
 from centre.stored_event import (
     COLUMNS,
     NUMBER,
     TOLD,
+    ChainedEvent,
     Kind,
     StoredEvent,
     Value,
@@ -56,7 +57,8 @@ class Journal:
     The days of an office never go back, so the last one stands at the end; events that stood under a wrong day are read
     with the day to which they were moved. Raises LetanError, with the path, for
     whatever goes wrong with the file; then nothing was written. A file that lacks events which its fence knows of is
-    only read from, unless `accepts_loss`: then it goes on, with an event that tells of it.
+    only read from, unless `accepts_loss`: then it goes on, with an event that tells of it. Who finds the file locked
+    when writing waits for `patience` s, then it is a BusyError.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Journal:
         apply: Callable[[StoredEvent], None],
         access: Access = "create",
         accepts_loss: bool = False,
+        patience: float = PATIENCE,
     ) -> None:
         self._path = path
         self._apply = apply
@@ -87,6 +90,7 @@ class Journal:
                 if str(path) != ":memory:":
                     self._fence = Fence(Path(path), access != "read")
                 self._compare(access, accepts_loss)
+            self._db.wait_for(patience)
         except BaseException:
             self.close()
             raise
@@ -191,6 +195,23 @@ class Journal:
         """The next events after one, at most so many."""
         return tuple(self._event(row) for row in self._rows("WHERE seq > ? ORDER BY seq LIMIT ?", seq, most))
 
+    def chain_after(self, seq: int, most: int) -> tuple[ChainedEvent, ...]:
+        """The next events after one, at most so many, each with its hash. LetanError at one that breaks the chain."""
+        last = self._db.row("SELECT hash FROM events WHERE seq <= ? ORDER BY seq DESC LIMIT 1", (seq,))
+        before = str(last[0]) if last else ""
+        found = []
+        for row in self._rows("WHERE seq > ? ORDER BY seq LIMIT ?", seq, most):
+            event = self._event(row)
+            if row[-1] != chained(before, row[:-1]):
+                raise LetanError(f"{self._path}: {_tampered(event.seq)}")
+            before = str(row[-1])
+            found.append(ChainedEvent(event, before))
+        return tuple(found)
+
+    def hash_of(self, seq: int) -> str:
+        """The hash of an event, "" when there is none."""
+        return self._hash_of(seq)
+
     def of_visit(self, visit: int) -> tuple[StoredEvent, ...]:
         """Every event of one visit, on whatever day."""
         return tuple(self._event(row) for row in self._rows("WHERE visit = ? ORDER BY seq", visit))
@@ -202,6 +223,16 @@ class Journal:
     def is_rated(self, visit: int) -> bool:
         """Whether a visit has given its rating."""
         return any(True for _ in self._rows("WHERE kind = 'rated' AND visit = ?", visit))
+
+    def robots(self) -> dict[str, int]:
+        """The slots of the robots that this office knows, by name."""
+        events = [self._event(row) for row in self._rows("WHERE kind = 'robot' ORDER BY seq")]
+        return {str(event.data["robot"]): int(str(event.data["slot"])) for event in events}
+
+    def last_visit(self, among: range) -> int | None:
+        """The highest id of a visit among some, None when there is none."""
+        row = self._db.row("SELECT max(visit) FROM events WHERE visit >= ? AND visit < ?", (among.start, among.stop))
+        return int(str(row[0])) if row and row[0] is not None else None
 
     def close(self) -> None:
         """Close the database; everything acknowledged is on disk already."""

@@ -151,10 +151,11 @@ class SmallTalk(Model):
 
 
 class Notices(Model):
-    """Lines of the board, in turn."""
+    """Lines of the board, in turn, and what staff can have said to the hall by a button."""
 
     announcements: tuple[Text, ...]
     instructions: tuple[Text, ...]
+    to_say: tuple[Text, ...] = ()
 
 
 class Reason(Model):
@@ -162,6 +163,28 @@ class Reason(Model):
 
     name: Text
     icon: str
+
+
+class LowRatings(Model):
+    """At least `count` ratings of `level` or lower at a door within `minutes`, where at least `least` rated."""
+
+    level: int = Field(ge=1)
+    count: int = Field(ge=1)
+    minutes: float = Field(gt=0, le=1440)
+    least: int = Field(default=5, ge=5)  # fewer would tell of single people
+
+
+class LongWait(Model):
+    """Somebody waits at a door for longer than `minutes`."""
+
+    minutes: float = Field(gt=0, le=600)
+
+
+class Alerts(Model):
+    """When leaders are told at once; a rule that is not there never alerts."""
+
+    low_ratings: LowRatings | None = None
+    long_wait: LongWait | None = None
 
 
 class Ratings(Model):
@@ -172,6 +195,7 @@ class Ratings(Model):
     ask_below: int
     least_group: int = Field(ge=1)
     reasons: dict[str, Reason] = Field(max_length=6)
+    alerts: Alerts = Alerts()
 
     @model_validator(mode="after")
     def _is_a_scale(self) -> Ratings:

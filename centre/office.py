@@ -9,6 +9,7 @@ from typing import Literal
 
 from centre.appointments import Appointment, appointments_in, check_slot, comes_in_time
 from centre.books import Books
+from centre.robots import RobotSlot, own_numbers, own_visits
 from centre.stored_event import Kind, StoredEvent, Value
 from centre.tickets import NEXT, Day, State, Step, Ticket, in_line
 from centre.waiting import WaitEstimate
@@ -98,6 +99,43 @@ class Office(Books):
         in_time = comes_in_time(appointment, self.clock.wall(), self.site.services.appointments)
         more: dict[str, Value] = {"appointment": appointment.at.isoformat()} if in_time else {}
         return self._issue(visit, appointment.door, appointment.service, more)
+
+    def slot_of(self, robot: str) -> RobotSlot:
+        """The slot of a robot, which no other has."""
+        with self._writing() as write:
+            known = self._journal.robots()
+            if robot not in known:
+                known[robot] = len(known)
+                write(self._event("robot", data={"robot": robot, "slot": known[robot]}))
+        slot = known[robot]
+        visits, numbers = own_visits(slot), own_numbers(slot)
+        last = self._journal.last_visit(visits)
+        return RobotSlot(slot, 0 if last is None else last - visits.start + 1, self._now().last_among(numbers))
+
+    def note_visit(self, visit: int) -> None:
+        """A robot has opened a visit with an id of its own; saying so twice changes nothing."""
+        with self._writing() as write:
+            if not self._journal.of_visit(visit):
+                write(self._event("visit", visit=visit))
+
+    def take_over(self, visit: int, door: str, service: str, count: int, given: datetime) -> Ticket | None:
+        """A number that a robot gave while this office was away: it waits since then. None when that day is over.
+
+        Where this office had given the visit another one, and the robot never heard of it, that becomes this one.
+        """
+        self._know(door)
+        number = self.site.place.number_of(self.site.doors[door].letter, count, date.fromisoformat(self.day))
+        data: dict[str, Value] = {"service": service, "given": given.isoformat(timespec="milliseconds")}
+        with self._writing() as write:
+            found = self.ticket_of(visit)
+            if found is not None and found.number != number:
+                told: dict[str, Value] = {"number": number}
+                write(self._event("renumbered", visit=visit, ticket=found.number, door=door, count=count, data=told))
+            elif found is None and given.date().isoformat() == self.day:
+                write(self._event("issued", visit=visit, ticket=number, door=door, count=count, data=data))
+            elif found is None and all(event.kind != "given_late" for event in self._journal.of_visit(visit)):
+                write(self._event("given_late", visit=visit, door=door, count=count, data=data))
+        return self._now().tickets.get(number)
 
     def ticket_of(self, visit: int) -> Ticket | None:
         """The ticket of a visit, also of an earlier day; None while it has none."""

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from robot.types import LetanError
@@ -15,11 +15,15 @@ from robot.types import LetanError
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The process that owns a database: `url` is where it serves, "" when it does not; `token` lets local users in."""
+    """The process that owns a database: `url` is where it serves, "" when it does not; `token` lets local users in.
+
+    Where it speaks TLS, `certificate` is the file by which it is known again.
+    """
 
     pid: int
     url: str = ""
     token: str = ""
+    certificate: str = ""
 
 
 class Ownership:
@@ -50,7 +54,7 @@ class Ownership:
 
     def tell(self, owner: Owner) -> None:
         """Leave word where the office is found: only who may write the database can read it."""
-        told = json.dumps({"pid": owner.pid, "url": owner.url, "token": owner.token}).encode()
+        told = json.dumps(asdict(owner)).encode()
         os.ftruncate(self._file, 0)
         os.pwrite(self._file, told, 0)
 
@@ -89,6 +93,6 @@ def owner_of(database: Path) -> Owner | None:
     """What the owner has left word of, None when there is none."""
     try:
         told = json.loads(lock_path(database).read_text(encoding="utf-8"))
-        return Owner(int(told["pid"]), str(told["url"]), str(told["token"]))
+        return Owner(int(told["pid"]), str(told["url"]), str(told["token"]), str(told["certificate"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

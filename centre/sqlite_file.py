@@ -10,12 +10,12 @@ from pathlib import Path
 
 import apsw
 
-from centre.store import Access
+from centre.store import Access, BusyError
 from robot.types import LetanError
 
 LEAST = (3, 51, 3)  # since then a log that is begun anew loses nothing (sqlite.org/wal.html#walresetbug)
 FAULTS = (apsw.Error, OSError, UnicodeDecodeError)
-_LOCK_MS = 200  # the robot's loop waits for this: a console's transaction takes a few milliseconds
+PATIENCE = 0.2  # s: a transaction of others takes a few milliseconds
 _AT_ONCE = 500  # rows
 Row = tuple[object, ...]
 Value = str | int | None
@@ -30,7 +30,11 @@ class SqliteFile:
             assert_library(apsw.sqlite_lib_version())
         with self.told("cannot be opened"):
             self._db = apsw.Connection(_name(path, access), flags=_FLAGS)
-            self._db.set_busy_timeout(_LOCK_MS)
+            self.wait_for(PATIENCE)
+
+    def wait_for(self, seconds: float) -> None:
+        """For how long others may have the file locked before that is a BusyError."""
+        self._db.set_busy_timeout(round(1000 * seconds))
 
     def execute(self, sql: str, values: Row = ()) -> apsw.Cursor:
         """Run a statement; its faults are SQLite's own, which `told` puts into words."""
@@ -79,7 +83,8 @@ class SqliteFile:
         try:
             yield
         except FAULTS as error:
-            raise LetanError(f"{self._path}: the office's database {what}: {error}") from error
+            kind = BusyError if isinstance(error, (apsw.BusyError, apsw.LockedError)) else LetanError
+            raise kind(f"{self._path}: the office's database {what}: {error}") from error
 
 
 _FLAGS = apsw.SQLITE_OPEN_URI | apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE

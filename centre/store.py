@@ -18,6 +18,10 @@ Access = Literal["create", "write", "read"]  # "write" and "read" only open what
 Write = Callable[[StoredEvent], StoredEvent]
 
 
+class BusyError(LetanError):
+    """Somebody else is writing: nothing happened, and it may be tried again."""
+
+
 class LostEventsError(LetanError):
     """A database ends before its fence does, or is another one than the fence was made for."""
 
@@ -58,6 +62,10 @@ class Store(Protocol):
     def of_appointments(self) -> tuple[StoredEvent, ...]: ...
 
     def is_rated(self, visit: int) -> bool: ...
+
+    def robots(self) -> dict[str, int]: ...
+
+    def last_visit(self, among: range) -> int | None: ...
 
     def back_up(self, to: Path) -> None: ...
 

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal, get_args
 
+from centre.robots import FIRST_NUMBER
+
 NUMBER = "number "  # begins the names of a loss's data that tell of the last number of a door
 COLUMNS = ("seq", "stamp", "day", "kind", "visit", "ticket", "door", "count", "data", "hash")
 TOLD = " || ', ' || ".join(f"json_quote({column})" for column in COLUMNS[:-1])  # in SQL: a row as JSON without brackets
@@ -19,14 +21,22 @@ Kind = Literal[
     "held", "returned", "transferred", "deferred", "arrived", "undone", "counter_closed", "counter_opened", "lost",
     "day_set", "kept", "booked", "unbooked",
     "staff_called", "staff_accepted", "staff_coming", "staff_done", "staff_cancelled", "robot_called", "robot_answered",
+    "robot", "renumbered", "given_late",
+    "staff_replied", "announced", "robot_ordered",
 ]  # fmt: skip
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 _NEEDED = {
     "issued": {"service"},
     "rated": {"level", "service", "reasons"},
     "staff_accepted": {"call", "who"},
+    "staff_replied": {"call", "reply"},
+    "announced": {"text"},
+    "robot_ordered": {"order"},
     "deferred": {"minutes"},
     "undone": {"undoes"},
+    "robot": {"robot", "slot"},
+    "renumbered": {"number"},
+    "given_late": {"service", "given"},
     "lost": {"from", "to"},
     "kept": {"service", "nights"},
     "booked": {"service", "at"},
@@ -47,6 +57,14 @@ class StoredEvent:
     count: int = 0
     data: dict[str, Value] = field(default_factory=dict)
     seq: int = 0  # given when it is written
+
+
+@dataclass(frozen=True, slots=True)
+class ChainedEvent:
+    """An event with its place in the chain."""
+
+    event: StoredEvent
+    hash: str
 
 
 def event_of(row: tuple[object, ...]) -> StoredEvent:
@@ -99,8 +117,8 @@ def chained_told(before: str, told: str) -> str:
 
 
 def numbers_in(event: StoredEvent) -> Iterator[tuple[str, int]]:
-    """The doors and numbers that an event says have been given."""
-    if event.kind == "issued":
+    """The doors and numbers of the office's own series that an event says have been given."""
+    if event.kind == "issued" and event.count < FIRST_NUMBER:
         yield event.door, event.count
     elif event.kind == "lost":
         for name, number in event.data.items():

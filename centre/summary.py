@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import TypeVar
 
 from centre.ratings import Share, ratings_in
 from centre.stored_event import StoredEvent
 from centre.tickets import Day, Ticket
 
 Door = str
+Key = TypeVar("Key")
 
 
 @dataclass(slots=True)
@@ -56,6 +58,21 @@ class Summary:
             reasons=_only(self.reasons, door),
             explained=_only_door(self.explained, door),
             by_day=Counter({key: n for key, n in self.by_day.items() if key[1] == door}),
+        )
+
+    def as_door(self, door: Door) -> Summary:
+        """The same counts, all at one door: an office among others."""
+        return Summary(
+            taken=_counted(((door, weekday, hour), n) for (_, weekday, hour), n in self.taken.items()),
+            waits=_counted(((door, minutes), n) for (_, minutes), n in self.waits.items()),
+            called=Counter({door: self.called.total()}),
+            missed=Counter({door: self.missed.total()}),
+            finished=Counter({door: self.finished.total()}),
+            answered=Counter({door: self.answered.total()}),
+            levels=_counted(((door, level), n) for (_, level), n in self.levels.items()),
+            reasons=_counted(((door, reason), n) for (_, reason), n in self.reasons.items()),
+            explained=Counter({door: self.explained.total()}),
+            by_day=_counted(((day, door, level), n) for (day, _, level), n in self.by_day.items()),
         )
 
     @property
@@ -129,6 +146,14 @@ def _add_ticket(summary: Summary, ticket: Ticket) -> None:
         summary.waits[ticket.door, waited] += 1
     summary.missed[ticket.door] += ticket.state == "no_show"
     summary.finished[ticket.door] += ticket.state == "finished"
+
+
+def _counted(pairs: Iterable[tuple[Key, int]]) -> Counter[Key]:
+    """Counts of keys that may come several times."""
+    made: Counter[Key] = Counter()
+    for key, n in pairs:
+        made[key] += n
+    return made
 
 
 def _only(counts: Counter, door: Door) -> Counter:  # type: ignore[type-arg]

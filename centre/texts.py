@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from centre.export import COLUMNS, ExportWords
+from centre.export import COLUMNS, OFFICE, ExportWords
 from robot.types import Texts
 from text.placeholders import placeholders
 from text.problems import FileError, Problem
@@ -28,10 +28,11 @@ def load_console_texts(languages: tuple[str, ...]) -> Texts:
     return _texts(COMMON / "console", languages, {})
 
 
-def export_words(language: str) -> ExportWords:
-    """The words of an export in a language."""
+def export_words(language: str, several: bool = False) -> ExportWords:
+    """The words of an export in a language, of one office or of `several`."""
     words = load_console_texts((language,))[language]
-    return ExportWords(language, {column: words[f"export.{column}"] for column in COLUMNS}, words["export.other_doors"])
+    columns = (OFFICE, *COLUMNS) if several else COLUMNS
+    return ExportWords(language, {column: words[f"export.{column}"] for column in columns}, words["export.other_doors"])
 
 
 def _texts(folder: Path, languages: tuple[str, ...], shared: dict[str, Path]) -> Texts:

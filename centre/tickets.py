@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from centre.numbers import plain_number
+from centre.robots import FIRST_NUMBER
 from centre.stored_event import Kind, StoredEvent, numbers_in
 
 State = Literal["waiting", "called", "serving", "held", "finished", "no_show"]
@@ -79,6 +80,7 @@ class Day:
         self.tickets: dict[str, Ticket] = {}  # by number, in order of issue
         self.of_visit: dict[int, str] = {}
         self.counts: dict[str, int] = {}  # numbers issued by door
+        self.own: set[tuple[str, int]] = set()  # doors and numbers that robots gave by themselves
         self.called: list[str] = []  # newest last
         self._plain: dict[tuple[str, ...], str] = {}
         self.closed: dict[str, frozenset[str]] = {}  # closed counters by door
@@ -98,8 +100,12 @@ class Day:
         ticket = self.tickets.get(event.ticket)
         for door, number in numbers_in(event):
             self.counts[door] = max(self.counts.get(door, 0), number)
+        if event.kind in ("issued", "renumbered") and event.count >= FIRST_NUMBER:
+            self.own.add((event.door, event.count))
         if event.kind in ("issued", "kept") and event.visit is not None:
             self._issue(event, event.visit)
+        elif event.kind == "renumbered" and ticket is not None:
+            self._renumber(ticket, str(event.data["number"]))
         elif event.kind in ("counter_closed", "counter_opened"):
             self._open_or_close(event)
         elif event.kind == "undone" and ticket is not None:
@@ -115,6 +121,14 @@ class Day:
     def named(self, number: str) -> Ticket | None:
         """The ticket with a number, written as it may be ("a17" is "A 017")."""
         return self.tickets.get(self._plain.get(plain_number(number), ""))
+
+    def last_among(self, numbers: range) -> dict[str, int]:
+        """The highest of some numbers that robots gave by themselves, by door."""
+        last: dict[str, int] = {}
+        for door, number in self.own:
+            if number in numbers:
+                last[door] = max(last.get(door, 0), number)
+        return last
 
     def revision(self, door: str) -> int:
         """Grows with every event that may have changed something at a door."""
@@ -135,17 +149,26 @@ class Day:
             older = self.tickets.pop(event.ticket)
             self.tickets[f"{older.number}/{older.visit}"] = older
             self.of_visit[older.visit] = f"{older.number}/{older.visit}"
+        given = datetime.fromisoformat(str(event.data["given"])) if "given" in event.data else event.stamp
         appointed = str(event.data.get("appointment", ""))
         self.tickets[event.ticket] = Ticket(
             *head,
             "waiting",
-            event.stamp,
+            given,
             priority=priority,
             nights=int(str(event.data.get("nights", 0))),
             appointment=datetime.fromisoformat(appointed) if appointed else None,
         )
         self._plain[plain_number(event.ticket)] = event.ticket
         self.of_visit[visit] = event.ticket
+
+    def _renumber(self, ticket: Ticket, number: str) -> None:
+        """Its holder has another number on paper."""
+        del self.tickets[ticket.number]
+        self.tickets[number] = replace(ticket, number=number)
+        self._plain[plain_number(number)] = number
+        self.of_visit[ticket.visit] = number
+        self.called = [number if each == ticket.number else each for each in self.called]
 
     def _open_or_close(self, event: StoredEvent) -> None:
         counter = frozenset({str(event.data.get("counter", ""))})

@@ -11,14 +11,28 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from centre.codes import TicketCodes
+from centre.label import label_of
 from centre.office import Office
-from console import api, assets, leaders_pages, login_pages, public_pages, robot_api, staff_pages
+from console import (
+    api,
+    assets,
+    away_api,
+    enrol_pages,
+    leaders_pages,
+    login_pages,
+    public_pages,
+    robot_api,
+    room_pages,
+    staff_pages,
+)
 from console.access import Access
 from console.accounts import Accounts
+from console.alerts import AlertBook
 from console.guard import RequestGuard
 from console.live import Live
-from console.parts import ConsoleParts, parts_of
+from console.parts import ConsoleParts, host_of
 from console.rendering import page
+from console.robots import RobotBoard
 from console.statistics import Statistics
 from robot.types import LetanError, Texts
 
@@ -34,12 +48,28 @@ class ConsoleLook:
 
 
 def make_parts(
-    office: Office, accounts: Accounts, live: Live, statistics: Statistics, look: ConsoleLook, token: str = ""
+    office: Office,
+    accounts: Accounts,
+    live: Live,
+    statistics: Statistics,
+    look: ConsoleLook,
+    token: str = "",
+    alerts: AlertBook | None = None,
 ) -> ConsoleParts:
     """What the routes share; `token` lets programs on this machine in."""
-    codes = TicketCodes(accounts.key("tickets"))
-    access = Access(accounts, token)
-    return ConsoleParts(office, accounts, access, live, codes, statistics, look.texts, look.palette)
+    return ConsoleParts(
+        office=office,
+        accounts=accounts,
+        access=Access(accounts, token),
+        live=live,
+        codes=TicketCodes(accounts.key("tickets")),
+        statistics=statistics,
+        robots=RobotBoard(),
+        alerts=alerts or AlertBook(":memory:"),
+        label=label_of(office.site),
+        texts=look.texts,
+        palette=look.palette,
+    )
 
 
 def make_app(parts: ConsoleParts, names: Iterable[str] = ()) -> FastAPI:
@@ -47,27 +77,28 @@ def make_app(parts: ConsoleParts, names: Iterable[str] = ()) -> FastAPI:
     app = FastAPI(title="Letan office", version="1", docs_url=None, redoc_url=None)
     app.state.parts = parts
     app.add_middleware(RequestGuard, names=LOOPBACK | frozenset(names), revision=lambda: parts.office.revision)
-    for module in (login_pages, api, robot_api, staff_pages, public_pages, leaders_pages):
+    modules = (login_pages, enrol_pages, api, robot_api, away_api, staff_pages, room_pages, public_pages, leaders_pages)
+    for module in modules:
         app.include_router(module.router)
     assets.add_to(app, parts.palette)
-    app.add_exception_handler(LetanError, _trouble)
-    app.add_exception_handler(StarletteHTTPException, _refused)
+    app.add_exception_handler(LetanError, trouble)
+    app.add_exception_handler(StarletteHTTPException, refused)
     return app
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def refused(request: Request, error: Exception) -> Response:
     """Programs get JSON, people a page in their language."""
     assert isinstance(error, StarletteHTTPException)
     if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
         return await http_exception_handler(request, error)
     if error.status_code == 401:
         return RedirectResponse("/login", 303)
-    parts = parts_of(request)
-    who = parts.access.who(request)
+    host = host_of(request)
+    who = host.access.who(request)
     status = error.status_code
-    return page(parts, request, "error.html", who, status, code=status, detail=str(error.detail))
+    return page(host, request, "error.html", who, status, code=status, detail=str(error.detail))
 
 
-async def _trouble(request: Request, error: Exception) -> JSONResponse:
+async def trouble(request: Request, error: Exception) -> JSONResponse:
     """What the database refuses did not happen; whoever asked may try again."""
     return JSONResponse({"detail": f"not done: {error}"}, 503)

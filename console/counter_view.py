@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from centre.office import UNDO_SECONDS, Office
+from centre.staff import StaffCall
 from centre.tickets import Ticket, is_away, service_minutes
 from centre.waiting import WaitEstimate
-from console.words import Words
+from console.words import SiteWords, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,8 @@ class Undo:
 class Help:
     """Somebody who called for help."""
 
-    id: int
+    call: StaffCall
     at: str
-    step: int
-    door: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class CounterView:
     is_unserved: bool  # people wait and no counter of the door is open
 
 
-def counter_view(office: Office, counter: str, words: Words) -> CounterView:
+def counter_view(office: Office, counter: str, words: SiteWords) -> CounterView:
     """The page of a counter such as "1-2"."""
     door = counter.partition("-")[0]
     now = office.clock.wall()
@@ -85,7 +84,7 @@ def counter_view(office: Office, counter: str, words: Words) -> CounterView:
         missed=tuple(_row(office, words, ticket, now) for ticket in tickets if ticket.state == "no_show"),
         held=tuple(_row(office, words, ticket, now) for ticket in tickets if ticket.state == "held"),
         undo=_undo(office, counter, words, now),
-        help=tuple(Help(c.id, f"{c.called:%H:%M}", c.step, c.door) for c in office.staff.staff_calls),
+        help=tuple(Help(call, f"{call.called:%H:%M}") for call in office.staff.staff_calls),
         robot_at=next((f"{call.called:%H:%M}" for call in office.staff.robot_calls if call.door == door), ""),
         done=sum(ticket.state == "finished" for ticket in tickets),
         minutes_each=_decimal(sum(served) / len(served), words) if served else "–",
@@ -94,12 +93,12 @@ def counter_view(office: Office, counter: str, words: Words) -> CounterView:
     )
 
 
-def wait_words(words: Words, wait: WaitEstimate) -> str:
+def wait_words(words: SiteWords, wait: WaitEstimate) -> str:
     """A wait as people read it."""
     return words.site.place.say_wait(wait, words.language)
 
 
-def _row(office: Office, words: Words, ticket: Ticket, now: datetime, next_number: str = "") -> QueueRow:
+def _row(office: Office, words: SiteWords, ticket: Ticket, now: datetime, next_number: str = "") -> QueueRow:
     away = is_away(ticket, now)
     is_next = ticket.number == next_number
     if ticket.state != "waiting":

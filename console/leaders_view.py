@@ -56,11 +56,11 @@ class LeadersView:
 
 def leaders_view(summary: Summary, before: Summary, words: Words) -> LeadersView:
     """The page of a period and the one before it."""
-    scale = words.site.ratings
-    hidden = summary.ratings < scale.least_group
+    label = words.label
+    hidden = summary.ratings < label.least_group
     shown = Summary() if hidden else summary
-    mean = shown.satisfied(scale.satisfied_from).value
-    levels = [(level, names[words.language], _level(shown, int(level))) for level, names in scale.levels.items()]
+    mean = shown.satisfied(label.satisfied_from).value
+    levels = [(level, names[words.language], _level(shown, int(level))) for level, names in label.levels.items()]
     hours, heat = _heat(summary, words)
     return LeadersView(
         tiles=_tiles(summary, before, words, hidden),
@@ -85,7 +85,7 @@ def percent(share: float, words: Words, digits: int = 1) -> str:
 
 
 def _tiles(summary: Summary, before: Summary, words: Words, hidden: bool) -> tuple[Figure, ...]:
-    least = words.site.ratings.satisfied_from
+    least = words.label.satisfied_from
     made = []
     pairs = (
         ("satisfied", summary.satisfied(least), before.satisfied(least)),
@@ -95,7 +95,7 @@ def _tiles(summary: Summary, before: Summary, words: Words, hidden: bool) -> tup
         ("missed", summary.missed_share(), before.missed_share()),
     )
     for key, share, earlier in pairs:
-        if share.n < words.site.ratings.least_group or (hidden and key in ("satisfied", "response")):
+        if share.n < words.label.least_group or (hidden and key in ("satisfied", "response")):
             made.append(Figure(words(f"leaders.{key}"), "–", words("leaders.hidden_group")))
         else:
             made.append(_tile(key, share, earlier, words))
@@ -107,13 +107,13 @@ def _tiles(summary: Summary, before: Summary, words: Words, hidden: bool) -> tup
 def _tile(key: str, share: Share, earlier: Share, words: Words) -> Figure:
     low, high = share.interval
     sure = words("leaders.interval", low=percent(low, words), high=percent(high, words), n=share.n)
-    enough = earlier.n >= words.site.ratings.least_group
+    enough = earlier.n >= words.label.least_group
     then = words("leaders.before", value=percent(earlier.value, words)) if enough else ""
     return Figure(words(f"leaders.{key}"), percent(share.value, words), sure, then)
 
 
 def _wait_tile(key: str, summary: Summary, before: Summary, q: float, words: Words) -> Figure:
-    least = words.site.ratings.least_group
+    least = words.label.least_group
     n = summary.waits.total()
     minutes = summary.wait_quantile(q)
     earlier = before.wait_quantile(q)
@@ -133,12 +133,12 @@ def _doors(summary: Summary, words: Words) -> list[PlotLine]:
     good: Counter[str] = Counter()
     for (door, level), n in summary.levels.items():
         counts[door] += n
-        good[door] += n if level >= words.site.ratings.satisfied_from else 0
+        good[door] += n if level >= words.label.satisfied_from else 0
     lines = []
-    for doors in grouped(counts, words.site.ratings.least_group):
+    for doors in grouped(counts, words.label.least_group):
         share = Share(sum(good[door] for door in doors), sum(counts[door] for door in doors))
-        known = doors[0] in words.site.doors
-        name = words.door_name(doors[0]) if len(doors) == 1 and known else words("door", door=", ".join(doors))
+        known = doors[0] in words.label.doors
+        name = words.door_name(doors[0]) if len(doors) == 1 and known else words.door(", ".join(doors))
         lines.append(PlotLine(name, share, f"{percent(share.value, words)} · n = {share.n}"))
     return lines
 
@@ -149,13 +149,11 @@ def _days(summary: Summary, words: Words) -> list[PlotLine]:
     good: Counter[dt.date] = Counter()
     for (day, _, level), n in summary.by_day.items():
         counts[day] += n
-        good[day] += n if level >= words.site.ratings.satisfied_from else 0
-    enough = [day for day in sorted(counts) if counts[day] >= words.site.ratings.least_group][-MOST_DAYS:]
+        good[day] += n if level >= words.label.satisfied_from else 0
+    enough = [day for day in sorted(counts) if counts[day] >= words.label.least_group][-MOST_DAYS:]
     shares = {day: Share(good[day], counts[day]) for day in enough}
     return [
-        PlotLine(
-            words.site.place.say_date(day, words.language), share, f"{percent(share.value, words)} · n = {share.n}"
-        )
+        PlotLine(words.say_date(day), share, f"{percent(share.value, words)} · n = {share.n}")
         for day, share in shares.items()
     ]
 
@@ -165,13 +163,13 @@ def _reasons(summary: Summary, words: Words) -> list[PlotLine]:
     counts: Counter[str] = Counter()
     for (_, reason), count in summary.reasons.items():
         counts[reason] += count
-    least = words.site.ratings.least_group
+    least = words.label.least_group
     lines = []
     for reason, count in counts.most_common():
-        known = words.site.ratings.reasons.get(reason)
+        known = words.label.reasons.get(reason)
         if count >= least and known:
             share = Share(count, n)
-            lines.append(PlotLine(known.name[words.language], share, f"{count} · {percent(share.value, words)}"))
+            lines.append(PlotLine(known[words.language], share, f"{count} · {percent(share.value, words)}"))
     return lines
 
 
@@ -181,7 +179,7 @@ def _heat(summary: Summary, words: Words) -> tuple[tuple[int, ...], tuple[HeatRo
         counts[weekday, hour] += n
     if not counts:
         return (), ()
-    least = words.site.ratings.least_group
+    least = words.label.least_group
     most = max(counts.values())
     hours = tuple(range(min(hour for _, hour in counts), max(hour for _, hour in counts) + 1))
     rows = []
@@ -191,5 +189,5 @@ def _heat(summary: Summary, words: Words) -> tuple[tuple[int, ...], tuple[HeatRo
             n = counts[weekday, hour]
             told = "" if n == 0 else f"< {least}" if n < least else str(n)
             cells.append((told, 0 if n < least else min(HEAT, 1 + HEAT * n // (most + 1))))
-        rows.append(HeatRow(words.site.place.weekdays[words.language][weekday], tuple(cells)))
+        rows.append(HeatRow(words.weekday(weekday), tuple(cells)))
     return hours, tuple(rows)

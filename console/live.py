@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from centre.office import Office
 from centre.stored_event import StoredEvent
@@ -18,9 +18,12 @@ class Live:
     def __init__(self) -> None:
         self._listeners: set[asyncio.Event] = set()
         self.over = False
+        self.hearers: list[Callable[[StoredEvent], None]] = []  # whoever else is told
 
     def happened(self, event: StoredEvent) -> None:
         """Something was stored."""
+        for hear in self.hearers:
+            hear(event)
         self._wake()
 
     def close(self) -> None:

@@ -1,37 +1,33 @@
-"""Logging in and out, enrolling a counter's computer, and the admins' page."""
+"""Logging in and out, at an office as at a city."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path, Request
+from fastapi import APIRouter, Form, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from console.access import DEVICE, LOGIN, Who
+from console.access import LOGIN, Who
 from console.accounts import TooManyFailures
-from console.api import REFUSALS
-from console.parts import PartsHere, WhoAsks, needs
-from console.rendering import page, words_for
+from console.parts import HostHere, WhoAsks
+from console.rendering import page
 
 SEE_OTHER = 303
 NOBODY = Who()
-Admin = Annotated[Who, Depends(needs("admin"))]
 Token = Annotated[str, Form(max_length=200)]
-Invitation = Annotated[str, Path(max_length=60)]
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/login")
-async def login_page(parts: PartsHere, request: Request, who: WhoAsks) -> Response:
+async def login_page(host: HostHere, request: Request, who: WhoAsks) -> Response:
     """The form."""
-    return page(parts, request, "login.html", who, trouble="")
+    return page(host, request, "login.html", who, trouble="")
 
 
 @router.post("/login")
 async def login(
-    parts: PartsHere,
+    host: HostHere,
     request: Request,
     token: Token,
     name: Annotated[str, Form(max_length=60)],
@@ -39,77 +35,27 @@ async def login(
     code: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
     """A leader or admin comes in; who fails often waits, also after a restart."""
-    parts.access.check_form(request, token)
-    words = words_for(parts, request)
+    host.access.check_form(request, token)
+    words = host.words(request)
     where = request.client.host if request.client else ""
     try:  # a password takes a tenth of a second on purpose, which the counters need not wait for
-        account = await run_in_threadpool(parts.accounts.login, name, password, code, where)
+        account = await run_in_threadpool(host.accounts.login, name, password, code, where)
     except TooManyFailures as error:
         wait = max(round(error.seconds), 1)
-        made = page(parts, request, "login.html", NOBODY, 429, trouble=words("login.wait", seconds=wait))
+        made = page(host, request, "login.html", NOBODY, 429, trouble=words("login.wait", seconds=wait))
         made.headers["Retry-After"] = str(wait)
         return made
     if account is None:
-        return page(parts, request, "login.html", NOBODY, 401, trouble=words("login.wrong"))
+        return page(host, request, "login.html", NOBODY, 401, trouble=words("login.wrong"))
     answer = RedirectResponse("/leaders", SEE_OTHER)
-    parts.access.keep(answer, LOGIN, account.name, request)
+    host.access.keep(answer, LOGIN, account.name, request)
     return answer
 
 
 @router.post("/logout")
-async def logout(parts: PartsHere, request: Request, token: Token) -> Response:
+async def logout(host: HostHere, request: Request, token: Token) -> Response:
     """The browser forgets who logged in."""
-    parts.access.check_form(request, token)
+    host.access.check_form(request, token)
     answer = RedirectResponse("/login", SEE_OTHER)
     answer.delete_cookie(LOGIN)
     return answer
-
-
-@router.get("/enrol/{invitation}")
-async def enrol_page(parts: PartsHere, request: Request, invitation: Invitation) -> Response:
-    """Asks first: a link that is only looked at (by a mail scanner, a preview) uses nothing up."""
-    counter = parts.accounts.invited(invitation)
-    status = 200 if counter else 410
-    return page(parts, request, "enrol.html", NOBODY, status, counter=counter or "", invitation=invitation)
-
-
-@router.post("/enrol/{invitation}")
-async def enrol(parts: PartsHere, request: Request, invitation: Invitation, token: Token) -> Response:
-    """This computer belongs to a counter from now on."""
-    parts.access.check_form(request, token)
-    device = parts.accounts.enrol(invitation)
-    if device is None:
-        return page(parts, request, "enrol.html", NOBODY, 410, counter="", invitation=invitation)
-    answer = RedirectResponse("/counter", SEE_OTHER)
-    parts.access.keep(answer, DEVICE, device, request)
-    return answer
-
-
-@router.get("/admin")
-async def admin(parts: PartsHere, request: Request, who: Admin) -> Response:
-    """Computers of the counters, and what was done at the console."""
-    lines = [(datetime.fromtimestamp(stamp), name, what) for stamp, name, what in parts.accounts.audit()]
-    return page(parts, request, "admin.html", who, lines=lines, counters=parts.accounts.enrolled())
-
-
-@router.post("/admin")
-async def dismiss(
-    parts: PartsHere, request: Request, _who: Admin, token: Token, counter: Annotated[str, Form(max_length=12)]
-) -> Response:
-    """The computers of a counter are its no longer."""
-    parts.access.check_form(request, token)
-    if counter not in parts.accounts.enrolled():
-        raise HTTPException(404, f"there is no computer of counter `{counter}`")
-    parts.accounts.dismiss(counter)
-    return RedirectResponse("/admin", SEE_OTHER)
-
-
-@router.post(
-    "/api/counters/{counter}/invite", include_in_schema=True, tags=["office"], status_code=201, responses=REFUSALS
-)
-async def invite(parts: PartsHere, counter: Annotated[str, Path(max_length=12)], who: Admin) -> dict[str, str]:
-    """The path that enrols one computer for a counter, once, within ten minutes."""
-    if counter not in parts.counters():
-        raise HTTPException(404, f"there is no counter `{counter}`; counters are {', '.join(parts.counters())}")
-    parts.accounts.note(who.told, f"invited a computer for {counter}")
-    return {"path": f"/enrol/{parts.accounts.invite(counter)}"}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from centre.ratings import Share
+from console.svg import image, tag
 
 WIDTH = 620
 LEFT = 190
@@ -31,10 +32,10 @@ def intervals(lines: list[PlotLine], mean: float, title: str) -> Markup:
     for percent in (0, 25, 50, 75, 100):
         x = _x(percent / 100)
         drawn.append(_line(x, 0, x, height - 24, "var(--hair)", 1))
-        drawn.append(_tag("text", percent, x=x, y=height - 6, text_anchor="middle", **SIZE))
+        drawn.append(tag("text", percent, x=x, y=height - 6, text_anchor="middle", **SIZE))
     drawn.append(_line(_x(mean), 0, _x(mean), height - 24, "var(--ink)", 2))
     drawn += [_interval(line, ROW * i + ROW / 2, mean) for i, line in enumerate(lines)]
-    return _svg(height, title, drawn)
+    return image(WIDTH, height, title, drawn)
 
 
 def bars(lines: list[PlotLine], title: str) -> Markup:
@@ -44,9 +45,9 @@ def bars(lines: list[PlotLine], title: str) -> Markup:
         y = ROW * i + ROW / 2
         low, high = line.share.interval
         width = _x(line.share.value) - LEFT
-        bar = _tag("rect", x=LEFT, y=y - 8, width=width, height=16, rx=4, fill="var(--celadon)", stroke="var(--ink2)")
+        bar = tag("rect", x=LEFT, y=y - 8, width=width, height=16, rx=4, fill="var(--celadon)", stroke="var(--ink2)")
         drawn += [_name(line, y), bar, _line(_x(low), y, _x(high), y, "var(--ink)", 2), _words(line, y)]
-    return _svg(ROW * len(lines) + 4, title, drawn)
+    return image(WIDTH, ROW * len(lines) + 4, title, drawn)
 
 
 def stacked(parts: list[tuple[str, int, str]], title: str) -> Markup:
@@ -56,12 +57,12 @@ def stacked(parts: list[tuple[str, int, str]], title: str) -> Markup:
     drawn = []
     for name, count, colour in parts:
         width = WIDTH * count / total if total else 0.0
-        told = _tag("title", f"{name}: {count}")
-        drawn.append(_tag("rect", told, x=x, y=0, width=width, height=32, fill=f"var(--{colour})", stroke="white"))
+        told = tag("title", f"{name}: {count}")
+        drawn.append(tag("rect", told, x=x, y=0, width=width, height=32, fill=f"var(--{colour})", stroke="white"))
         if width > 48:
-            drawn.append(_tag("text", f"{count / total:.0%}", x=x + width / 2, y=22, text_anchor="middle", **SIZE))
+            drawn.append(tag("text", f"{count / total:.0%}", x=x + width / 2, y=22, text_anchor="middle", **SIZE))
         x += width
-    return _svg(34, title, drawn)
+    return image(WIDTH, 34, title, drawn)
 
 
 def _interval(line: PlotLine, y: float, mean: float) -> Markup:
@@ -69,37 +70,23 @@ def _interval(line: PlotLine, y: float, mean: float) -> Markup:
     x = _x(line.share.value)
     if high < mean:  # clearly low: a square, so that it is told without colour
         colour = "var(--brick)"
-        mark = _tag("rect", x=x - 6, y=y - 6, width=12, height=12, fill=colour)
+        mark = tag("rect", x=x - 6, y=y - 6, width=12, height=12, fill=colour)
     else:
         colour = "var(--jade)"
-        mark = _tag("circle", cx=x, cy=y, r=6, fill=colour)
+        mark = tag("circle", cx=x, cy=y, r=6, fill=colour)
     return _name(line, y) + _line(_x(low), y, _x(high), y, colour, 3) + mark + _words(line, y)
 
 
-def _svg(height: float, title: str, drawn: list[Markup]) -> Markup:
-    begin = Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}">').format(WIDTH, height, title)
-    return begin + Markup("").join(drawn) + Markup("</svg>")
-
-
-def _tag(name: str, inside: object = "", **attributes: object) -> Markup:
-    """An element; figures are rounded to a tenth of a pixel, everything is escaped."""
-    told = Markup("").join(
-        Markup(' {}="{}"').format(key.replace("_", "-"), round(value, 1) if isinstance(value, float) else value)
-        for key, value in attributes.items()
-    )
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), told, escape(inside))
-
-
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: int) -> Markup:
-    return _tag("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour, stroke_width=width)
+    return tag("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour, stroke_width=width)
 
 
 def _name(line: PlotLine, y: float) -> Markup:
-    return _tag("text", line.name, x=0, y=y + 6, **SIZE)
+    return tag("text", line.name, x=0, y=y + 6, **SIZE)
 
 
 def _words(line: PlotLine, y: float) -> Markup:
-    return _tag("text", line.words, x=WIDTH, y=y + 6, text_anchor="end", **SIZE)
+    return tag("text", line.words, x=WIDTH, y=y + 6, text_anchor="end", **SIZE)
 
 
 def _x(share: float) -> float:

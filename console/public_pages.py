@@ -16,12 +16,13 @@ from centre.tickets import Ticket, is_away
 from centre.waiting import WaitEstimate
 from console.access import Who
 from console.parts import ConsoleParts, PartsHere
-from console.rendering import page, words_for
-from console.words import Words
+from console.rendering import page
+from console.words import SiteWords
 
 SEE_OTHER = 303
 NOBODY = Who()
 DOORS_A_TURN = 4
+ANNOUNCED_FOR = timedelta(minutes=2)
 RATED_WITHIN = 1  # days after the ticket's own
 Code = Annotated[str, Path(max_length=40)]
 router = APIRouter(include_in_schema=False)
@@ -33,9 +34,14 @@ async def wall(parts: PartsHere, request: Request) -> Response:
     doors = list(parts.site.doors)
     turns = [doors[i : i + DOORS_A_TURN] for i in range(0, len(doors), DOORS_A_TURN)]
     waits = {door: parts.office.wait(door) for door in doors}
-    notices = [line[words_for(parts, request).language] for line in parts.site.notices.announcements]
+    now = parts.office.clock.wall()
+    announced = parts.office.staff.announced
+    if announced and not timedelta() <= now - announced.stamp < ANNOUNCED_FOR:
+        announced = None
+    notices = [line[parts.words(request).language] for line in parts.site.notices.announcements]
     return page(
-        parts, request, "wall.html", NOBODY, calls=parts.office.calls(), turns=turns, waits=waits, notices=notices
+        parts, request, "wall.html", NOBODY, calls=parts.office.calls(), turns=turns, waits=waits, notices=notices,
+        announced=announced,
     )  # fmt: skip
 
 
@@ -80,7 +86,7 @@ async def from_phone(
         return _ticket_page(parts, request, code, found)
     if do == "rate":
         if not level:
-            return _ticket_page(parts, request, code, found, 422, words_for(parts, request)("rating.choose"))
+            return _ticket_page(parts, request, code, found, 422, parts.words(request)("rating.choose"))
         if found.state == "finished":
             parts.office.rate(found.visit, level, reasons or ())
     elif do in ("not-yet", "here") and found.day == parts.office.day:
@@ -99,7 +105,7 @@ def _about_appointment(parts: ConsoleParts, request: Request, code: str, do: str
         try:
             parts.office.check_in(visit) if do == "check-in" else parts.office.give_back(visit)
         except NotYetError:
-            return _appointment_page(parts, request, code, words_for(parts, request)("appointment.not_yet"))
+            return _appointment_page(parts, request, code, parts.words(request)("appointment.not_yet"))
     return RedirectResponse(f"/t/{code}", SEE_OTHER)
 
 
@@ -108,7 +114,7 @@ def _appointment_page(parts: ConsoleParts, request: Request, code: str, trouble:
     appointment = None if visit is None else parts.office.appointment(visit)
     if appointment is None:
         return page(parts, request, "ticket_over.html", NOBODY, 404, is_known=False)
-    words = words_for(parts, request)
+    words = parts.words(request)
     opens = appointment.at - timedelta(minutes=parts.site.services.appointments.early)
     return page(
         parts, request, "appointment.html", NOBODY, 409 if trouble else 200, appointment=appointment, opens=opens,
@@ -138,13 +144,13 @@ def _ticket_page(
         return _appointment_page(parts, request, code, trouble)
     if not _is_alive(parts, found):
         return page(parts, request, "ticket_over.html", NOBODY, 410, is_known=True)
-    words = words_for(parts, request)
+    words = parts.words(request)
     view = _view(parts, found, words)
     rating = parts.site.ratings
     return page(parts, request, "ticket.html", NOBODY, status, view=view, code=code, rating=rating, trouble=trouble)
 
 
-def _view(parts: ConsoleParts, ticket: Ticket, words: Words) -> TicketView:
+def _view(parts: ConsoleParts, ticket: Ticket, words: SiteWords) -> TicketView:
     office = parts.office
     now = parts.office.clock.wall()
     procedure = parts.site.procedures.get(ticket.service)

@@ -9,8 +9,8 @@ from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from console.access import Who
-from console.parts import ConsoleParts
-from console.words import COOKIE, Words, language_of
+from console.parts import Host
+from console.words import COOKIE
 
 HERE = Path(__file__).resolve().parent
 _TEMPLATES = jinja2.Environment(
@@ -22,24 +22,18 @@ _TEMPLATES = jinja2.Environment(
 )
 
 
-def words_for(parts: ConsoleParts, request: Request) -> Words:
-    """The words of the browser's language."""
-    return Words(parts.texts, parts.site, language_of(request, parts.site))
-
-
-def page(
-    parts: ConsoleParts, request: Request, template: str, who: Who, status: int = 200, **values: object
-) -> HTMLResponse:
+def page(host: Host, request: Request, template: str, who: Who, status: int = 200, **values: object) -> HTMLResponse:
     """A page; every template gets `words`, `who`, the form `token`, `path` and the time."""
-    words = words_for(parts, request)
+    words = host.words(request)
     made = HTMLResponse(status_code=status)
     told = {
         "words": words,
         "who": who,
-        "token": parts.access.form_token(request, made),
+        "tabs": host.tabs(who),
+        "token": host.access.form_token(request, made),
         "path": request.url.path,
-        "now": parts.office.clock.wall(),
-        "revision": parts.office.revision,
+        "now": host.now(),
+        "revision": host.revision,
         **values,
     }
     body = _TEMPLATES.get_template(template).render(told).encode()

@@ -8,11 +8,13 @@ from fastapi import APIRouter, Depends, HTTPException, Path
 from pydantic import BaseModel, Field
 
 from centre.office import Office
+from centre.robot_status import RobotStatus
 from console.access import Who
-from console.api import MOST_ID, REFUSALS, AskedOf, Id
+from console.api import MOST_ID, REFUSALS, AskedOf, Id, Staff
 from console.parts import PartsHere, needs
 
 Robot = Annotated[Who, Depends(needs("program"))]
+RobotName = Annotated[str, Path(max_length=40)]
 Visit = Annotated[int, Path(ge=1, le=MOST_ID)]
 Report = Literal[
     "visit", "staff_called", "staff_accepted", "staff_coming", "staff_done", "staff_cancelled", "robot_called",
@@ -46,7 +48,7 @@ class NewRating(AskedOf):
 
 
 class Stored(BaseModel):
-    """Whether it was stored: False for a second rating."""
+    """Whether it was stored: False for a second rating, and for what is only of now."""
 
     stored: bool
 
@@ -64,6 +66,28 @@ async def rate(parts: PartsHere, visit: Visit, rating: NewRating, _who: Robot) -
     """The rating of a visit; the first one counts."""
     stored = parts.office.rate(visit, rating.level, rating.reasons, door=rating.door, service=rating.service)
     return Stored(stored=stored)
+
+
+class KnownRobot(RobotStatus):
+    """A robot as it last said it was, `age` seconds ago."""
+
+    age: float
+
+
+@router.post("/robots/{robot}")
+async def tell(parts: PartsHere, robot: RobotName, status: RobotStatus, _who: Robot) -> Stored:
+    """A robot says where it is and how it is: once a second or less, and nothing is stored."""
+    if status.robot != robot:
+        raise HTTPException(404, f"this is `{robot}`, and the status that of `{status.robot}`")
+    if not parts.robots.tell(status):
+        raise HTTPException(409, "there are too many robots here")
+    return Stored(stored=False)
+
+
+@router.get("/robots")
+async def robots(parts: PartsHere, _who: Staff) -> list[KnownRobot]:
+    """The office's robots."""
+    return [KnownRobot(**status.model_dump(), age=round(age, 2)) for status, age in parts.robots.all()]
 
 
 def _report(office: Office, kind: Report, told: Reported) -> int:

@@ -4,14 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+import ssl
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
 from console.live import Live
 from robot.types import LetanError
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """The files of a certificate with its chain and of its key, both PEM."""
+
+    certificate: Path
+    key: Path
+
+    def check(self) -> None:
+        """LetanError where they can't be used, before anything is served."""
+        try:
+            ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(self.certificate, self.key)
+        except (OSError, ssl.SSLError) as error:
+            raise LetanError(f"TLS with {self.certificate} and {self.key} is not possible: {error}") from error
 
 
 class ConsoleServer(uvicorn.Server):
@@ -41,12 +60,30 @@ def bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(app: FastAPI, live: Live, listening: socket.socket, ready: Callable[[], None]) -> None:
-    """Until a signal: uvicorn raises it again when all is closed."""
+def serve(
+    app: FastAPI,
+    live: Live,
+    listening: socket.socket,
+    ready: Callable[[], None],
+    tls: Tls | None = None,
+    beside: Coroutine[Any, Any, None] | None = None,
+) -> None:
+    """Until a signal, which uvicorn raises again when all is closed; `beside` runs in the same loop meanwhile."""
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5,
         timeout_keep_alive=20, lifespan="off", proxy_headers=False,
+        ssl_certfile=tls.certificate if tls else None, ssl_keyfile=tls.key if tls else None,
     )  # fmt: skip
     server = ConsoleServer(config, live)
     ready()
-    asyncio.run(server.serve(sockets=[listening]))
+    asyncio.run(_both(server.serve(sockets=[listening]), beside))
+
+
+async def _both(serving: Coroutine[Any, Any, None], beside: Coroutine[Any, Any, None] | None) -> None:
+    task = asyncio.create_task(beside) if beside else None
+    try:
+        await serving
+    finally:
+        if task:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)

@@ -11,7 +11,8 @@ from centre.acts import ACTS, NotPossibleError, act_on
 from console.access import Who
 from console.counter_view import counter_view
 from console.parts import ConsoleParts, PartsHere, WhoAsks, needs
-from console.rendering import page, words_for
+from console.rendering import page
+from console.room_acts import do_in_room
 from robot.types import LetanError
 
 DEAD_SECONDS = 2.0  # after a call, so that a key pressed twice calls one number
@@ -45,6 +46,7 @@ async def act(
     door: Annotated[str, Form(max_length=8)] = "",
     service: Annotated[str, Form(max_length=60)] = "",
     priority: Annotated[str, Form(max_length=30)] = "",
+    words: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
     """What a button says: `call`, `undo`, `add`, `close`, `open`, `robot`, or a word and what it is about."""
     parts.access.check_form(request, token)
@@ -52,12 +54,14 @@ async def act(
     try:
         if word == "add":
             parts.office.issue(parts.office.open_visit(), who.door, service, priority)
-        elif word in ("take", "helped"):
-            _help(parts, word, about, who)
+        elif word == "reply":
+            do_in_room(parts.office, do, words, who.door)
+        elif word == "helped":
+            parts.office.staff.close(int(about) if about.isdecimal() else 0)
         else:
             _act(parts, word, about, door, who)
     except NotPossibleError as error:
-        return _counter(parts, request, who, 409, f"{words_for(parts, request)('error.409')}: {error}")
+        return _counter(parts, request, who, 409, f"{parts.words(request)('error.409')}: {error}")
     except LetanError as error:
         return _counter(parts, request, who, 422, str(error))
     return RedirectResponse("/counter", SEE_OTHER)
@@ -80,16 +84,6 @@ def _act(parts: ConsoleParts, word: str, about: str, door: str, who: Who) -> Non
         raise NotPossibleError(f"there is no act `{word}`")
 
 
-def _help(parts: ConsoleParts, word: str, about: str, who: Who) -> None:
-    """Somebody at this counter takes a call for help, or has helped."""
-    call = int(about) if about.isdecimal() else 0
-    if word == "take":
-        parts.office.staff.accept(call, "", who.door)
-        parts.office.staff.coming(call)
-    else:
-        parts.office.staff.close(call)
-
-
 def _just_called(parts: ConsoleParts, counter: str) -> bool:
     events = parts.office.undoable(counter)
     if not events or events[0].kind != "called":
@@ -98,7 +92,7 @@ def _just_called(parts: ConsoleParts, counter: str) -> bool:
 
 
 def _counter(parts: ConsoleParts, request: Request, who: Who, status: int = 200, trouble: str = "") -> Response:
-    view = counter_view(parts.office, who.counter, words_for(parts, request))
+    view = counter_view(parts.office, who.counter, parts.words(request))
     doors = [door for door in parts.site.doors if door != who.door]
     services = parts.site.procedures_at(who.door)
     groups = list(parts.site.services.priority)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from fastapi import Request
 
+from centre.label import Label
 from centre.site import Site
 from robot.types import Texts
 
@@ -14,10 +16,10 @@ COOKIE = "letan_language"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Looks texts up and fills them in; `site` gives the names of doors, services and groups."""
+    """Looks texts up and fills them in; `label` gives the names of an office's doors and services."""
 
     texts: Texts
-    site: Site
+    label: Label
     language: str
 
     def __call__(self, key: str, /, **values: object) -> str:
@@ -31,7 +33,26 @@ class Words:
 
     def door_name(self, door: str) -> str:
         """A door by its number and name."""
-        return self("door_name", door=door, name=self.site.doors[door].name[self.language])
+        return self("door_name", door=door, name=self.label.doors[door][self.language])
+
+    def place(self) -> str:
+        """Whose office it is."""
+        return self.label.name[self.language]
+
+    def say_date(self, day: dt.date) -> str:
+        """A date in words."""
+        return self.label.say_date(day, self.language)
+
+    def weekday(self, weekday: int) -> str:
+        """A day of the week, 0 is Monday."""
+        return self.label.weekdays[self.language][weekday]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteWords(Words):
+    """Where the office itself is: also what somebody came for, and who is called first."""
+
+    site: Site
 
     def service(self, service: str, door: str, short: bool = True) -> str:
         """What somebody came for: a procedure, a request, or what the door is for."""
@@ -48,14 +69,10 @@ class Words:
         named = self.site.services.priority.get(group)
         return named[self.language] if named else self("priority")
 
-    def place(self) -> str:
-        """Whose office it is."""
-        return self.site.place.name[self.language]
 
-
-def language_of(request: Request, site: Site) -> str:
-    """What the address asks for, else the browser's choice of last time, else the site's first language."""
+def language_of(request: Request, languages: tuple[str, ...]) -> str:
+    """What the address asks for, else the browser's choice of last time, else the first language."""
     for wanted in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
-        if wanted in site.languages:
+        if wanted in languages:
             return str(wanted)
-    return site.languages[0]
+    return languages[0]

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from centre.export import coarsened, csv_lines
+from centre.label import label_of
 from centre.ratings import ratings_in
 from centre.texts import export_words
 from letan.app import Devices, OpenOffice, assemble
@@ -20,7 +22,9 @@ from letan.events import RobotSaid
 from letan.figures import Figures, figures
 from letan.files import write_whole
 from letan.loop import PERIOD, Loop
+from letan.remote_office import RemoteOffice
 from letan.setup import Setup, open_setup
+from letan.status_report import StatusSender, reporting
 from letan.stopping import StopRequest
 from robot.clock import SimClock
 from robot.ports import Clock, Screen
@@ -35,6 +39,9 @@ from sim.recorder import Recorder
 from sim.robot import SimRobot
 from sim.scenario import Scenario
 from sim.world import World
+
+if TYPE_CHECKING:  # what speaks, listens and prints, which most runs do without
+    from letan.devices import RealDevices
 
 MAKE_WAY = "speech.make_way"  # the text by which the robot asks people to let it pass
 RUSH = "speech.rush"  # and by which it tells them that numbers are given at the doors too
@@ -75,16 +82,17 @@ class Run:
     place: Setup | None = None
     grid: GridMap | None = None
     elsewhere: OfficeElsewhere | None = None
+    real: RealDevices | None = None  # besides the simulated ones
     errors: Errors = field(default_factory=Errors)
     driving: Driving = field(default_factory=Driving)
 
     def __post_init__(self) -> None:
         scenario, seed = self.scenario, self.seed
         place = self.place or open_setup(scenario.site, scenario.tree, self.grid)
-        place = replace(place, texts=dict(place.texts))  # its own, which a reload may change
+        scenario.check_against(place.site)
+        place = replace(place, texts=dict(place.texts), site=scenario.staffed(place.site))  # its own, which may change
         self.site = place.site
         self.texts = place.texts
-        scenario.check_against(place.site)
         if self.out is not None:
             self.out.mkdir(parents=True, exist_ok=True)
         self.clock = SimClock(scenario.begins, pace=self.pace)
@@ -93,12 +101,13 @@ class Run:
         self.world.robot.battery = scenario.battery
         self.world.on_contact = self.log.record
         self.screen = self.make_screen(place.texts, self.clock) if self.make_screen else None
-        ears, self.seen = SimEars(self.clock), SimScreen(self.screen)
-        self.voice = SimVoice(self.clock, seed, self._heard)
         self._rng = np.random.default_rng([seed, 6])
-        self.printer = SimPrinter(self.clock, seed)
-        robot = SimRobot(self.world, seed)
-        devices = Devices(robot, self.clock, self.seen, self.voice, ears, SimMusic(), self.printer)
+        real = self.real
+        ears, self.seen = SimEars(self.clock, real and real.ears), SimScreen(self.screen)
+        self.voice = SimVoice(self.clock, seed, self._heard, real and real.voice)
+        self.printer = SimPrinter(self.clock, seed, real and real.printer)
+        robot, music = SimRobot(self.world, seed), SimMusic(real and real.music)
+        devices = Devices(robot, self.clock, self.seen, self.voice, ears, music, self.printer)
         closes = scenario.begins + timedelta(seconds=scenario.close - scenario.start)
         database = self.out / "office.db" if self.out else ":memory:"
         there = self.elsewhere.open if self.elsewhere else None
@@ -109,6 +118,8 @@ class Run:
         self.hall.clerks = self.elsewhere.clerks if self.elsewhere else frozenset()
         self.people = PeopleFlow(self.hall, self.printer, seed, lambda: self.loop.parts.safety.stopped, self._confirm)
         self.recorder = Recorder(self.world)
+        self._sender = StatusSender(self.office.client.another()) if isinstance(self.office, RemoteOffice) else None
+        self._report = reporting(self.loop, self._sender, self._page) if self._sender else None
         self.loop_seconds = 0.0
 
     def _heard(self, text: str, language: str) -> None:
@@ -143,8 +154,6 @@ class Run:
     def step(self) -> None:
         """A tenth of a second: two turns of the loop, one of the people."""
         began = time.perf_counter()
-        if self.elsewhere:
-            self.office.refresh()
         self.loop.turn()
         true = self.world.robot.pose  # as it is when the second turn senses it
         self.loop.turn()
@@ -153,8 +162,12 @@ class Run:
         self.loop_seconds += time.perf_counter() - began
         if self.loop.turns % round(1.0 / PERIOD) == 0 and self.loop.where is not None:
             self.errors.add(self.loop.where.pose, true)
-            state = self.seen.state
-            self.recorder.take(self.loop.where.pose, state.page if state else "")
+            self.recorder.take(self.loop.where.pose, self._page())
+        if self._report:
+            self._report()
+
+    def _page(self) -> str:
+        return self.seen.state.page if self.seen.state else ""
 
     def run(self, progress: Callable[[float], None] = lambda share: None, stop: StopRequest | None = None) -> RunResult:
         """The whole scenario, or until a `stop`; `progress` hears the share now and then."""
@@ -188,9 +201,13 @@ class Run:
         """The run's ratings as the leaders would export them."""
         day = self.scenario.begins.date()
         words = export_words(self.site.languages[0])
-        return b"".join(csv_lines(coarsened(ratings_in(self.office.reading(day, day)), self.site, words), words))
+        return b"".join(
+            csv_lines(coarsened(ratings_in(self.office.reading(day, day)), label_of(self.site), words), words)
+        )
 
     def close(self) -> None:
         """Close the office's database, and the log of a run that was broken off."""
         self.log.close()
-        self.office.close()
+        if self._sender:
+            self._sender.close()
+        self.loop.parts.desk.close()

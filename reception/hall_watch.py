@@ -12,6 +12,7 @@ from robot.types import Pose
 
 RATING_WINDOW = 75.0  # s after being served within which somebody may still be there
 STALE_CALL = 45.0  # s after which a call is not announced any more
+STALE_WORDS = 120.0  # s after which an announcement is not made any more
 NEAR_DOOR = 3.5  # m
 
 
@@ -31,6 +32,7 @@ class HallWatch:
         self._office = office
         self._changed = True
         self._calls: deque[tuple[float, str, str]] = deque()
+        self._words: deque[tuple[float, str]] = deque()
         self._served: deque[Served] = deque()
         self._waiting: Counter[str] = Counter()
         self._busy = False
@@ -41,6 +43,8 @@ class HallWatch:
         self._changed = True
         if event.kind in ("called", "recalled"):
             self._calls.append((now, event.ticket, event.door))
+        if event.kind == "announced":
+            self._words.append((now, str(event.data["text"])))
         if event.kind == "finished":
             self._served.append(Served(event.ticket, event.door, now))
         if event.kind == "undone":
@@ -54,6 +58,14 @@ class HallWatch:
             if stamp - at < STALE_CALL:
                 return CalledNumber(number, door, self._office.site.doors[door].name[language])
         return None
+
+    def take_words(self, stamp: float) -> str:
+        """What staff want to have said to the whole hall, "" when nothing; each is handed out once."""
+        while self._words:
+            at, words = self._words.popleft()
+            if stamp - at < STALE_WORDS:
+                return words
+        return ""
 
     def rating_due(self, now: float) -> Served | None:
         """Who was served a moment ago and not yet asked, the first first."""

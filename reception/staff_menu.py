@@ -60,6 +60,10 @@ class StaffMenu:
         """What may be chosen; moving on comes first where the robot waits for a person's word."""
         return (("resume",) if is_stopped else ()) + (*ORDERS, "clean", "report")
 
+    def take_order(self, order: Literal["stop", "go", "charge", "refill"]) -> None:
+        """What staff order from elsewhere; after a hit or the button somebody on the spot must say "go" too."""
+        self._order("" if order == "go" else order)
+
     def seconds_left(self, stamp: float) -> Mapping[str, int]:
         """Whole seconds until the page closes, the code may be tried again, the screen can be touched again."""
         ends = {"closes": self._touched + CLOSES, "shut": self._shut_until, "cleaning": self._cleaning_until}

@@ -241,7 +241,10 @@ class FollowContent(PageContent):
 
 @page("call_staff", owner="visit")
 class CallStaffContent(PageContent):
-    """call_staff: `step` 1 called, 2 accepted, 3 coming; times as "10:42". Touches: speak, cancel."""
+    """call_staff: `step` 1 called, 2 accepted, 3 coming; times as "10:42". Touches: speak, cancel.
+
+    `words` are what the staff have answered.
+    """
 
     step: int
     called_at: str
@@ -249,6 +252,7 @@ class CallStaffContent(PageContent):
     who: str = ""
     door: str = ""
     minutes: int = 2
+    words: str = ""
 
 
 @page("drinks", is_taken=True)

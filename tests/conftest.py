@@ -26,6 +26,7 @@ from robot.model import RobotModel
 from robot.ports import TicketSlip
 from robot.types import Texts
 
+pytest_plugins = ("tests.servers",)
 HEARD_AT = 22050  # Hz
 FOLDER = Path(__file__).resolve().parent.parent / "sites" / "cua_nam"
 

@@ -51,10 +51,14 @@ class ShowBoard(RobotLeaf):
 
 @leaf("announce", endings={RUNNING}, claims={"page", "voice"}, claims_only_free=True)
 class Announce(RobotLeaf):
-    """Call out numbers one after the other, wherever nobody higher in the tree has voice and screen."""
+    """Call out numbers one after the other, wherever nobody higher in the tree has voice and screen.
+
+    What staff want to have said to the whole hall comes after the numbers.
+    """
 
     p: NoParameters
     call: CalledNumber | None = None
+    words = ""
     until = 0.0
 
     def update(self) -> Status:
@@ -65,13 +69,19 @@ class Announce(RobotLeaf):
             return RUNNING
         if self.until and self.world.stamp >= self.until:
             self.call = None
+            self.words = ""
             self.until = 0.0
-        if self.call is None:
+        if self.call is None and not self.words:
             self.call = self.desk.hall.take_call(self.world.stamp, self.desk.language)
+            self.words = "" if self.call else self.desk.hall.take_words(self.world.stamp)
+        if not self.until and (self.call or self.words):
+            self.round += 1
+            self.until = self.world.stamp + CALL_SECONDS
+        if self.words:
+            self.intent.show("message", MessageContent(self.words, icon="speaker"), self)
+            if not self.speak("speech.words", words=self.words):  # however long it takes
+                self.until = max(self.until, self.world.stamp + 1.0)
         if self.call is not None:
-            if not self.until:
-                self.round += 1
-                self.until = self.world.stamp + CALL_SECONDS
             self.intent.show("announcement", AnnouncementContent(self.call), self)
             self.speak("speech.call", number=self.call.number, door=self.call.door)
         return RUNNING

@@ -135,10 +135,33 @@
     if (lists.length) lists.forEach((list, i) => { list.hidden = i !== turn % lists.length; });
   }
 
-  document.addEventListener("htmx:afterSwap", () => { showKey(); papers(); turns(); });
+  // a television reads calls and announcements aloud, each once, when somebody has asked it to (browsers want a touch first)
+  let aloud = false;
+  const read = new Set();
+  const things = () => [...document.querySelectorAll("[data-say]")];
+  const voice = () => speechSynthesis.getVoices().find((v) => v.lang.startsWith(document.documentElement.lang));
+  function say() {
+    things().filter((e) => !read.has(e.dataset.key)).forEach((e) => {
+      read.add(e.dataset.key);
+      if (!aloud) return;
+      const words = new SpeechSynthesisUtterance(e.dataset.say);
+      words.lang = document.documentElement.lang;
+      words.voice = voice() || null;
+      speechSynthesis.speak(words);
+    });
+  }
+  document.getElementById("aloud")?.addEventListener("click", ({currentTarget: button}) => {
+    aloud = !aloud && "speechSynthesis" in window && Boolean(voice());
+    button.setAttribute("aria-pressed", aloud);
+    if (!aloud && !("speechSynthesis" in window && voice())) button.lastElementChild.textContent = button.dataset.none;
+  });
+  say();
+
+  document.addEventListener("htmx:afterSwap", () => { showKey(); papers(); turns(); say(); });
   document.addEventListener("toggle", again, true);
   document.addEventListener("focusout", again);
   document.documentElement.classList.add("has-script");
+  if (live()?.dataset.every) setInterval(refresh, Number(live().dataset.every)); // what moves without an event
   showKey();
   papers();
   listen();

@@ -79,8 +79,18 @@ def call_staff(d: Draft, content: CallStaffContent) -> None:
     seat = right.cut(bottom=288)
     d.card(seat, "marigold_mist")
     side = min(144.0, seat.h - 24)
-    disc(d, "chair", seat.x + 32 + side / 2, seat.centre[1], side, face="marigold", line="on_marigold")
+    disc(
+        d,
+        "speaker" if content.words else "chair",
+        seat.x + 32 + side / 2,
+        seat.centre[1],
+        side,
+        face="marigold",
+        line="on_marigold",
+    )
     words = [Par(d.t("staff.sit"), 44, True, lines=2), Par(d.t("staff.wait"), 44, True, lines=2)]
+    if content.words:
+        words = [Par(content.words, 44, True, lines=5)]
     d.block(seat.cut(left=side + 60, right=16).inset(0, 8), words)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 from pathlib import Path
@@ -14,7 +15,16 @@ from centre.owner import owner_of
 from centre.site import Site, load_site
 from letan import backups
 from letan.commands.days import day_of
-from letan.commands.options import DATABASE, SITE, DatabaseOption, OutFile, SiteOption, opened_office
+from letan.commands.options import (
+    DATABASE,
+    SITE,
+    CertificateOption,
+    DatabaseOption,
+    KeyOption,
+    OutFile,
+    SiteOption,
+    opened_office,
+)
 from letan.queue_access import acting_queue
 from letan.setup import site_folder
 from robot.types import LetanError
@@ -34,22 +44,27 @@ def office(
     name: Annotated[
         list[str] | None, typer.Option("--name", help="A host name that it answers to; may be repeated.")
     ] = None,
+    certificate: CertificateOption = None,
+    key: KeyOption = None,
+    alerts: Annotated[
+        list[str] | None,
+        typer.Option("--alerts", metavar="URL", envvar="LETAN_ALERTS", show_envvar=False, help="smtp://… or https://…"),
+    ] = None,
 ) -> None:
     """Keep the office's database and serve its console, the citizens' pages and the interface for programs.
 
     It prints `ready` and its address, and runs until Ctrl-C or `kill`. Counters, leaders and robots are its clients.
+    Alerts go to --alerts, or to LETAN_ALERTS, where no list of processes shows a password.
 
     Example: letan office --site cua_nam --db out/office.db
     """
     if context.invoked_subcommand is None:
-        run_office(site, db, host, port, tuple(name or ()))
+        from letan.office_client import TOKEN
+        from letan.office_process import Address, serve_office, tls_of  # what serves HTTP is only loaded here
 
-
-def run_office(site: str, db: Path, host: str, port: int, names: tuple[str, ...]) -> None:
-    """The process itself; what serves HTTP is only loaded here."""
-    from letan.office_process import Address, serve_office
-
-    serve_office(site, db, Address(host, port, names), secrets.token_urlsafe(24), typer.echo)
+        address = Address(host, port, tuple(name or ()), tls_of(certificate, key))
+        token = os.environ.get(TOKEN) or secrets.token_urlsafe(24)
+        serve_office(site, db, address, token, typer.echo, tuple(alerts or ()))
 
 
 @app.command("enrol")
@@ -84,10 +99,10 @@ def account(
 
     Example: letan office account leader --role leader
     """
-    from letan.office_process import set_account
+    from letan.office_process import accounts_path, set_account
 
     password = typer.prompt("Password", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
-    for line in set_account(db, name, role, password.rstrip("\n")):
+    for line in set_account(accounts_path(db), name, role, password.rstrip("\n")):
         typer.echo(line)
 
 

@@ -26,6 +26,10 @@ SiteOption = Annotated[
 ]
 DatabaseOption = Annotated[Path, typer.Option("--db", metavar="FILE", help="The office's database.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON, one object a line.")]
+CertificateOption = Annotated[
+    Path | None, typer.Option("--certificate", metavar="FILE", help="For TLS: PEM, with its chain.")
+]
+KeyOption = Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The certificate's key, PEM.")]
 OutFolder = Annotated[
     Path,
     typer.Option("--out", metavar="FOLDER", help="Where the results go; those of an earlier run there are replaced."),

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from centre.export import ExportRow, coarsened, csv_lines, write_xlsx
+from centre.label import label_of
 from centre.office import Office
 from centre.ratings import RATED, REPORTED, RatingReport, Share, ratings_in, report
 from centre.site import Site
@@ -53,12 +54,12 @@ def export_ratings(
     """
     if separator not in (";", ",", "\t"):
         raise LetanError(f"--separator is ; or , or a tab, not `{separator}`")
-    days = _days(first, last)
+    days = days_of(first, last)
     written = Counter[str]()
     with opened_office(site, db, "read") as office:
         _tell_lost(office, days)
         words = export_words(office.site.languages[0])
-        rows = _counted(coarsened(ratings_in(office.reading(*days, RATED)), office.site, words), written)
+        rows = _counted(coarsened(ratings_in(office.reading(*days, RATED)), label_of(office.site), words), written)
         with whole(out.parent) as beside:
             if out.suffix == ".xlsx":
                 write_xlsx(beside / out.name, rows, words)
@@ -80,7 +81,7 @@ def report_ratings(first: FromOption, last: ToOption, site: SiteOption = SITE, d
 
     Example: letan ratings report --from 2026-11-01 --to 2026-11-30
     """
-    days = _days(first, last)
+    days = days_of(first, last)
     with opened_office(site, db, "read") as office:
         _tell_lost(office, days)
         made = report(office.reading(*days, REPORTED), office.site)
@@ -93,7 +94,8 @@ def _tell_lost(office: Office, days: tuple[date, date]) -> None:
         typer.echo(f"letan: {gone} events of these days are lost: the figures are not complete", err=True)
 
 
-def _days(first: str, last: str) -> tuple[date, date]:
+def days_of(first: str, last: str) -> tuple[date, date]:
+    """The days of --from and --to."""
     days = (day_of(first, "--from"), day_of(last, "--to"))
     if days[0] > days[1]:
         raise LetanError(f"--from {first} comes after --to {last}")

@@ -9,6 +9,7 @@ import pytest
 
 from centre.believed_clock import BelievedClock
 from centre.export import coarsened
+from centre.label import label_of
 from centre.office import Office
 from centre.ratings import ratings_in, report
 from centre.site import Site
@@ -47,7 +48,7 @@ def ratings(office: Office, first: date, last: date) -> int:
     assert sum(summary.ratings for _, summary in summaries(events)) == found
     if found >= office.site.ratings.least_group:
         assert report(events, office.site).satisfied.n == found
-        assert len(list(coarsened(ratings_in(events), office.site, export_words("vi")))) == found
+        assert len(list(coarsened(ratings_in(events), label_of(office.site), export_words("vi")))) == found
     return found
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from centre.export import ExportRow, ExportWords, coarsened, csv_lines, guard, write_xlsx
 from centre.groups import grouped
+from centre.label import label_of
 from centre.ratings import Rating
 from centre.site import Site
 from centre.texts import export_words
@@ -37,7 +38,7 @@ def test_the_csv_opens_in_a_vietnamese_spreadsheet(site: Site, words: ExportWord
     why = ("cho_lau", "di_lai")
     ratings = [given(0, level=2 if i == 3 else 4) for i in range(4)]
     ratings.append(given(4, "1", 2, "ket_hon", *why))
-    rows = list(coarsened(ratings, site, words))
+    rows = list(coarsened(ratings, label_of(site), words))
     raw = b"".join(csv_lines(rows, words))
     assert raw.startswith(b"\xef\xbb\xbf")
     assert raw.count(b"\r\n") == raw.count(b"\n") == 6
@@ -49,7 +50,7 @@ def test_the_csv_opens_in_a_vietnamese_spreadsheet(site: Site, words: ExportWord
 
 
 def test_the_separator_may_be_a_comma(site: Site, words: ExportWords) -> None:
-    rows = list(coarsened([given(0)] * 5, site, words))
+    rows = list(coarsened([given(0)] * 5, label_of(site), words))
     assert b"".join(csv_lines(rows, words, ",")).splitlines()[1].startswith(b"2026-11-23/2026-11-29,1 ")
 
 
@@ -68,7 +69,7 @@ def test_harmless_cells_stay_as_they_are(cell: str) -> None:
 
 def test_a_formula_in_old_data_is_text_in_both_files(site: Site, words: ExportWords, tmp_path: Path) -> None:
     evil = [given(0, "=cmd|' /C calc'!A0", 5, "=1+1", "@x")] * 5
-    rows = list(coarsened(evil, site, words))
+    rows = list(coarsened(evil, label_of(site), words))
     assert not any(cell.startswith(("=", "@")) for row in as_csv(rows, words) for cell in row)
     write_xlsx(tmp_path / "x.xlsx", rows, words)
     sheet = openpyxl.load_workbook(tmp_path / "x.xlsx").active
@@ -80,7 +81,7 @@ def test_a_formula_in_old_data_is_text_in_both_files(site: Site, words: ExportWo
 def test_both_files_say_the_same(site: Site, words: ExportWords, tmp_path: Path) -> None:
     ratings = [given(i % 5, str(1 + i % 3), 1 + i % 5) for i in range(60)]
     ratings.sort(key=lambda rating: rating.day)
-    rows = list(coarsened(ratings, site, words))
+    rows = list(coarsened(ratings, label_of(site), words))
     write_xlsx(tmp_path / "x.xlsx", rows, words)
     sheet = openpyxl.load_workbook(tmp_path / "x.xlsx").active
     xlsx = [[str(value if value is not None else "") for value in row] for row in sheet.iter_rows(values_only=True)]
@@ -96,7 +97,7 @@ def test_at_least_five_share_week_and_doors_and_what_is_named_of_their_matter(si
             for i in range(150)
         ]
         ratings.sort(key=lambda rating: rating.day)
-        rows = list(coarsened(ratings, site, words))
+        rows = list(coarsened(ratings, label_of(site), words))
         assert len(rows) == 150
         assert min(Counter((row.period, row.doors) for row in rows).values()) >= site.ratings.least_group
         named = Counter((row.period, row.doors, row.service) for row in rows if row.service)
@@ -108,8 +109,8 @@ def test_weeks_with_too_few_join_their_neighbours_and_too_few_at_all_are_left_ou
     site: Site, words: ExportWords
 ) -> None:
     joined = [given(0)] * 5 + [given(7)] * 2 + [given(14)]
-    assert {row.period for row in coarsened(joined, site, words)} == {"2026-11-23/2026-12-13"}
-    assert list(coarsened([given(0)] * 4, site, words)) == []
+    assert {row.period for row in coarsened(joined, label_of(site), words)} == {"2026-11-23/2026-12-13"}
+    assert list(coarsened([given(0)] * 4, label_of(site), words)) == []
 
 
 @pytest.mark.parametrize(

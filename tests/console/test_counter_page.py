@@ -96,13 +96,13 @@ def test_an_undo_is_offered_for_ten_seconds(console, counter, office, clock):
 def test_a_citizens_call_for_help_is_taken_and_done(console, counter, office):
     call = office.staff.call_staff(office.open_visit())
     assert "Có người cần giúp" in shown(counter)
-    console.post(counter, "/counter", do=f"take {call.id}")
+    console.post(counter, "/counter", do=f"reply {call.id} now")
     assert (office.staff.staff_calls[0].step, office.staff.staff_calls[0].door) == (3, "1")
     console.post(counter, "/counter", do=f"helped {call.id}")
     assert office.staff.staff_calls == ()
 
 
-@pytest.mark.parametrize("do", ["finish A001", "vanish A001", "finish Z9", "take x", "", "transfer A001"])
+@pytest.mark.parametrize("do", ["finish A001", "vanish A001", "finish Z9", "reply x now", "", "transfer A001"])
 def test_what_cannot_be_done_is_told_on_the_page_and_changes_nothing(console, counter, office, do):
     take(office)
     before = office.revision

@@ -2,6 +2,8 @@
 
 import pytest
 
+from centre.robot_status import RobotStatus
+
 
 @pytest.fixture
 def office(console):
@@ -114,7 +116,7 @@ def test_no_page_is_wider_than_its_screen_and_every_control_has_a_name(console, 
     office.staff.call_staff(1)
     browser.call("Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1, mobile=False)
     enrol(console, browser)
-    for path in ("/counter", "/wall", f"/t/{console.parts.codes.code(waiting.visit)}", "/login"):
+    for path in ("/counter", "/room", "/wall", f"/t/{console.parts.codes.code(waiting.visit)}", "/login"):
         browser.open(f"{console.url}{path}?lang={language}")
         browser.until(f"document.readyState == 'complete' && document.querySelector('html')?.lang == '{language}'")
         boxes = "[document.documentElement, ...document.querySelectorAll('.card')]"
@@ -123,3 +125,49 @@ def test_no_page_is_wider_than_its_screen_and_every_control_has_a_name(console, 
         nameless = """[...document.querySelectorAll('button, a, input:not([type=hidden]), select')].filter(e =>
             !e.textContent.trim() && !e.labels?.length && !e.title && !e.ariaLabel).map(e => e.outerHTML)"""
         assert browser.value(nameless) == [], path
+
+
+def test_a_wall_reads_each_call_and_announcement_aloud_once_when_it_was_asked_to(console, office, browser):
+    office.issue(office.open_visit(), "1")
+    office.issue(office.open_visit(), "2")
+    browser.open(f"{console.url}/wall?lang=vi")
+    browser.until("document.readyState == 'complete' && !!document.getElementById('aloud')")
+    browser.value("""window.told = []; speechSynthesis.getVoices = () => [{lang: 'vi-VN'}];
+        Object.defineProperty(SpeechSynthesisUtterance.prototype, 'voice', {set() {}});
+        speechSynthesis.speak = (words) => told.push(words.text); 0""")
+    office.call_next("1")
+    browser.until("document.querySelector('.called .number')?.textContent == 'A 001'")
+    assert browser.value("told") == []
+    browser.value("document.getElementById('aloud').click()")
+    office.call_next("2")
+    browser.until("told.length == 1")
+    office.staff.announce("Sắp đến giờ nghỉ trưa ạ.")
+    browser.until("told.length == 2")
+    office.issue(office.open_visit(), "3")  # the page is fetched anew, and nothing is new on it
+    browser.until("document.querySelector('.said b').textContent == 'Sắp đến giờ nghỉ trưa ạ.'")
+    assert browser.value("told") == ["Mời số B 001 đến Cửa 2", "Sắp đến giờ nghỉ trưa ạ."]
+
+
+def test_orders_and_answers_are_given_by_keyboard_on_a_map_that_moves(console, office, clock, browser):
+    call = office.staff.call_staff(office.open_visit())
+    enrol(console, browser)
+    browser.open(f"{console.url}/room")
+    browser.until("!!document.getElementById('stop')")
+    told = {"robot": "r1", "stamp": clock.wall().astimezone(), "pose": (8.0, 6.0, 0.0), "page": "board"}
+    console.parts.robots.tell(RobotStatus(**told))
+    browser.until("document.querySelector('.m-robot')?.getAttribute('cx') == '283.0'")
+    console.parts.robots.tell(RobotStatus(**told | {"pose": (9.0, 6.0, 0.0)}))
+    browser.until("document.querySelector('.m-robot')?.getAttribute('cx') == '318.0'")  # nothing happened at the office
+    browser.value("document.getElementById('stop').focus(); document.activeElement.click()")
+    browser.until("!!document.getElementById('go-on')")
+    assert office.staff.order == "stop"
+    browser.value("document.querySelector('#go-on summary').click(); document.getElementById('go').click()")
+    browser.until("!!document.getElementById('stop')")
+    assert office.staff.order == "go"
+    browser.value(f"document.querySelector('#words-{call.id} summary').click()")
+    browser.value(f"document.getElementById('reply-{call.id}').focus()")
+    browser.call("Input.insertText", text="Chị Hoa đang đến ạ")
+    browser.value("new Promise(done => setTimeout(done, 1500))")  # who types is not interrupted
+    browser.value(f"document.getElementById('send-{call.id}').click()")
+    browser.until("document.querySelector('.strip.help')?.textContent.includes('Đã trả lời bằng lời khác')")
+    assert office.staff.staff_calls[0].words == "Chị Hoa đang đến ạ"

@@ -61,7 +61,13 @@ def test_an_office_is_ready_well_and_described_and_ends_in_order(serve, tmp_path
     assert (code, out) == (143, "")
     assert "the office is closed" in err
     assert "Traceback" not in err
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["o.db", "o.db.access", "o.db.fence", "o.db.figures"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "o.db",
+        "o.db.access",
+        "o.db.alerts",
+        "o.db.fence",
+        "o.db.figures",
+    ]
 
 
 def test_a_second_office_on_the_database_is_told_in_one_line(serve, begin, tmp_path):
