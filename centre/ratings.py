@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,6 +48,7 @@ class Share:
 
 
 RATED: frozenset[Kind] = frozenset({"rated"})
+UNDOABLE = 1000  # more than happens in the seconds within which something can be undone
 REPORTED: frozenset[Kind] = frozenset({"rated", "finished", "undone"})  # what a report reads
 
 
@@ -89,18 +90,19 @@ def _reasons(event: StoredEvent) -> tuple[str, ...]:
 def report(events: Iterable[StoredEvent], site: Site) -> RatingReport:
     """The report of a period, read once; groups smaller than the site's `least_group` are merged."""
     scale = site.ratings
-    finished: set[int] = set()
+    served = 0
+    finished: deque[int] = deque(maxlen=UNDOABLE)  # the last ones
     answers = Counter[tuple[str, int]]()
     reasons = Counter[str]()
     for event in events:
         if event.kind == "finished":
-            finished.add(event.seq)
+            served += 1
+            finished.append(event.seq)
         elif event.kind == "undone":
-            finished.discard(int(str(event.data["undoes"])))
+            served -= int(str(event.data["undoes"])) in finished
         for rating in ratings_in((event,)):
             answers[rating.door, rating.level] += 1
             reasons.update(rating.reasons)
-    served = len(finished)
     response = Share(min(answers.total(), served), served)
     if answers.total() < scale.least_group:
         return RatingReport(response, Share(0, 0), {}, {}, {}, are_few=True)

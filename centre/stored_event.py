@@ -78,7 +78,7 @@ def event_of(row: tuple[object, ...]) -> StoredEvent:
         raise ValueError(f"the data of `{kind}` are incomplete")
     if kind == "rated":
         values["level"] = int(values["level"])
-    if any(isinstance(value, bytes) for value in row):
+    if bytes in map(type, row):
         raise ValueError("it holds bytes")
     return StoredEvent(
         seq=int(str(seq)),
