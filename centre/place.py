@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -10,8 +12,10 @@ from pydantic import Field, model_validator
 
 from centre.offer import Text
 from centre.waiting import WaitEstimate
-from text.yaml12 import Model
+from text.validation import validate
+from text.yaml12 import Model, read_yaml
 
+WAITS = Path(__file__).parent.parent / "sites" / "waits.yaml"
 TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
@@ -54,6 +58,12 @@ class WaitWords(Model):
         return self
 
 
+@lru_cache
+def common_waits() -> WaitWords:
+    """The words of all sites. A FileError when they can't be read."""
+    return validate(read_yaml(WAITS), WaitWords)
+
+
 class DeviceNames(Model):
     """What is plugged in: the folder of the Vosk model, voice names, and the printer's address or `none`."""
 
@@ -82,7 +92,8 @@ class Place(Model):
     qr: Codes
     dates: Text
     weekdays: dict[str, tuple[str, ...]]
-    waits: WaitWords
+    waits: WaitWords | None = None  # those common to all sites where it has none of its own
+    slip: dict[str, Text] | None = None  # not read any more: what earlier versions had in the place of `waits`
     devices: DeviceNames
 
     @model_validator(mode="after")
@@ -97,7 +108,7 @@ class Place(Model):
     def say_wait(self, wait: WaitEstimate, language: str) -> str:
         """A wait in words."""
         kind = "closed_until" if wait.kind == "closed" and wait.resumes else wait.kind
-        words: Text = getattr(self.waits, kind)
+        words: Text = getattr(self.waits or common_waits(), kind)
         return words[language].format(low=wait.low, high=wait.high, at=wait.resumes)
 
     def say_date(self, day: dt.date, language: str) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import RootModel
 
 from centre.floor import Floor
+from centre.floor_checks import check_floor
 from centre.offer import Door, Doors, Notices, Procedure, Ratings, Request, Requests, SmallTalk, Text
-from centre.place import Place
+from centre.place import Place, common_waits
 from centre.robot_file import RobotFile
 from centre.site_checks import check_languages, check_references
 from robot.model import RobotModel
@@ -133,8 +134,12 @@ def load_site(folder: Path) -> Site:
     procedures = reader.procedures()
     reader.raise_if_any()
     site = Site(folder=folder, procedures=procedures, **(parts | {"robot": parts["robot"].model}))
+    if site.place.waits is None and not set(site.languages) <= common_waits().now.keys():
+        words = f"`waits` is missing: there are common words in {', '.join(common_waits().now)} only"
+        reader.complaints.append(reader.documents["site.yaml"].problem((), words))
     for document in reader.documents.values():
         reader.complaints += check_languages(document, site.languages)
     reader.complaints += check_references(site.doors, procedures, site.requests, site.floor, reader.documents)
+    reader.complaints += check_floor(site.floor, site.robot, reader.documents["floor.yaml"])
     reader.raise_if_any()
     return site
