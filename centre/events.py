@@ -119,6 +119,21 @@ class DaySet(OfficeEvent):
     """Staff, or a time server, say which day it is; events that stood under a wrong one belong to it."""
 
 
+@event("kept")
+class Kept(OfficeEvent):
+    """A number that still waited at night waits on the next day."""
+
+
+@event("booked")
+class Booked(OfficeEvent):
+    """An appointment was given."""
+
+
+@event("unbooked")
+class Unbooked(OfficeEvent):
+    """An appointment was given back."""
+
+
 @event("rated")
 class Rated(OfficeEvent):
     """A rating was given."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -12,7 +13,20 @@ from centre.day_changes import DayChanges
 from centre.fence import Fence, Mark
 from centre.sqlite_file import PATIENCE, Row, SqliteFile
 from centre.store import Access, LostEventsError, Write
-from centre.stored_event import COLUMNS, NUMBER, ChainedEvent, StoredEvent, Value, chained, event_of, numbers_in, row_of
+from centre.stored_event import (
+    COLUMNS,
+    NUMBER,
+    TOLD,
+    ChainedEvent,
+    Kind,
+    StoredEvent,
+    Value,
+    chained,
+    chained_told,
+    event_of,
+    numbers_in,
+    row_of,
+)
 from robot.types import LetanError
 
 _SCHEMA = """
@@ -26,11 +40,14 @@ CREATE UNIQUE INDEX IF NOT EXISTS one_ticket_a_visit ON events (visit) WHERE kin
 DROP INDEX IF EXISTS one_rating_a_ticket; -- of earlier versions: a visit has one ticket, and one rating
 CREATE UNIQUE INDEX IF NOT EXISTS one_rating_a_visit ON events (visit) WHERE kind = 'rated';
 CREATE INDEX IF NOT EXISTS days_set ON events (seq) WHERE kind = 'day_set';
+CREATE INDEX IF NOT EXISTS appointments ON events (seq) WHERE kind IN ('booked', 'unbooked');
 CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
 CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
 """
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM events "
+_CHECKED = f"SELECT seq, day, kind, hash, {TOLD} FROM events "
 _INSERT = "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?)"
+_APPOINTMENTS = "WHERE kind IN ('booked', 'unbooked') ORDER BY seq"  # as their index says it
 _DAYS_SET = "WHERE kind = 'day_set' ORDER BY seq"  # as its index says it
 
 
@@ -115,26 +132,28 @@ class Journal:
             self._remember(event, str(row[-1]))
             self._apply(event)
 
-    def reading(self, first: date, last: date) -> Iterator[StoredEvent]:
+    def reading(self, first: date, last: date, kinds: Container[Kind] | None = None) -> Iterator[StoredEvent]:
         """The events of the days from `first` to `last`, both included, in the order of their chain, which is checked.
 
-        LetanError at the first row that does not continue the chain, and where rows are missing.
+        Of some `kinds` only; the others are checked all the same. LetanError at the first row that does not continue
+        the chain, and where rows are missing.
         """
         days = (first.isoformat(), last.isoformat())
         begin = self._first_seq_from(days[0])
         before = self._hash_of(begin - 1)
         expected = self._count(*days)
         found = 0
-        for row in self._rows("WHERE seq >= ? ORDER BY seq", begin):
-            event = self._event(row)
-            if row[-1] != chained(before, row[:-1]):
-                raise LetanError(f"{self._path}: {_tampered(event.seq)}")
-            before = str(row[-1])
-            if event.day > days[1]:
+        for seq, stored, kind, hash_, told in self._db.rows(_CHECKED + "WHERE seq >= ? ORDER BY seq", (begin,)):
+            if hash_ != chained_told(before, str(told)):
+                raise LetanError(f"{self._path}: {_tampered(seq)}")
+            before = str(hash_)
+            day = self._changes.day(int(str(seq)), str(stored)) if self._changes else str(stored)
+            if day > days[1]:
                 break
-            found += days[0] <= event.day
-            if days[0] <= event.day:
-                yield event
+            if days[0] <= day:
+                found += 1
+                if kinds is None or kind in kinds:
+                    yield self._event((*json.loads(f"[{told}]"), hash_))
         if found != expected:
             raise LetanError(f"{self._path}: {abs(expected - found)} events of these days are not in their place")
 
@@ -197,6 +216,10 @@ class Journal:
         """Every event of one visit, on whatever day."""
         return tuple(self._event(row) for row in self._rows("WHERE visit = ? ORDER BY seq", visit))
 
+    def of_appointments(self) -> tuple[StoredEvent, ...]:
+        """Every appointment that was given or given back."""
+        return tuple(self._event(row) for row in self._rows(_APPOINTMENTS))
+
     def is_rated(self, visit: int) -> bool:
         """Whether a visit has given its rating."""
         return any(True for _ in self._rows("WHERE kind = 'rated' AND visit = ?", visit))
@@ -228,11 +251,11 @@ class Journal:
         """
         before = ""
         count = 0
-        for row in self._rows("ORDER BY seq"):
-            event = self._event(row)
-            if row[-1] != chained(before, row[:-1]):
-                raise LetanError(f"{self._path}: {_tampered(event.seq)}")
-            before = str(row[-1])
+        for seq, _, _, hash_, told in self._db.rows(_CHECKED + "ORDER BY seq"):
+            if hash_ != chained_told(before, str(told)):
+                raise LetanError(f"{self._path}: {_tampered(seq)}")
+            self._event((*json.loads(f"[{told}]"), hash_))
+            before = str(hash_)
             count += 1
         found = self._db.row("PRAGMA integrity_check(1)")
         if found != ("ok",):
@@ -365,5 +388,5 @@ class Journal:
         return event if day == event.day else replace(event, day=day)
 
 
-def _tampered(seq: int) -> str:
+def _tampered(seq: object) -> str:
     return f"row {seq} was changed from outside; keep this file and call support"

@@ -2,100 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Literal
 
-from centre.believed_clock import BelievedClock
-from centre.day_book import moved, span_of
-from centre.door_waits import DoorWaits
-from centre.journal import Journal
+from centre.appointments import Appointment, appointments_in, check_slot, comes_in_time
+from centre.books import Books
 from centre.robots import RobotSlot, own_numbers, own_visits
-from centre.site import Site
-from centre.sqlite_file import PATIENCE
-from centre.staff import StaffDesk
-from centre.store import Access, Store, Write
 from centre.stored_event import Kind, StoredEvent, Value
 from centre.tickets import NEXT, Day, State, Step, Ticket, in_line
 from centre.waiting import WaitEstimate
-from robot.ports import Clock
 from robot.types import LetanError
 
 UNDO_SECONDS = 10.0
-LEARNS_FROM = 7  # days
 Act = Callable[..., StoredEvent]  # writes one event of an act; see Office._event
 
 
-class Office:
-    """Few plain methods; each commits before it returns, on the caller's thread, with the time of `clock`.
-
-    `path` is a file or ":memory:"; with `access` "write" or "read" it must be an office's database already, and "read"
-    changes nothing in it. Where events are missing that its fence knows of, it is written only if one `accepts_loss`.
-    What the database refuses is a LetanError, and did not happen; a BusyError when others write for more than
-    `patience` s. `on_event` hears of every event, also of those that
-    other processes wrote, but not of those replayed at the start. `counter` names who acts ("" when that is not known),
-    so that it can undo its own last act.
-    """
-
-    def __init__(
-        self,
-        site: Site,
-        clock: Clock,
-        path: Path | str = ":memory:",
-        on_event: Callable[[StoredEvent], None] | None = None,
-        access: Access = "create",
-        accepts_loss: bool = False,
-        patience: float = PATIENCE,
-    ) -> None:
-        self._begin(site, clock)
-        self._journal: Store = Journal(path, self._apply, access, accepts_loss, patience)
-        self._is_begun = True
-        self._on_event: Callable[[StoredEvent], None] | None = on_event
-
-    def _begin(self, site: Site, clock: Clock) -> None:
-        """Without any event yet."""
-        self.site = site
-        self.clock = BelievedClock(clock, site.place.longest_closure)
-        self.staff = StaffDesk(self._write_one)
-        self._waits = DoorWaits(site, self._earlier_days)
-        self._today = Day()
-        self.revision = 0  # grows with every event, so that who derives something knows when to look again
-        self._on_event = None
-        self._is_begun = False
-
-    @property
-    def day(self) -> str:
-        """Today as an ISO date: a new day starts a new series and deletes nothing; a clock set back starts none."""
-        return self.clock.day(self._today.name)
-
-    @property
-    def is_day_doubted(self) -> bool:
-        """Whether the clock says a later day than the books, which waits for staff's word."""
-        return self.clock.is_doubted(self._today.name)
-
-    def set_day(self, day: date, instead_of: date | None = None) -> None:
-        """Staff say that it is this day, or that what stands under another day belongs to it.
-
-        LetanError when the days would not stand in order.
-        """
-        last = self._today.name
-        if instead_of is not None:
-            since, until = span_of(self._journal, instead_of)
-        elif day.isoformat() < last:
-            raise LetanError(f"the last day in the books is {last}; say which day is wrong: --instead-of {last}")
-        else:
-            since, until = self._today.doubted, self.revision
-        if instead_of is None or instead_of.isoformat() == last:
-            self.clock.set_day(day)
-        self._move_to(day.isoformat(), since, until)
-
-    @property
-    def broken_at(self) -> int | None:
-        """The first row of the last day that was changed from outside, or None."""
-        return self._journal.broken_at
+class Office(Books):
+    """Few plain methods; `counter` names who acts ("" when that is not known), so that it can undo its own last act."""
 
     def open_visit(self) -> int:
         """The id of a new visit, which no other has, also after a restart."""
@@ -106,19 +31,74 @@ class Office:
 
         `service` is the id of a procedure or request, "" for the door alone; `priority` a group of the site.
         """
-        self._know(door, "a ticket needs a door; there is no door")
         if priority and priority not in self.site.services.priority:
             raise LetanError(f"there is no priority group `{priority}`")
+        return self._issue(visit, door, service, {"priority": priority} if priority else {})
+
+    def _issue(self, visit: int, door: str, service: str, more: dict[str, Value]) -> Ticket:
+        self._know(door, "a ticket needs a door; there is no door")
         with self._writing() as write:
             found = self.ticket_of(visit)
             if found is None:
-                count = self._now().counts.get(door, 0) + 1
-                number = self.site.place.number(self.site.doors[door].letter, count)
-                data: dict[str, Value] = {"service": service}
-                if priority:
-                    data["priority"] = priority
+                count, number = self._next_number(door)
+                data: dict[str, Value] = {"service": service, **more}
                 write(self._event("issued", visit=visit, ticket=number, door=door, count=count, data=data))
         return found or self._now().tickets[number]
+
+    def _next_number(self, door: str) -> tuple[int, str]:
+        """The next number of a door's series that nobody has today, also not from yesterday."""
+        today = self._now()
+        count = today.counts.get(door, 0)
+        while True:
+            count += 1
+            number = self.site.place.number_of(self.site.doors[door].letter, count, date.fromisoformat(self.day))
+            if number not in today.tickets:
+                return count, number
+
+    def door_for(self, service: str, door: str) -> str:
+        """Where a service is to be had soonest among the doors that serve it; `door` where none is better."""
+        waits = {each: self.wait(each) for each in self.site.doors_of(service)}
+        if door not in waits:
+            return door
+        able = [each for each, wait in waits.items() if wait.kind not in ("closed", "late")] or [door]
+        return min(able, key=lambda each: (0 if waits[each].idle else waits[each].middle, each != door))
+
+    def book(self, door: str, at: datetime, service: str = "") -> Appointment:
+        """Keep a time at a door for somebody, whose visit's code is the booked one. LetanError when it can't be had."""
+        self._know(door)
+        with self._writing() as write:
+            taken = appointments_in(self._journal.of_appointments()).values()
+            check_slot(at, self.clock.wall(), door, taken, self.site.place, self.site.services.appointments)
+            visit = write(self._event("visit")).seq
+            write(self._event("booked", visit=visit, door=door, data={"service": service, "at": at.isoformat()}))
+        return Appointment(visit, door, service, at)
+
+    def appointment(self, visit: int) -> Appointment | None:
+        """The appointment of a visit, None when it has none or gave it back."""
+        return appointments_in(self._journal.of_visit(visit)).get(visit)
+
+    def give_back(self, visit: int) -> bool:
+        """An appointment is free for others; False when there is none, or its number is taken already."""
+        with self._writing() as write:
+            if self.appointment(visit) is None or self.ticket_of(visit) is not None:
+                return False
+            write(self._event("unbooked", visit=visit))
+        return True
+
+    def check_in(self, visit: int) -> Ticket:
+        """Who has an appointment is here: their number, which goes by the appointed time when they are not too late.
+
+        LetanError when there is no such appointment, NotYetError before its window begins or on another day.
+        """
+        found = self.ticket_of(visit)
+        if found is not None:
+            return found
+        appointment = self.appointment(visit)
+        if appointment is None:
+            raise LetanError(f"there is no appointment {visit}")
+        in_time = comes_in_time(appointment, self.clock.wall(), self.site.services.appointments)
+        more: dict[str, Value] = {"appointment": appointment.at.isoformat()} if in_time else {}
+        return self._issue(visit, appointment.door, appointment.service, more)
 
     def slot_of(self, robot: str) -> RobotSlot:
         """The slot of a robot, which no other has."""
@@ -144,7 +124,7 @@ class Office:
         Where this office had given the visit another one, and the robot never heard of it, that becomes this one.
         """
         self._know(door)
-        number = self.site.place.number(self.site.doors[door].letter, count)
+        number = self.site.place.number_of(self.site.doors[door].letter, count, date.fromisoformat(self.day))
         data: dict[str, Value] = {"service": service, "given": given.isoformat(timespec="milliseconds")}
         with self._writing() as write:
             found = self.ticket_of(visit)
@@ -172,10 +152,7 @@ class Office:
 
     def ticket(self, number: str) -> Ticket | None:
         """Today's ticket with a number, written as it may be ("a17" is "A 017")."""
-        found = re.fullmatch(r"\s*([A-Za-z])\s*0*(\d+)\s*", number)
-        if not found:
-            return None
-        return self._now().tickets.get(self.site.place.number(found[1].upper(), int(found[2])))
+        return self._now().named(number)
 
     def tickets(self, door: str = "", state: State | Literal[""] = "") -> tuple[Ticket, ...]:
         """Today's tickets in order of issue, of one door and state if asked."""
@@ -241,12 +218,25 @@ class Office:
         return events
 
     def set_counter(self, door: str, counter: str, is_open: bool) -> None:
-        """A counter of a door closes or opens again; nothing happens when it is so already."""
+        """A counter of a door closes or opens again; nothing happens when it is so already.
+
+        When the last one closes, those who wait go to the soonest other door that serves their matter, with the time of
+        their arrival; the others stay in line, and their page says that the door is closed.
+        """
         self._know(door)
         with self._writing() as write:
-            if (counter in self._now().closed.get(door, frozenset())) == is_open:
-                kind: Kind = "counter_opened" if is_open else "counter_closed"
-                write(self._event(kind, door=door, data={"counter": counter}))
+            if (counter in self._now().closed.get(door, frozenset())) != is_open:
+                return
+            kind: Kind = "counter_opened" if is_open else "counter_closed"
+            closing = write(self._event(kind, door=door, data={"counter": counter}))
+            if is_open or self.counters(door) > 1:
+                return
+            for ticket in self.line(door):
+                others = [each for each in self.site.doors_of(ticket.service) if each != door and self.counters(each)]
+                if others:
+                    to = min(others, key=lambda each: self.wait(each).middle)
+                    data: dict[str, Value] = {"from": door, "with": closing.seq}
+                    write(self._event("transferred", visit=ticket.visit, ticket=ticket.number, door=to, data=data))
 
     def counters(self, door: str) -> int:
         """How many counters of a door are open."""
@@ -288,70 +278,6 @@ class Office:
         """Whether a visit has given its rating."""
         return self._journal.is_rated(visit)
 
-    def events(self, first: date, last: date) -> tuple[StoredEvent, ...]:
-        """The stored events of the days from `first` to `last`; LetanError when they are not as they were written."""
-        return tuple(self._journal.reading(first, last))
-
-    def reading(self, first: date, last: date) -> Iterator[StoredEvent]:
-        """The same one by one; LetanError where the first one is met that is not as it was written."""
-        return self._journal.reading(first, last)
-
-    def days(self) -> tuple[date, date] | None:
-        """The first and the last day with events, None when there is none."""
-        return self._journal.days()
-
-    def ends_of_days(self, first: date, last: date) -> dict[date, str]:
-        """The days with events from `first` to `last`, each with the hash of its last event."""
-        return self._journal.ends_of_days(first, last)
-
-    def lost(self, first: date, last: date) -> int:
-        """How many events of these days are known to be gone."""
-        return self._journal.lost(first, last)
-
-    def events_after(self, seq: int, most: int = 500) -> tuple[StoredEvent, ...]:
-        """The next stored events after one, at most so many."""
-        return self._journal.after(seq, most)
-
-    @property
-    def began(self) -> int:
-        """The last event before today's first: whoever knows those after it knows today."""
-        return self._journal.began
-
-    def back_up(self, to: Path) -> None:
-        """A whole copy of the database, also while others write."""
-        self._journal.back_up(to)
-
-    def verify(self) -> int:
-        """How many events there are, when all are as they were written; else a LetanError."""
-        return self._journal.verify()
-
-    def refresh(self) -> None:
-        """See what other processes (the command line) did."""
-        self._journal.refresh()
-
-    def close(self) -> None:
-        """Close the database."""
-        self._journal.close()
-
-    def _writing(self) -> AbstractContextManager[Write]:
-        """A transaction, before which what stood under a wrong day has found its own."""
-        last = self._today.name
-        if self.clock.refutes(last):
-            began = self._journal.began
-            today = max(self.clock.wall().date().isoformat(), self._journal.day_at(began))
-            self._move_to(today, began + 1, self.revision)
-        elif self._today.doubted and self.day > last:
-            self._move_to(self.day, self._today.doubted, self.revision)
-        return self._journal.writing()
-
-    def _move_to(self, day: str, since: int, until: int) -> None:
-        """Say which day it is, and move events to it (none when `since` is 0)."""
-        ends_the_books = not since or until == self.revision
-        data = moved(self._journal, since, until, day)
-        with self._journal.writing() as write:
-            under = day if ends_the_books else self.day
-            write(StoredEvent("day_set", self.clock.wall(), under, data=data))
-
     @contextmanager
     def _acting(self, counter: str) -> Iterator[Act]:
         """One transaction of a counter; the events after the first say with which they belong together."""
@@ -374,66 +300,6 @@ class Office:
     def _is_back(self, ticket: Ticket) -> bool:
         return ticket.deferred is not None and self.clock.wall() >= ticket.deferred
 
-    def _now(self) -> Day:
-        """Today as far as anything has happened."""
-        return self._today if self._today.name == self.day else Day(self.day)
-
     def _know(self, door: str, words: str = "there is no door") -> None:
         if door not in self.site.doors:
             raise LetanError(f"{words} `{door}`; doors are {', '.join(self.site.doors)}")
-
-    def _event(
-        self,
-        kind: Kind,
-        *,
-        visit: int | None = None,
-        ticket: str = "",
-        door: str = "",
-        count: int = 0,
-        data: dict[str, Value] | None = None,
-    ) -> StoredEvent:
-        return StoredEvent(kind, self.clock.wall(), self.day, visit, ticket, door, count, data or {})
-
-    def _write_one(
-        self, kind: Kind, *, visit: int | None = None, door: str = "", data: dict[str, Value] | None = None
-    ) -> StoredEvent:
-        with self._writing() as write:
-            return write(self._event(kind, visit=visit, door=door, data=data))
-
-    def _apply(self, event: StoredEvent) -> None:
-        if event.kind == "day_set" and self._is_begun:
-            self._fold_anew(event)
-        elif event.day > self._today.name:
-            self._waits.learn(self._today)
-            self._today = Day(event.day)
-            self.staff.forget()
-        if event.day == self._today.name and event.seq > self._today.seq:
-            self._today.apply(event)
-        self.staff.apply(event)
-        self.revision = event.seq
-        if self._on_event:
-            self._on_event(event)
-
-    def _earlier_days(self) -> Iterator[Day]:
-        """The days before today that still tell how long services take."""
-        today = date.fromisoformat(self.day)
-        for age in range(LEARNS_FROM, 0, -1):
-            day = today - timedelta(days=age)
-            span = self._journal.span(day)
-            if span is not None and day.isoformat() < self._today.name:
-                yield self._folded(day.isoformat(), self._journal.after(span[0] - 1, span[1] - span[0] + 1))
-
-    def _folded(self, day: str, events: Iterable[StoredEvent]) -> Day:
-        then = Day(day)
-        for event in events:
-            then.apply(event)
-        return then
-
-    def _fold_anew(self, event: StoredEvent) -> None:
-        """Today as it is after events were moved to another day."""
-        if event.day > self._today.name:
-            self.staff.forget()
-        self._today = Day(event.day)
-        for each in self._journal.after(self._journal.began, event.seq - self._journal.began):
-            if each.day == event.day:
-                self._today.apply(each)

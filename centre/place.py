@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
-from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
+from centre.numbers import plain_number
 from centre.offer import Text
 from centre.waiting import WaitEstimate
-from text.validation import validate
-from text.yaml12 import Model, read_yaml
+from text.yaml12 import Model
 
-WAITS = Path(__file__).parent.parent / "sites" / "waits.yaml"
+MOST_SIGNS = 10  # what screen, slip and wall have room for
 TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
@@ -33,6 +31,13 @@ class Codes(Model):
             if parts.scheme != "https" or parts.netloc not in self.hosts:
                 raise ValueError(f"a code leads to https and one of {', '.join(self.hosts)}, not to {url}")
         return self
+
+
+class SlipWords(Model):
+    """How the printed ticket says a wait that is a range, which holds `{low}` and `{high}`, and that there is none."""
+
+    wait: Text
+    idle: Text
 
 
 class WaitWords(Model):
@@ -58,12 +63,6 @@ class WaitWords(Model):
         return self
 
 
-@lru_cache
-def common_waits() -> WaitWords:
-    """The words of all sites. A FileError when they can't be read."""
-    return validate(read_yaml(WAITS), WaitWords)
-
-
 class DeviceNames(Model):
     """What is plugged in: the folder of the Vosk model, voice names, and the printer's address or `none`."""
 
@@ -75,6 +74,8 @@ class DeviceNames(Model):
 class Place(Model):
     """One centre: `hours` are opening intervals by week day from Monday; `door` holds `{door}`.
 
+    `number` is how ticket numbers are written, from `{letter}` of the door, `{count}` of so many digits, and `{day}` (a
+    date). `waits` are the site's own words of waits, else those that all sites share.
     `longest_closure` is how many days it is closed at most (Tết): a date that is further ahead waits for staff's word.
     """
 
@@ -88,13 +89,27 @@ class Place(Model):
     hours: tuple[tuple[tuple[TimeOfDay, TimeOfDay], ...], ...] = Field(min_length=7, max_length=7)
     longest_closure: Annotated[int, Field(ge=1, le=60)] = 10
     number_digits: Literal[2, 3, 4]
+    number: str = "{letter} {count}"
     staff_code: Annotated[str, Field(pattern=r"^[0-9]{4,8}$")]
     qr: Codes
     dates: Text
     weekdays: dict[str, tuple[str, ...]]
-    waits: WaitWords | None = None  # those common to all sites where it has none of its own
-    slip: dict[str, Text] | None = None  # not read any more: what earlier versions had in the place of `waits`
+    slip: SlipWords
+    waits: WaitWords | None = None
     devices: DeviceNames
+
+    @model_validator(mode="after")
+    def _numbers_differ(self) -> Place:
+        day = dt.date(2026, 11, 22)
+        try:
+            made = [self.number_of(letter, count, day) for letter in "AB" for count in (1, 11, 101)]
+        except (KeyError, IndexError, ValueError, AttributeError):
+            raise ValueError(f"`number: {self.number}` may hold {{letter}}, {{count}} and {{day}} alone") from None
+        if len({plain_number(number) for number in made}) < len(made):
+            raise ValueError(f"`number: {self.number}` gives two people one number: it needs {{letter}} and {{count}}")
+        if max(map(len, made)) > MOST_SIGNS:
+            raise ValueError(f"`number: {self.number}` is longer than {MOST_SIGNS} signs")
+        return self
 
     @model_validator(mode="after")
     def _dates_work(self) -> Place:
@@ -108,8 +123,13 @@ class Place(Model):
     def say_wait(self, wait: WaitEstimate, language: str) -> str:
         """A wait in words."""
         kind = "closed_until" if wait.kind == "closed" and wait.resumes else wait.kind
-        words: Text = getattr(self.waits or common_waits(), kind)
+        words: Text = getattr(self.waits, kind)  # given at the latest by `load_site`
         return words[language].format(low=wait.low, high=wait.high, at=wait.resumes)
+
+    def say_on_slip(self, wait: WaitEstimate, language: str) -> str:
+        """A wait as the printed ticket says it."""
+        words = {"now": self.slip.idle, "range": self.slip.wait}.get(wait.kind)
+        return words[language].format(low=wait.low, high=wait.high) if words else self.say_wait(wait, language)
 
     def say_date(self, day: dt.date, language: str) -> str:
         """A date in words, the week day first."""
@@ -132,9 +152,9 @@ class Place(Model):
         clock = f"{when.hour:02}:{when.minute:02}"
         return next((start for start, _ in self.hours[when.weekday()] if start > clock), "")
 
-    def number(self, letter: str, count: int) -> str:
+    def number_of(self, letter: str, count: int, day: dt.date) -> str:
         """A ticket number in the ward's form, e.g. "A 017"."""
-        return f"{letter} {count:0{self.number_digits}d}"
+        return self.number.format(letter=letter, count=f"{count:0{self.number_digits}d}", day=day)
 
 
 def _minutes(clock: str) -> int:

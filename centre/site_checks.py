@@ -60,6 +60,8 @@ def check_references(
         if file.startswith("procedures/"):
             for name in document.data:
                 know(file, (name, "door"), procedures[name].door, doors, "door")
+                for i, door in enumerate(procedures[name].also):
+                    know(file, (name, "also", i), door, doors, "door")
     for name, request in requests.requests.items():
         know("requests.yaml", ("requests", name, "door"), request.door, doors, "door")
         for i, procedure in enumerate(request.procedures):

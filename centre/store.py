@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import Literal, Protocol
 
 from centre.fence import Mark
-from centre.stored_event import StoredEvent
+from centre.stored_event import Kind, StoredEvent
 from robot.types import LetanError
 
 Access = Literal["create", "write", "read"]  # "write" and "read" only open what is an office's database already
@@ -43,7 +43,7 @@ class Store(Protocol):
 
     def refresh(self) -> None: ...
 
-    def reading(self, first: date, last: date) -> Iterator[StoredEvent]: ...
+    def reading(self, first: date, last: date, kinds: Container[Kind] | None = None) -> Iterator[StoredEvent]: ...
 
     def days(self) -> tuple[date, date] | None: ...
 
@@ -58,6 +58,8 @@ class Store(Protocol):
     def after(self, seq: int, most: int) -> tuple[StoredEvent, ...]: ...
 
     def of_visit(self, visit: int) -> tuple[StoredEvent, ...]: ...
+
+    def of_appointments(self) -> tuple[StoredEvent, ...]: ...
 
     def is_rated(self, visit: int) -> bool: ...
 

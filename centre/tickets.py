@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from centre.numbers import plain_number
 from centre.robots import FIRST_NUMBER
 from centre.stored_event import Kind, StoredEvent, numbers_in
 
@@ -50,6 +51,8 @@ class Ticket:
     deferred: datetime | None = None  # "not yet", said by the citizen: passed over until then
     deferrals: int = 0
     returned: datetime | None = None  # came back after a miss, or was taken up again
+    nights: int = 0  # that it was kept for
+    appointment: datetime | None = None  # whose holder came in time for it
 
     @property
     def is_open(self) -> bool:
@@ -79,6 +82,7 @@ class Day:
         self.counts: dict[str, int] = {}  # numbers issued by door
         self.own: set[tuple[str, int]] = set()  # doors and numbers that robots gave by themselves
         self.called: list[str] = []  # newest last
+        self._plain: dict[tuple[str, ...], str] = {}
         self.closed: dict[str, frozenset[str]] = {}  # closed counters by door
         self.acts: dict[str, Act] = {}  # the last one by counter
         self.changed: dict[str, int] = {}  # seq of a ticket's last event
@@ -98,7 +102,7 @@ class Day:
             self.counts[door] = max(self.counts.get(door, 0), number)
         if event.kind in ("issued", "renumbered") and event.count >= FIRST_NUMBER:
             self.own.add((event.door, event.count))
-        if event.kind == "issued" and event.visit is not None:
+        if event.kind in ("issued", "kept") and event.visit is not None:
             self._issue(event, event.visit)
         elif event.kind == "renumbered" and ticket is not None:
             self._renumber(ticket, str(event.data["number"]))
@@ -113,6 +117,10 @@ class Day:
             self._remember(event)
             if event.kind in ("called", "recalled"):
                 self.called = [number for number in self.called if number != event.ticket] + [event.ticket]
+
+    def named(self, number: str) -> Ticket | None:
+        """The ticket with a number, written as it may be ("a17" is "A 017")."""
+        return self.tickets.get(self._plain.get(plain_number(number), ""))
 
     def last_among(self, numbers: range) -> dict[str, int]:
         """The highest of some numbers that robots gave by themselves, by door."""
@@ -142,13 +150,23 @@ class Day:
             self.tickets[f"{older.number}/{older.visit}"] = older
             self.of_visit[older.visit] = f"{older.number}/{older.visit}"
         given = datetime.fromisoformat(str(event.data["given"])) if "given" in event.data else event.stamp
-        self.tickets[event.ticket] = Ticket(*head, "waiting", given, priority=priority)
+        appointed = str(event.data.get("appointment", ""))
+        self.tickets[event.ticket] = Ticket(
+            *head,
+            "waiting",
+            given,
+            priority=priority,
+            nights=int(str(event.data.get("nights", 0))),
+            appointment=datetime.fromisoformat(appointed) if appointed else None,
+        )
+        self._plain[plain_number(event.ticket)] = event.ticket
         self.of_visit[visit] = event.ticket
 
     def _renumber(self, ticket: Ticket, number: str) -> None:
         """Its holder has another number on paper."""
         del self.tickets[ticket.number]
         self.tickets[number] = replace(ticket, number=number)
+        self._plain[plain_number(number)] = number
         self.of_visit[ticket.visit] = number
         self.called = [number if each == ticket.number else each for each in self.called]
 
@@ -176,11 +194,17 @@ class Day:
 def in_line(tickets: Sequence[Ticket], now: datetime, ageing: float) -> list[Ticket]:
     """Those who wait, the next one first: by arrival, where a priority counts as `ageing` minutes (not more) earlier.
 
-    So nobody is overtaken by a priority that came more than `ageing` minutes after. Who said "not yet" comes last.
+    So nobody is overtaken by a priority that came more than `ageing` minutes after. An appointment counts from its own
+    time, as a priority does. Who said "not yet" comes last.
     """
     bonus = timedelta(minutes=ageing)
+
+    def turn(ticket: Ticket) -> datetime:
+        comes = ticket.appointment or ticket.issued
+        return comes - bonus if ticket.priority or ticket.appointment else comes
+
     waiting = [ticket for ticket in tickets if ticket.state == "waiting"]
-    return sorted(waiting, key=lambda t: (is_away(t, now), t.issued - bonus if t.priority else t.issued))
+    return sorted(waiting, key=lambda t: (is_away(t, now), turn(t)))
 
 
 def is_away(ticket: Ticket, now: datetime) -> bool:

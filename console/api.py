@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from starlette.responses import StreamingResponse
 
 from centre.acts import NotPossibleError, act_on
+from centre.appointments import Appointment, NotYetError
 from centre.tickets import State, Ticket
 from centre.waiting import Told
 from console.access import Who
@@ -31,6 +32,11 @@ def _date(value: str) -> str:
     return dt.date.fromisoformat(value).isoformat()
 
 
+def _time(value: str) -> str:
+    return dt.datetime.fromisoformat(value).isoformat(timespec="minutes")
+
+
+AppointmentId = Annotated[int, Path(ge=1, le=MOST_ID)]
 IsoDay = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$", description="Such as 2026-11-23."), AfterValidator(_date)]
 
 
@@ -59,6 +65,24 @@ class DayOut(BaseModel):
     """Which day it is at the office."""
 
     day: str
+
+
+class NewAppointment(AskedOf):
+    """A time at a door, the office's own, such as 2026-11-30T09:30."""
+
+    door: str = Field(max_length=8)
+    at: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d$"), AfterValidator(_time)]
+    service: str = Field("", max_length=60)
+
+
+class AppointmentOut(BaseModel):
+    """An appointment; `code` is the unguessable part of its holder's page, /t/{code}, which is the booked QR code."""
+
+    appointment: int
+    door: str
+    service: str
+    at: datetime
+    code: str
 
 
 class Refusal(BaseModel):
@@ -241,14 +265,46 @@ async def call_next(parts: PartsHere, door: DoorName, acting: Acting, who: Staff
 @staff.post("/tickets", status_code=201)
 async def add_ticket(parts: PartsHere, new: NewTicket, _who: Staff) -> TicketOut:
     """A new number; a visit that has one keeps it."""
-    known = parts.site.procedures.keys() | parts.site.requests.requests.keys() | {""}
-    if new.service not in known:
-        raise HTTPException(404, f"there is no service `{new.service}`")
+    _know_service(parts, new.service)
     if new.priority and new.priority not in parts.site.services.priority:
         raise HTTPException(404, f"there is no priority group `{new.priority}`")
     _know(parts, new.door)
     visit = new.visit if new.visit is not None else parts.office.open_visit()
     return ticket_out(parts, parts.office.issue(visit, new.door, new.service, new.priority))
+
+
+@staff.post("/appointments", status_code=201)
+async def book(parts: PartsHere, new: NewAppointment, _who: Staff) -> AppointmentOut:
+    """Keep a time at a door for somebody; 409 when that time can't be had."""
+    _know(parts, new.door)
+    _know_service(parts, new.service)
+    try:
+        made = parts.office.book(new.door, dt.datetime.fromisoformat(new.at), new.service)
+    except LetanError as error:
+        raise HTTPException(409, str(error)) from error
+    return _appointment_out(parts, made)
+
+
+@staff.post("/appointments/{appointment}/check-in", status_code=201)
+async def check_in(parts: PartsHere, appointment: AppointmentId, _who: Staff) -> TicketOut:
+    """Who has an appointment is here: their number; 409 when it is not time."""
+    if parts.office.appointment(appointment) is None:
+        raise HTTPException(404, f"there is no appointment {appointment}")
+    try:
+        return ticket_out(parts, parts.office.check_in(appointment))
+    except NotYetError as error:
+        raise HTTPException(409, str(error)) from error
+
+
+@staff.post("/appointments/{appointment}/give-back")
+async def give_back(parts: PartsHere, appointment: AppointmentId, _who: Staff) -> AppointmentOut:
+    """An appointment's time is free for others; 409 when its number is taken already."""
+    found = parts.office.appointment(appointment)
+    if found is None:
+        raise HTTPException(404, f"there is no appointment {appointment} to give back")
+    if not parts.office.give_back(appointment):
+        raise HTTPException(409, "its number is taken already")
+    return _appointment_out(parts, found)
 
 
 @staff.post("/tickets/{number}/transfer")
@@ -336,6 +392,21 @@ def _door(parts: ConsoleParts, door: str) -> DoorOut:
 def _know(parts: ConsoleParts, door: str) -> None:
     if door not in parts.site.doors:
         raise HTTPException(404, f"there is no door `{door}`; doors are {', '.join(parts.site.doors)}")
+
+
+def _know_service(parts: ConsoleParts, service: str) -> None:
+    if service and service not in parts.site.procedures.keys() | parts.site.requests.requests.keys():
+        raise HTTPException(404, f"there is no service `{service}`")
+
+
+def _appointment_out(parts: ConsoleParts, appointment: Appointment) -> AppointmentOut:
+    return AppointmentOut(
+        appointment=appointment.visit,
+        door=appointment.door,
+        service=appointment.service,
+        at=appointment.at.astimezone(),
+        code=parts.codes.code(appointment.visit),
+    )
 
 
 def _counter(parts: ConsoleParts, who: Who, acting: Acting) -> str:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from centre.acts import NotPossibleError, act_on
+from centre.appointments import NotYetError
 from centre.offer import PaperFact
 from centre.tickets import Ticket, is_away
 from centre.waiting import WaitEstimate
@@ -79,6 +80,8 @@ async def from_phone(
     """All that a phone may do: say "not yet" once and take it back, and rate once."""
     parts.access.check_form(request, token)
     found = _ticket(parts, code)
+    if found is None and do in ("check-in", "give-back"):
+        return _about_appointment(parts, request, code, do)
     if found is None or not _is_alive(parts, found):
         return _ticket_page(parts, request, code, found)
     if do == "rate":
@@ -93,6 +96,30 @@ async def from_phone(
         except NotPossibleError:
             pass  # called meanwhile: the page says so
     return RedirectResponse(f"/t/{code}", SEE_OTHER)
+
+
+def _about_appointment(parts: ConsoleParts, request: Request, code: str, do: str) -> Response:
+    """Its holder is here, or does not come."""
+    visit = parts.codes.visit(code)
+    if visit is not None and parts.office.appointment(visit) is not None:
+        try:
+            parts.office.check_in(visit) if do == "check-in" else parts.office.give_back(visit)
+        except NotYetError:
+            return _appointment_page(parts, request, code, parts.words(request)("appointment.not_yet"))
+    return RedirectResponse(f"/t/{code}", SEE_OTHER)
+
+
+def _appointment_page(parts: ConsoleParts, request: Request, code: str, trouble: str) -> Response:
+    visit = parts.codes.visit(code)
+    appointment = None if visit is None else parts.office.appointment(visit)
+    if appointment is None:
+        return page(parts, request, "ticket_over.html", NOBODY, 404, is_known=False)
+    words = parts.words(request)
+    opens = appointment.at - timedelta(minutes=parts.site.services.appointments.early)
+    return page(
+        parts, request, "appointment.html", NOBODY, 409 if trouble else 200, appointment=appointment, opens=opens,
+        matter=words.service(appointment.service, appointment.door, short=False), trouble=trouble,
+    )  # fmt: skip
 
 
 def _ticket(parts: ConsoleParts, code: str) -> Ticket | None:
@@ -114,7 +141,7 @@ def _ticket_page(
     parts: ConsoleParts, request: Request, code: str, found: Ticket | None, status: int = 200, trouble: str = ""
 ) -> Response:
     if found is None:
-        return page(parts, request, "ticket_over.html", NOBODY, 404, is_known=False)
+        return _appointment_page(parts, request, code, trouble)
     if not _is_alive(parts, found):
         return page(parts, request, "ticket_over.html", NOBODY, 410, is_known=True)
     words = parts.words(request)

@@ -199,7 +199,7 @@ class RemoteErrands:
             return
         given = {"door": door, "service": errand.body["service"], "count": count}
         self._outbox.keep(f"visits/{visit}/number", given | {"given": now.isoformat(timespec="milliseconds")})
-        number = self._office.site.place.number(self._office.site.doors[door].letter, count)
+        number = self._office.site.place.number_of(self._office.site.doors[door].letter, count, now.date())
         data = {"service": str(errand.body["service"])}
         errand.assumed = StoredEvent("issued", now, day, visit, number, door, count, dict(data))
         self._answered.put(errand)

@@ -7,7 +7,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -110,6 +110,9 @@ class Replica:
     def of_visit(self, visit: int) -> tuple[StoredEvent, ...]:
         return tuple(event for event in self._events if event.visit == visit)
 
+    def of_appointments(self) -> tuple[StoredEvent, ...]:
+        raise LetanError("a replica does not know: ask its office")
+
     def is_rated(self, visit: int) -> bool:
         return any(event.kind == "rated" and event.visit == visit for event in self._events)
 
@@ -132,10 +135,12 @@ class Replica:
     def day_at(self, seq: int) -> str:
         raise LetanError("a replica does not know: ask its office")
 
-    def reading(self, first: date, last: date) -> Iterator[StoredEvent]:
+    def reading(self, first: date, last: date, kinds: Container[Kind] | None = None) -> Iterator[StoredEvent]:
         """Of today only: the office itself has the other days."""
         days = first.isoformat(), last.isoformat()
-        yield from (event for event in self._events if days[0] <= event.day <= days[1])
+        for event in self._events:
+            if days[0] <= event.day <= days[1] and (kinds is None or event.kind in kinds):
+                yield event
 
     def writing(self) -> AbstractContextManager[Write]:
         raise LetanError("a replica is not written: ask its office")

@@ -115,9 +115,16 @@ class Desk:
             if self.visit is not None:
                 self.is_silent = False
                 owner = person.id if person is not None else self.visit.person  # who touches it now, whoever began it
-                self.visit = replace(respond(self.visit, event, self.site), touched=stamp, person=owner)
+                self.visit = self._at_soonest(respond(self.visit, event, self.site), self.visit)
+                self.visit = replace(self.visit, touched=stamp, person=owner)
         self._after_words(stamp, person)
         self._store_ratings(stamp)
+
+    def _at_soonest(self, visit: Visit, before: Visit) -> Visit:
+        """A matter that was just chosen, at the door that has it soonest where several do."""
+        if not visit.procedure or visit.procedure == before.procedure or visit.ticket:
+            return visit
+        return replace(visit, door=self.office.door_for(visit.procedure, visit.door))
 
     def _has_walked_off(self, stamp: float, person: Track, people: Sequence[Track]) -> bool:
         """Whether who got the number is seen elsewhere, and somebody else stands before it.

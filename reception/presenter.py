@@ -126,7 +126,7 @@ class Presenter:
             door=ticket.door,
             door_name=self.site.doors[ticket.door].name[language],
             service=self.service_name(ticket.service, language),
-            wait=place.say_wait(wait, language),
+            wait=place.say_on_slip(wait, language),
             issued=f"{ticket.issued:%H:%M}, {_date(ticket.issued.date())}",
             qr=self._ticket_code(ticket.number),
             notes=tuple(paper.title[language] for paper in papers),

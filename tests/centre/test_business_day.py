@@ -44,10 +44,10 @@ def serve(office: Office, level: int = 4) -> str:
 def ratings(office: Office, first: date, last: date) -> int:
     """How many ratings report, export and the leaders' summary tell of a period; they must agree."""
     events = office.events(first, last)
-    found = report(events, office.site).satisfied.n
-    assert len(list(ratings_in(events))) == found
+    found = len(list(ratings_in(events)))
     assert sum(summary.ratings for _, summary in summaries(events)) == found
     if found >= office.site.ratings.least_group:
+        assert report(events, office.site).satisfied.n == found
         assert len(list(coarsened(ratings_in(events), label_of(office.site), export_words("vi")))) == found
     return found
 

@@ -262,3 +262,29 @@ def test_a_library_that_may_lose_what_was_stored_is_refused_for_writing(
     Office(site, clock).close()  # in memory there is no log
     monkeypatch.setattr("apsw.sqlite_lib_version", lambda: "3.51.3")
     Office(site, clock, path).close()
+
+
+def test_a_row_is_told_by_sqlite_as_it_was_hashed(tmp_path: Path) -> None:
+    odd = 'a "quoted" \\ back\\slash\tand\nlines\r\x01\x1f\x7f / é ữ 漢 😀 \u2028'
+    journal = Journal(tmp_path / "o.db", lambda event: None)
+    with journal.writing() as write:
+        write(replace(happened("visit"), ticket=odd, door=odd, data={odd: odd, "n": 1.5, "list": [odd]}))
+        write(replace(happened("called"), visit=7, count=-3))
+    told = list(journal.reading(DAY, DAY))
+    assert [event.ticket for event in told] == [odd, ""]
+    assert told[0].data == {odd: odd, "n": 1.5, "list": [odd]}
+    assert [event.kind for event in journal.reading(DAY, DAY, {"called"})] == ["called"]
+    assert journal.verify() == 2
+    journal.close()
+
+
+def test_what_is_not_asked_for_is_checked_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "o.db"
+    journal = Journal(path, lambda event: None)
+    with journal.writing() as write:
+        for kind in ("visit", "called", "started"):
+            write(happened(kind))  # type: ignore[arg-type]
+    spoil(path, "UPDATE events SET door = '9' WHERE seq = 2")
+    with pytest.raises(LetanError, match="row 2 was changed"):
+        list(journal.reading(DAY, DAY, {"started"}))
+    journal.close()

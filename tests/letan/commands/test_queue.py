@@ -1,7 +1,7 @@
 """The numbers of the doors at a counter's command line."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from rich.console import Console
@@ -110,3 +110,25 @@ def test_markup_and_escapes_in_names_are_text(capsys):
     out = capsys.readouterr().out
     assert "[red]Hộ tịch[/red]" in out
     assert "\x1b" not in out
+
+
+def test_an_appointment_is_given_and_given_back(letan, database):
+    when = (datetime.now() + timedelta(days=8)).replace(hour=9, minute=30)
+    when -= timedelta(days=when.weekday())  # a Monday
+    code, out, _ = letan("queue", "book", "1", f"{when:%Y-%m-%dT%H:%M}", "--service", "khai_sinh", "--db", database)
+    assert (code, out.endswith(f"at door 1, {when:%Y-%m-%d} 09:30\n")) == (0, True)
+    number = out.split()[1]
+    code, _, err = letan("queue", "check-in", number, "--db", database)
+    assert (code, "a number for it from 09:15 on" in err) == (2, True)
+    assert letan("queue", "give-back", number, "--db", database)[:2] == (0, f"appointment {number} is given back\n")
+    code, _, err = letan("queue", "book", "1", "tomorrow", "--db", database)
+    assert (code, "a time is written 2026-11-30T09:30" in err) == (2, True)
+
+
+def test_who_can_not_come_yet_is_passed_over_and_a_closed_door_tells_whom_to_tell(letan, database):
+    assert letan("queue", "not-yet", "A002", "--db", database)[:2] == (0, "A 002 waiting\n")
+    assert letan("queue", "call", "1", "--db", database)[1] == "A 003 to door 1\n"
+    assert letan("queue", "here", "A002", "--db", database)[:2] == (0, "A 002 waiting\n")
+    letan("queue", "close", "1-1", "--db", database)
+    out = letan("queue", "close", "1-2", "--db", database)[1]
+    assert out == "1-2 closed: 0 open at its door\n1 still wait there, whose matter no open door serves: tell them\n"
