@@ -44,7 +44,7 @@ def test_the_room_shows_its_robot_and_who_serves_what_for_how_long(console, offi
     assert "Đang dẫn đường" in told
     assert "74 %" in told
     assert "4 món" in told
-    assert f"{ticket.number} 3-1 Kết hôn, 90 phút, lâu" in told
+    assert re.search(f"{ticket.number} 3-1 .{{1,20}} Kết hôn 90 phút, lâu", told)
     assert page.count('class="m-person"') == 2
     assert {"m-robot", "m-guest", "m-way", "m-goal"} <= set(re.findall(r'class="(m-[a-z]+)"', page))
     x, y = re.search(r'class="m-robot" cx="([\d.]+)" cy="([\d.]+)"', page).groups()
