@@ -149,3 +149,14 @@ def test_orders_of_an_evening_are_over_in_the_morning(console, office, clock):
     clock.seconds += dt.timedelta(days=1).total_seconds()
     office.open_visit()
     assert office.staff.order == "go"
+
+
+@pytest.mark.parametrize("path", ["/room", "/leaders/alerts"])
+def test_a_form_that_was_not_made_here_does_nothing(console, office, path):
+    leader = console.leader()
+    sent = leader.post(path, data={"token": "another", "do": "stop", "alert": "1"}, headers={"Origin": console.url})
+    assert sent.status_code == 403
+    elsewhere = {"Origin": "http://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
+    token = console.token(leader, "/room")
+    assert leader.post(path, data={"token": token, "do": "stop", "alert": "1"}, headers=elsewhere).status_code == 403
+    assert office.staff.order == "go"
