@@ -100,6 +100,7 @@ def measured(site: Site, path: Path, days: int) -> dict[str, float]:
         "a month": min(asyncio.run(page(last - timedelta(days=30), last)) for _ in range(3)),
         "MB": round(path.stat().st_size / 1e6),
     }
+    parts.statistics.close()
     kept.close()
     accounts.close()
     office.close()
