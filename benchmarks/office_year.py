@@ -76,6 +76,7 @@ def measured(site: Site, path: Path) -> dict[str, float]:
     statistics = Statistics(lambda: Office(site, clock, path, access="read"), kept)
     told["figures of all days"] = timed(lambda: statistics.period(year, last))
     told["the same again"] = timed(lambda: statistics.period(year, last))
+    statistics.close()
     kept.close()
     office.close()
     return {name: round(1000 * seconds, 1) for name, seconds in told.items()}

@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS events (
     visit INTEGER, ticket TEXT, door TEXT, count INTEGER, data TEXT NOT NULL, hash TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS by_day ON events (day);
 CREATE INDEX IF NOT EXISTS by_visit ON events (visit);
+CREATE INDEX IF NOT EXISTS losses ON events (seq) WHERE kind = 'lost';
 CREATE UNIQUE INDEX IF NOT EXISTS one_number ON events (day, door, count) WHERE kind = 'issued';
 CREATE UNIQUE INDEX IF NOT EXISTS one_ticket_a_visit ON events (visit) WHERE kind = 'issued';
 DROP INDEX IF EXISTS one_rating_a_ticket; -- of earlier versions: a visit has one ticket, and one rating

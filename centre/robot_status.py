@@ -43,4 +43,6 @@ class RobotStatus(BaseModel):
     people: tuple[Point, ...] = Field((), max_length=MOST_PEOPLE)
     guest: Point | None = None
     tray_items: int = Field(0, ge=0, le=100)
-    devices: dict[Name, Words] = Field(default_factory=dict, max_length=20)
+    devices: dict[Name, Words] = Field(
+        default_factory=dict, max_length=20, json_schema_extra={"additionalProperties": False}
+    )

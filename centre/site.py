@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import RootModel
 
 from centre.floor import Floor
+from centre.floor_checks import check_floor
 from centre.offer import Door, Doors, Notices, Procedure, Ratings, Request, Requests, SmallTalk, Text
 from centre.place import Place, WaitWords
 from centre.robot_file import RobotFile
@@ -159,5 +160,6 @@ def load_site(folder: Path) -> Site:
     for document in reader.documents.values():
         reader.complaints += check_languages(document, site.languages)
     reader.complaints += check_references(site.doors, procedures, site.requests, site.floor, reader.documents)
+    reader.complaints += check_floor(site.floor, site.robot, reader.documents["floor.yaml"])
     reader.raise_if_any()
     return site

@@ -16,7 +16,7 @@ from sqlalchemy import (
     Text,
     func,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import JSON, JSONB, TIMESTAMP
 
 metadata = MetaData()
 
@@ -26,7 +26,7 @@ offices = Table(  # how far each office's events have come: its last one here, w
     Column("office", Text, primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("hash", Text, nullable=False),
-    Column("label", JSONB, nullable=False),
+    Column("label", JSON, nullable=False),  # not JSONB: doors and levels keep their order
     Column("heard", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 

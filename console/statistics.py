@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from centre.office import Office
 from centre.summary import Summary, summaries
@@ -14,40 +15,58 @@ ONE_DAY = dt.timedelta(days=1)
 
 
 class Statistics:
-    """Reads through `reader`, an office's reader of its own, since this runs beside the event loop."""
+    """Reads through an office's reader of its own, since this runs beside the event loop; it is opened once.
+
+    `reader` opens one more, for who reads so long that others should not wait.
+    """
 
     def __init__(self, reader: Callable[[], Office], kept: KeptFigures) -> None:
         self.reader = reader
         self._kept = kept
         self._lock = threading.Lock()
+        self._office: Office | None = None
 
     def period(self, first: dt.date, last: dt.date) -> Summary:
         """The sum of the days from `first` to `last`; LetanError when their events are not as they were written."""
         made = Summary()
-        with self._lock:
-            office = self.reader()
-            try:
-                for summary in self._days(office, first, last):
-                    made.add(summary)
-            finally:
-                office.close()
+        with self._reading() as office:
+            for summary in self._days(office, first, last):
+                made.add(summary)
         return made
 
     def days(self) -> tuple[dt.date, dt.date] | None:
         """The first and the last day with data."""
-        office = self.reader()
-        try:
+        with self._reading() as office:
             return office.days()
-        finally:
-            office.close()
 
     def lost(self, first: dt.date, last: dt.date) -> int:
         """How many events of these days are known to be gone."""
-        office = self.reader()
-        try:
+        with self._reading() as office:
             return office.lost(first, last)
-        finally:
-            office.close()
+
+    def close(self) -> None:
+        """Close the reader."""
+        with self._lock:
+            self._forget()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Office]:
+        """The reader, with what was stored since; after an error it is opened anew."""
+        with self._lock:
+            try:
+                if self._office is None:
+                    self._office = self.reader()
+                else:
+                    self._office.refresh()
+                yield self._office
+            except BaseException:
+                self._forget()
+                raise
+
+    def _forget(self) -> None:
+        if self._office is not None:
+            self._office.close()
+            self._office = None
 
     def _days(self, office: Office, first: dt.date, last: dt.date) -> list[Summary]:
         """The summary of each day with events: kept ones where the chain still ends as it did, the others read."""

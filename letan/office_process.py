@@ -94,9 +94,9 @@ def serve_office(
         live.hearers.append(watch.happened)
         accounts = Accounts(accounts_path(database))
         kept = KeptFigures(database.with_name(database.name + ".figures"))
+        statistics = Statistics(partial(Office, site, RealClock(), database, access="read"), kept)
         try:
-            reader = partial(Office, site, RealClock(), database, access="read")
-            parts = make_parts(office, accounts, live, Statistics(reader, kept), look, token, book)
+            parts = make_parts(office, accounts, live, statistics, look, token, book)
             app = make_app(parts, address.known_as)
             url = address.url(listening.getsockname()[1])
 
@@ -111,6 +111,7 @@ def serve_office(
         except Stopped as stopped:
             raise Stopped(stopped.number, "the office is closed, everything acknowledged is stored") from None
         finally:
+            statistics.close()
             office.close()
             accounts.close()
             kept.close()

@@ -1,6 +1,8 @@
 """What tests of several rooms share: the shipped site, its words, a sound card without hardware, a headless browser."""
 
 import base64
+import copy
+import itertools
 import json
 import os
 import shutil
@@ -240,13 +242,24 @@ class Browser:
         os.close(ours[0])
         os.close(theirs[1])
         self._in, self._out = os.fdopen(ours[1], "wb", 0), os.fdopen(theirs[0], "rb")
-        self._serial, self._session, self._rest = 0, None, b""
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self._serial, self._rest = itertools.count(1), bytearray()  # of all windows
+        self._session = None
+        self._open_window()
+
+    def window(self):
+        """Another window of a profile of its own, as on another computer."""
+        made = copy.copy(self)
+        made._session = None
+        made._open_window(browserContextId=made.call("Target.createBrowserContext")["browserContextId"])
+        return made
+
+    def _open_window(self, **where):
+        target = self.call("Target.createTarget", url="about:blank", **where)["targetId"]
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
 
     def call(self, method, **parameters):
-        self._serial += 1
-        message = {"id": self._serial, "method": method, "params": parameters}
+        serial = next(self._serial)
+        message = {"id": serial, "method": method, "params": parameters}
         if self._session:
             message["sessionId"] = self._session
         self._in.write(json.dumps(message).encode() + b"\0")
@@ -255,9 +268,10 @@ class Browser:
                 more = self._out.read1(1 << 16)
                 assert more, "the browser has gone"
                 self._rest += more
-            answer, self._rest = self._rest.split(b"\0", 1)
+            answer, rest = self._rest.split(b"\0", 1)
+            self._rest[:] = rest
             found = json.loads(answer)
-            if found.get("id") == self._serial:
+            if found.get("id") == serial:
                 if found.get("error", {}).get("message") in LEFT:
                     return {"result": {}}
                 assert "error" not in found, found

@@ -79,6 +79,7 @@ def test_an_office_and_its_doors_have_their_names(office, clock, city, send, sit
     send()
     known = CityFigures(city).offices()["cua_nam"]
     assert known.label == label_of(site)
+    assert list(known.label.levels) == list(site.ratings.levels), "the best first, as the site has them"
     assert abs(known.heard - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=5)
 
 

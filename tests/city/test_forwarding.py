@@ -1,11 +1,11 @@
 """An office's events reach the city exactly once and in order, whatever happens on the way."""
 
-import random
 import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.event import listen
 from sqlalchemy.exc import IntegrityError
 
 from centre.journal import Journal
@@ -172,33 +172,42 @@ class Noting(Inbox):
         return received
 
 
-def forward_into_a_kill(ward, postgres, after):
-    """Send while the database is killed; the last acknowledged event, and whether anything was cut off."""
-    inbox = Noting(ward.engine)
-    killer = threading.Timer(after, postgres.kill)
-    killer.start()
-    cut = False
+class Killed(Noting):
+    """The database is killed at the third batch: before it begins, before it is committed, or before the answer."""
+
+    def __init__(self, engine, postgres, instant):
+        super().__init__(engine)
+        self._engine, self._postgres, self._instant, self._batches = engine, postgres, instant, 0
+
+    def take(self, office, follows, batch):
+        self._batches += 1
+        if self._batches != 3:
+            return super().take(office, follows, batch)
+        if self._instant == "before the batch":
+            self._postgres.kill()
+        if self._instant == "before the commit":
+            listen(self._engine, "commit", lambda connection: self._postgres.kill(), once=True)
+        before = self.acknowledged
+        received = super().take(office, follows, batch)
+        self.acknowledged = before  # the answer does not arrive
+        self._postgres.kill()
+        raise CityAway(f"killed before the answer about {received.seq}")
+
+
+@pytest.mark.parametrize("instant", ["before the batch", "before the commit", "before the answer"])
+def test_a_killed_database_loses_nothing_acknowledged_and_doubles_nothing(ward, city, postgres, monkeypatch, instant):
+    monkeypatch.setattr("city.forwarding.BATCH", 4)
+    ward.work(4)
+    inbox = Killed(city, postgres, instant)
     try:
-        Forwarder("cua_nam", label_of(ward.site), ward.journal, inbox).forward()
-    except LetanError:
-        cut = True
-    killer.join()
-    postgres.start()
-    return inbox.acknowledged, cut
-
-
-def test_a_killed_database_loses_nothing_acknowledged_and_doubles_nothing(ward, city, postgres, monkeypatch):
-    monkeypatch.setattr("city.forwarding.BATCH", 2)
-    chance = random.Random(11)
-    cuts = []
-    for _ in range(2):
-        ward.work(6)
-        acknowledged, cut = forward_into_a_kill(ward, postgres, chance.uniform(0.0, 0.1))
-        cuts.append(cut)
-        assert len(arrived(city)) >= acknowledged
-        ward.new_forwarder().forward()
-        assert arrived(city) == ward.chain()
-    assert any(cuts)
+        with pytest.raises(CityAway):
+            Forwarder("cua_nam", label_of(ward.site), ward.journal, inbox).forward()
+    finally:
+        postgres.start()
+    assert inbox.acknowledged == 8
+    assert len(arrived(city)) == (12 if instant == "before the answer" else 8)
+    ward.new_forwarder().forward()
+    assert arrived(city) == ward.chain()
 
 
 def test_a_database_that_acknowledges_what_it_has_not_written_would_be_found_out(ward, city, city_url, postgres):

@@ -129,6 +129,7 @@ def console(site, clock, tmp_path) -> Iterator[Console]:
     made = Console(make_parts(office, accounts, live, Statistics(reader, kept), look, TOKEN))
     yield made
     made.close()
+    made.parts.statistics.close()
     office.close()
     accounts.close()
     kept.close()

@@ -93,6 +93,7 @@ def test_a_wrong_token_is_refused(served, site, clock):
 
 def test_a_person_is_the_clerk_while_simulated_citizens_come(served, tmp_path):
     office, url, _ = served
+    robots = OfficeClient(Owner(0, url, TOKEN))
     soon = load_scenario("short").model_copy(update={"arrivals": Arrivals(people=1, rush=1.0, rush_minutes=0.05)})
 
     def opened(site, clock, hear):
@@ -111,8 +112,11 @@ def test_a_person_is_the_clerk_while_simulated_citizens_come(served, tmp_path):
             office.mark("finished", called.number, called.counter)
         if called is not None and not run.people.citizens:
             break
+    told = robots.get("/api/robots")
     run.finish()
     run.close()
+    assert [robot["robot"] for robot in told] == ["robot-1"], "the robot says where it is"
+    assert told[0]["pose"] is not None
     assert called is not None, "nobody took a number"
     assert office.ticket(called.number).state == "finished"
     assert run.people.citizens == [], "who was served has left"

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import JSON, JSONB, TIMESTAMP
 
 revision = "s0001"
 down_revision = None
@@ -15,7 +15,7 @@ def upgrade() -> None:
         sa.Column("office", sa.Text, primary_key=True),
         sa.Column("seq", sa.BigInteger, nullable=False),
         sa.Column("hash", sa.Text, nullable=False),
-        sa.Column("label", JSONB, nullable=False),
+        sa.Column("label", JSON, nullable=False),
         sa.Column("heard", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     )
     op.create_table(
