@@ -52,8 +52,8 @@ def make_parts(
     live: Live,
     statistics: Statistics,
     look: ConsoleLook,
+    alerts: AlertBook,
     token: str = "",
-    alerts: AlertBook | None = None,
 ) -> ConsoleParts:
     """What the routes share; `token` lets programs on this machine in."""
     return ConsoleParts(
@@ -64,7 +64,7 @@ def make_parts(
         codes=TicketCodes(accounts.key("tickets")),
         statistics=statistics,
         robots=RobotBoard(),
-        alerts=alerts or AlertBook(":memory:"),
+        alerts=alerts,
         label=label_of(office.site),
         texts=look.texts,
         palette=look.palette,

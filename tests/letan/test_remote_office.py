@@ -9,6 +9,7 @@ import uvicorn
 from centre.office import Office
 from centre.owner import Owner
 from console.accounts import Accounts
+from console.alerts import AlertBook
 from console.app import ConsoleLook, make_app, make_parts
 from console.kept_figures import KeptFigures
 from console.live import Live
@@ -29,8 +30,8 @@ def served(site, clock, tmp_path):
     live = Live()
     office = Office(site, clock, tmp_path / "o.db", live.happened)
     office.issue(office.open_visit(), "7")
-    accounts, kept = Accounts(":memory:"), KeptFigures(":memory:")
-    parts = make_parts(office, accounts, live, Statistics(lambda: office, kept), ConsoleLook({}, {}), TOKEN)
+    accounts, kept, alerts = Accounts(":memory:"), KeptFigures(":memory:"), AlertBook(":memory:")
+    parts = make_parts(office, accounts, live, Statistics(lambda: office, kept), ConsoleLook({}, {}), alerts, TOKEN)
     listening = bound("127.0.0.1", 0)
     config = uvicorn.Config(make_app(parts), log_level="warning", lifespan="off", timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
@@ -49,6 +50,7 @@ def served(site, clock, tmp_path):
     office.close()
     accounts.close()
     kept.close()
+    alerts.close()
 
 
 @pytest.fixture
