@@ -69,6 +69,18 @@ class Snapshot:
             return 99.0
         return math.hypot(self.person.x - self.where.pose.x, self.person.y - self.where.pose.y)
 
+    @property
+    def somebody_comes_up(self) -> bool:
+        """Whether anybody is on their way to the robot."""
+        return any(each.intent == "comes up" for each in self.people)
+
+    @property
+    def company(self) -> int:
+        """How many belong together before the screen."""
+        if self.person is None or not self.person.group:
+            return int(self.person is not None)
+        return sum(each.group == self.person.group for each in self.people)
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

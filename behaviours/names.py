@@ -63,6 +63,13 @@ NAMES: dict[str, Name] = {
     "person.came_up": _name(
         "bool", "somebody has stepped up to the robot and was not just dismissed", lambda c: c.world.came_up
     ),
+    "person.comes_up": _name(
+        "bool", "somebody walks straight up to the robot, and is not there yet", lambda c: c.world.somebody_comes_up
+    ),
+    "person.company": _name(
+        "number", "how many have come with whom stands before the screen, they too; 0 for nobody",
+        lambda c: float(c.world.company),
+    ),
     "person.distance": _name("length", "to whom stands before the screen", lambda c: c.world.person_distance),
     "person.gone": _name("time", "how long nobody stands there", lambda c: c.world.person_gone),
     "people.seen": _name("number", "people whom the robot sees", lambda c: float(len(c.world.people))),

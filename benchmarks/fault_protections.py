@@ -25,10 +25,13 @@ def _no_lidar_watch(stage: Stage) -> None:
     lidar._odd_about = lambda *_: ""
     lidar.view = lambda bearing: "seen"
     lidar.config = replace(lidar.config, scan_age=math.inf)
+    stage.safety.config = replace(stage.safety.config, late=math.inf)
 
 
 class _DeadReckoning:
     """Believes its wheels."""
+
+    temporary_map = None
 
     def __init__(self, start: Pose) -> None:
         self._start = start

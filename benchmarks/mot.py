@@ -47,7 +47,7 @@ class Mot:
             for row, col in zip(rows, cols, strict=True):
                 if cost[row, col] < self.near:
                     pairs[left[row]] = free[col]
-        self._hidden |= {person for person in people if now - self._seen.get(person, now) > self.gone}
+        self._hidden |= {person for person in people if now - self._seen.get(person, -math.inf) > self.gone}
         for person, track in pairs.items():
             if self._last.get(person, track) != track:
                 self.switches += person not in self._hidden

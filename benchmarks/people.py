@@ -16,6 +16,7 @@ from figures import HELP, print_json
 from mot import Mot
 from people_furniture import THINGS, furnished
 from people_hall import WARM_UP, standing, walking
+from people_intent import Coming, coming_up
 
 from letan.setup import Setup, open_setup
 
@@ -57,6 +58,23 @@ def _print_walkers(name: str, row: Row) -> None:
     )
 
 
+def intent(setup: Setup, people: int, seeds: range, seconds: float) -> Row:
+    """Of those who come up to the robot: who is told a second before, how early (s), and how many are told wrongly."""
+    whole = Coming()
+    for seed in seeds:
+        each = coming_up(setup, seed, people, seconds)
+        whole.early += each.early
+        whole.told += each.told
+        whole.wrong += each.wrong
+    early = np.nan_to_num(whole.early, nan=0.0)
+    return {
+        "come": float(early.size),
+        "told_a_second_before": float((early >= 1.0).mean()),
+        "median_seconds_before": float(np.median(early)),
+        "wrong": whole.wrong / max(1, whole.told),
+    }
+
+
 def _labelled(setup: Setup) -> Row | None:
     """The labelled scans; None, with a word, where they are not at hand."""
     folder = Path(os.environ.get("LETAN_DATA", "")) / "people"
@@ -96,6 +114,13 @@ def main() -> None:
         people, thin, boxes = (100.0 * shares).tolist()
         print(f"{name}: of scans, people in {people:.1f} %, posts and chairs in {thin:.1f} %, boxes in {boxes:.1f} %")
         found[name] = {"people": shares[0], "posts and chairs": shares[1], "boxes": shares[2]}
+    for people in (5, 20):
+        row = intent(setup, people, seeds, asked.seconds)
+        found[f"who comes up among {people}"] = row
+        print(
+            f"who comes up to the robot among {people}: {100 * row['told_a_second_before']:.0f} % of {row['come']:.0f}"
+            f" told a second before, {row['median_seconds_before']:.1f} s (median); {100 * row['wrong']:.0f} % wrong"
+        )
     for people in (0, 5):
         false, names = np.mean([furnished(setup, seed, people) for seed in range(2 * asked.seeds)], axis=0).tolist()
         name = f"{THINGS} things that are not in the map, {people} walkers"

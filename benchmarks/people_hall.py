@@ -87,6 +87,10 @@ class Walkers:
         for _ in range(self.count):
             self.hall.world.crowd.enter(*self.hall.free_place(), float(self.hall.rng.uniform(0.8, 1.2)))
 
+    def stand(self, body: Body, until: float) -> None:
+        """Let somebody, once they have arrived, stand there until some time (s)."""
+        self._standing[body.serial] = until
+
     def move(self, walls: Costmap) -> None:
         """Send on whoever has arrived."""
         hall, crowd = self.hall, self.hall.world.crowd

@@ -2,7 +2,7 @@
 
 A hall of 20 x 15 m with four boxes, people who walk straight from place to place, and a robot among them that turns
 about; a step is 0.1 s: two steps of physics and one scan. Steps a second of CPU time, the median of five parts. Where
-navground (PyPI) is installed, the same hall there.
+navground (PyPI) is installed, the same hall there: with two steps of physics and one scan as here, and with one.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def steps_per_second(people: int, seconds: float, seed: int = 1) -> float:
     return statistics.median(run(math.ceil(seconds / 0.1 / PARTS)) for _ in range(PARTS))
 
 
-def navground_steps_per_second(people: int, seconds: float, seed: int = 1) -> float | None:
-    """The same hall in navground, where it is installed: ORCA, discs for people, one lidar, one step of 0.1 s."""
+def navground_steps_per_second(people: int, seconds: float, physics: int, seed: int = 1) -> float | None:
+    """The same hall in navground, where it is installed: ORCA, discs for people, one lidar; so many steps in 0.1 s."""
     try:
         core, sim = importlib.import_module("navground.core"), importlib.import_module("navground.sim")
     except ImportError:
@@ -100,7 +100,8 @@ def navground_steps_per_second(people: int, seconds: float, seed: int = 1) -> fl
     def run(steps: int) -> float:
         began = time.process_time()
         for _ in range(steps):
-            world.update(0.1)
+            for _ in range(physics):
+                world.update(0.1 / physics)
             lidar.update(world.agents[0], world, told)
         return steps / (time.process_time() - began)
 
@@ -118,12 +119,13 @@ def main() -> None:
     figures = {f"people_{count}": steps_per_second(count, asked.seconds) for count in (0, 10, asked.people)}
     for name, steps in figures.items():
         print(f"{name.replace('_', ' '):>12}: {steps:7.0f} steps of 0.1 s a CPU second")
-    peer = navground_steps_per_second(asked.people, asked.seconds)
-    if peer is None:
-        print("navground is not installed: no peer")
-    else:
-        figures["navground"] = peer
-        print(f"   navground: {peer:7.0f}, with {asked.people} people")
+    for physics in (2, 1):
+        peer = navground_steps_per_second(asked.people, asked.seconds, physics)
+        if peer is None:
+            print("navground is not installed: no peer")
+            break
+        figures[f"navground_{physics}"] = peer
+        print(f"   navground: {peer:7.0f}, with {asked.people} people and {physics} step(s) of physics in 0.1 s")
     if asked.json:
         print_json(figures)
 

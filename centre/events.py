@@ -29,6 +29,21 @@ class Issued(OfficeEvent):
     """A number was issued."""
 
 
+@event("renumbered")
+class Renumbered(OfficeEvent):
+    """The holder of a number has another one on paper, given while the office was away; that one counts."""
+
+
+@event("given_late")
+class GivenLate(OfficeEvent):
+    """A number of an earlier day is told of, which a robot gave while the office was away."""
+
+
+@event("robot")
+class RobotKnown(OfficeEvent):
+    """The office has a robot that it did not know before, which gets visit ids and numbers of its own."""
+
+
 @event("called")
 class Called(OfficeEvent):
     """A counter calls a number."""
@@ -97,6 +112,26 @@ class CounterOpened(OfficeEvent):
 @event("lost")
 class Lost(OfficeEvent):
     """Stored events are gone, and somebody has decided to go on without them."""
+
+
+@event("day_set")
+class DaySet(OfficeEvent):
+    """Staff, or a time server, say which day it is; events that stood under a wrong one belong to it."""
+
+
+@event("kept")
+class Kept(OfficeEvent):
+    """A number that still waited at night waits on the next day."""
+
+
+@event("booked")
+class Booked(OfficeEvent):
+    """An appointment was given."""
+
+
+@event("unbooked")
+class Unbooked(OfficeEvent):
+    """An appointment was given back."""
 
 
 @event("rated")

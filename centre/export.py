@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from centre.groups import grouped
@@ -113,12 +114,13 @@ def _service(service: str, label: Label, language: str) -> str:
 def csv_lines(rows: Iterable[ExportRow], words: ExportWords, separator: str = ";") -> Iterator[bytes]:
     """A CSV for Excel, line by line: UTF-8 with BOM, CRLF, no cell that starts a formula (CWE-1236)."""
     yield b"\xef\xbb\xbf"
-    yield _line((words.headers[column] for column in words.columns), separator)
+    yield _line(tuple(words.headers[column] for column in words.columns), separator)
     for row in rows:
         yield _line(row.cells(words.columns), separator)
 
 
-def _line(cells: Iterable[str], separator: str) -> bytes:
+@lru_cache(4096)  # rows of one period are much alike
+def _line(cells: tuple[str, ...], separator: str) -> bytes:
     out = io.StringIO(newline="")
     guarded = [guard(cell) for cell in cells]
     csv.writer(out, delimiter=separator, lineterminator="\r\n").writerow(guarded)

@@ -14,12 +14,16 @@ _SLOT = 2048  # bytes; two slots in turn, so that a torn write leaves the other 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The last stored event with its place in the chain, and the last numbers of its day by door."""
+    """The last stored event with its place in the chain, and the last numbers of its day by door.
+
+    `changes` is how often events were moved to another day.
+    """
 
     seq: int
     hash: str
     day: str = ""
     numbers: Mapping[str, int] = field(default_factory=dict)
+    changes: int = 0
 
 
 class Fence:
@@ -44,7 +48,7 @@ class Fence:
         """Remember a mark; it is on the disk when this returns."""
         if self._file is None:
             return
-        told = json.dumps([mark.seq, mark.hash, mark.day, dict(mark.numbers)])
+        told = json.dumps([mark.seq, mark.hash, mark.day, dict(mark.numbers), mark.changes])
         raw = f"{_sum(told)} {told}".encode().ljust(_SLOT)
         os.pwrite(self._file, raw, _SLOT * (mark.seq % 2))
         os.fdatasync(self._file)
@@ -69,10 +73,10 @@ def fence_path(database: Path) -> Path:
 def _mark(raw: bytes) -> Mark | None:
     try:
         checksum, told = raw.decode().strip().split(" ", 1)
-        seq, hash_, day, numbers = json.loads(told)
-    except ValueError:
+        mark = Mark(*json.loads(told))
+    except (ValueError, TypeError):
         return None
-    return Mark(seq, hash_, day, numbers) if checksum == _sum(told) else None
+    return mark if checksum == _sum(told) else None
 
 
 def _sum(told: str) -> str:

@@ -32,7 +32,7 @@ Point = tuple[float, float]
 Segment = tuple[float, float, float, float]  # x0, y0, x1, y1
 SitePose = Annotated[Pose, BeforeValidator(_pose)]
 Box = Annotated[tuple[float, float, float, float], BeforeValidator(_box)]  # left, bottom, right, top
-Size = Annotated[float, Field(gt=0)]
+Size = Annotated[float, Field(gt=1, le=500)]
 OWN_PLACES = ("reception", "drinks", "entrance")  # which every floor has
 HALF_SEAT = 0.25  # a seat is a square of half a metre
 

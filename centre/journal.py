@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from centre.day_changes import DayChanges
 from centre.fence import Fence, Mark
+from centre.sqlite_file import PATIENCE, Row, SqliteFile
 from centre.store import Access, LostEventsError, Write
-from centre.stored_event import COLUMNS, NUMBER, ChainedEvent, StoredEvent, Value, chained, event_of, numbers_in, row_of
+from centre.stored_event import (
+    COLUMNS,
+    NUMBER,
+    TOLD,
+    ChainedEvent,
+    Kind,
+    StoredEvent,
+    Value,
+    chained,
+    chained_told,
+    event_of,
+    numbers_in,
+    row_of,
+)
 from robot.types import LetanError
 
 _SCHEMA = """
@@ -26,21 +40,26 @@ CREATE UNIQUE INDEX IF NOT EXISTS one_number ON events (day, door, count) WHERE 
 CREATE UNIQUE INDEX IF NOT EXISTS one_ticket_a_visit ON events (visit) WHERE kind = 'issued';
 DROP INDEX IF EXISTS one_rating_a_ticket; -- of earlier versions: a visit has one ticket, and one rating
 CREATE UNIQUE INDEX IF NOT EXISTS one_rating_a_visit ON events (visit) WHERE kind = 'rated';
+CREATE INDEX IF NOT EXISTS days_set ON events (seq) WHERE kind = 'day_set';
+CREATE INDEX IF NOT EXISTS appointments ON events (seq) WHERE kind IN ('booked', 'unbooked');
 CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
 CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
 """
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM events "
-_ENDS = "SELECT (SELECT min(day) FROM events), (SELECT max(day) FROM events)"  # each found in the index alone
+_CHECKED = f"SELECT seq, day, kind, hash, {TOLD} FROM events "
 _INSERT = "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?)"
-_LOCK_SECONDS = 0.2  # the robot's loop waits for this: a console's transaction takes a few milliseconds
+_APPOINTMENTS = "WHERE kind IN ('booked', 'unbooked') ORDER BY seq"  # as their index says it
+_DAYS_SET = "WHERE kind = 'day_set' ORDER BY seq"  # as its index says it
 
 
 class Journal:
     """Writes events and replays those of its last day; several processes may write, each sees what the others wrote.
 
-    The days of an office never go back, so the last one stands at the end. Raises LetanError, with the path, for
+    The days of an office never go back, so the last one stands at the end; events that stood under a wrong day are read
+    with the day to which they were moved. Raises LetanError, with the path, for
     whatever goes wrong with the file; then nothing was written. A file that lacks events which its fence knows of is
-    only read from, unless `accepts_loss`: then it goes on, with an event that tells of it.
+    only read from, unless `accepts_loss`: then it goes on, with an event that tells of it. Who finds the file locked
+    when writing waits for `patience` s, then it is a BusyError.
     """
 
     def __init__(
@@ -49,6 +68,7 @@ class Journal:
         apply: Callable[[StoredEvent], None],
         access: Access = "create",
         accepts_loss: bool = False,
+        patience: float = PATIENCE,
     ) -> None:
         self._path = path
         self._apply = apply
@@ -57,19 +77,21 @@ class Journal:
         self._day = ""
         self.began = 0  # the last row before the day's first
         self._numbers: dict[str, int] = {}  # the last ones of the day by door
+        self._changes = DayChanges()
         self._fence: Fence | None = None
         self.broken_at: int | None = None  # the first row that does not continue the chain, or is missing
-        with self._told("cannot be opened"):
-            self._db = _connect(path, access)
+        self._db = SqliteFile(path, access)
         try:
-            with self._told("cannot be opened"):
+            with self._db.told("cannot be opened"):
                 self._prepare(access)
-                self._skip_earlier_days()
+            self._load_changes()
+            self._skip_earlier_days()
             self.refresh()
-            with self._told("cannot be opened"):
+            with self._db.told("cannot be opened"):
                 if str(path) != ":memory:":
                     self._fence = Fence(Path(path), access != "read")
                 self._compare(access, accepts_loss)
+            self._db.wait_for(patience)
         except BaseException:
             self.close()
             raise
@@ -83,95 +105,103 @@ class Journal:
             written.append(self._insert(event))
             return written[-1]
 
-        with self._told("cannot be written"):
+        with self._db.told("cannot be written"):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 self.refresh()
-                before = self._last, self._hash, self._day, self.began, dict(self._numbers)
+                before = self._last, self._hash, self._day, self.began, dict(self._numbers), self._changes
                 yield write
                 self._db.execute("COMMIT")
             except BaseException:
                 if written:
-                    self._last, self._hash, self._day, self.began, self._numbers = before
+                    self._last, self._hash, self._day, self.began, self._numbers, self._changes = before
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
         for event in written:
             self._apply(event)
-        with self._told("'s fence cannot be written"):
+        with self._db.told("'s fence cannot be written"):
             if written and self._fence is not None:
-                self._fence.set(Mark(self._last, self._hash, self._day, self._numbers))
+                self._fence.set(Mark(self._last, self._hash, self._day, self._numbers, len(self._changes)))
 
     def refresh(self) -> None:
         """Apply what other processes wrote since."""
-        for row in self._rows("WHERE seq > ? ORDER BY seq", (self._last,)):
+        for row in self._rows("WHERE seq > ? ORDER BY seq", self._last):
             event = self._event(row)
             if row[-1] != chained(self._hash, row[:-1]) and self.broken_at is None:
                 self.broken_at = event.seq
             self._remember(event, str(row[-1]))
             self._apply(event)
 
-    def reading(self, first: date, last: date) -> Iterator[StoredEvent]:
+    def reading(self, first: date, last: date, kinds: Container[Kind] | None = None) -> Iterator[StoredEvent]:
         """The events of the days from `first` to `last`, both included, in the order of their chain, which is checked.
 
-        LetanError at the first row that does not continue the chain, and where rows are missing.
+        Of some `kinds` only; the others are checked all the same. LetanError at the first row that does not continue
+        the chain, and where rows are missing.
         """
         days = (first.isoformat(), last.isoformat())
         begin = self._first_seq_from(days[0])
         before = self._hash_of(begin - 1)
-        expected = self._count(days)
+        expected = self._count(*days)
         found = 0
-        for row in self._rows("WHERE seq >= ? ORDER BY seq", (begin,)):
-            event = self._event(row)
-            if row[-1] != chained(before, row[:-1]):
-                raise LetanError(f"{self._path}: {_tampered(event.seq)}")
-            before = str(row[-1])
-            if event.day > days[1]:
+        for seq, stored, kind, hash_, told in self._db.rows(_CHECKED + "WHERE seq >= ? ORDER BY seq", (begin,)):
+            if hash_ != chained_told(before, str(told)):
+                raise LetanError(f"{self._path}: {_tampered(seq)}")
+            before = str(hash_)
+            day = self._changes.day(int(str(seq)), str(stored)) if self._changes else str(stored)
+            if day > days[1]:
                 break
-            found += days[0] <= event.day
-            if days[0] <= event.day:
-                yield event
+            if days[0] <= day:
+                found += 1
+                if kinds is None or kind in kinds:
+                    yield self._event((*json.loads(f"[{told}]"), hash_))
         if found != expected:
             raise LetanError(f"{self._path}: {abs(expected - found)} events of these days are not in their place")
 
     def days(self) -> tuple[date, date] | None:
         """The first and the last day with events, None when there is none."""
-        with self._told("cannot be read"):
-            first, last = self._db.execute(_ENDS).fetchone()
-        return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+        first = self._day_of("ORDER BY seq LIMIT 1")
+        last = self._day_of("ORDER BY seq DESC LIMIT 1")
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
 
     def lost(self, first: date, last: date) -> int:
         """How many events of days that may reach from `first` to `last` are known to be gone."""
         gone = 0
-        for loss in [self._event(row) for row in self._rows("WHERE kind = 'lost' ORDER BY seq", ())]:
-            with self._told("cannot be read"):
-                since = self._db.execute("SELECT max(day) FROM events WHERE seq < ?", (loss.seq,)).fetchone()[0]
+        for loss in [self._event(row) for row in self._rows("WHERE kind = 'lost' ORDER BY seq")]:
+            since = self._day_of("WHERE seq < ? ORDER BY seq DESC LIMIT 1", loss.seq)
             if (since or loss.day) <= last.isoformat() and first.isoformat() <= loss.day:
                 gone += int(str(loss.data["to"])) - int(str(loss.data["from"])) + 1
         return gone
 
     def ends_of_days(self, first: date, last: date) -> dict[date, str]:
         """The days with events from `first` to `last`, each with the hash of its last event."""
-        with self._told("cannot be read"):
-            rows = self._db.execute(
-                "SELECT day, hash FROM events WHERE seq IN "
-                "(SELECT max(seq) FROM events WHERE day BETWEEN ? AND ? GROUP BY day) ORDER BY seq",
-                (first.isoformat(), last.isoformat()),
-            ).fetchall()
+        rows = self._db.rows(
+            f"SELECT {self._changes.column}, hash FROM events WHERE seq IN (SELECT max(seq) FROM events "
+            f"WHERE {self._changes.within(first.isoformat(), last.isoformat())} "
+            f"GROUP BY {self._changes.column}) ORDER BY seq"
+        )
         return {date.fromisoformat(str(day)): str(hash_) for day, hash_ in rows}
+
+    def span(self, day: date) -> tuple[int, int] | None:
+        """The first and the last event of a day (seq), None when it has none."""
+        first = self._first_seq_from(day.isoformat())
+        end = self._first_seq_from((day + timedelta(days=1)).isoformat()) - 1
+        return (first, end) if first <= end else None
+
+    def day_at(self, seq: int) -> str:
+        """The day of the last event up to one, "" when there is none."""
+        return self._day_of("WHERE seq <= ? ORDER BY seq DESC LIMIT 1", seq)
 
     def after(self, seq: int, most: int) -> tuple[StoredEvent, ...]:
         """The next events after one, at most so many."""
-        return tuple(self._event(row) for row in self._rows("WHERE seq > ? ORDER BY seq LIMIT ?", (seq, most)))
+        return tuple(self._event(row) for row in self._rows("WHERE seq > ? ORDER BY seq LIMIT ?", seq, most))
 
     def chain_after(self, seq: int, most: int) -> tuple[ChainedEvent, ...]:
         """The next events after one, at most so many, each with its hash. LetanError at one that breaks the chain."""
-        with self._told("cannot be read"):
-            last = "SELECT hash FROM events WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
-            row = self._db.execute(last, (seq,)).fetchone()
-        before = str(row[0]) if row else ""
+        last = self._db.row("SELECT hash FROM events WHERE seq <= ? ORDER BY seq DESC LIMIT 1", (seq,))
+        before = str(last[0]) if last else ""
         found = []
-        for row in self._rows("WHERE seq > ? ORDER BY seq LIMIT ?", (seq, most)):
+        for row in self._rows("WHERE seq > ? ORDER BY seq LIMIT ?", seq, most):
             event = self._event(row)
             if row[-1] != chained(before, row[:-1]):
                 raise LetanError(f"{self._path}: {_tampered(event.seq)}")
@@ -181,16 +211,29 @@ class Journal:
 
     def hash_of(self, seq: int) -> str:
         """The hash of an event, "" when there is none."""
-        with self._told("cannot be read"):
-            return self._hash_of(seq)
+        return self._hash_of(seq)
 
     def of_visit(self, visit: int) -> tuple[StoredEvent, ...]:
         """Every event of one visit, on whatever day."""
-        return tuple(self._event(row) for row in self._rows("WHERE visit = ? ORDER BY seq", (visit,)))
+        return tuple(self._event(row) for row in self._rows("WHERE visit = ? ORDER BY seq", visit))
+
+    def of_appointments(self) -> tuple[StoredEvent, ...]:
+        """Every appointment that was given or given back."""
+        return tuple(self._event(row) for row in self._rows(_APPOINTMENTS))
 
     def is_rated(self, visit: int) -> bool:
         """Whether a visit has given its rating."""
-        return any(True for _ in self._rows("WHERE kind = 'rated' AND visit = ?", (visit,)))
+        return any(True for _ in self._rows("WHERE kind = 'rated' AND visit = ?", visit))
+
+    def robots(self) -> dict[str, int]:
+        """The slots of the robots that this office knows, by name."""
+        events = [self._event(row) for row in self._rows("WHERE kind = 'robot' ORDER BY seq")]
+        return {str(event.data["robot"]): int(str(event.data["slot"])) for event in events}
+
+    def last_visit(self, among: range) -> int | None:
+        """The highest id of a visit among some, None when there is none."""
+        row = self._db.row("SELECT max(visit) FROM events WHERE visit >= ? AND visit < ?", (among.start, among.stop))
+        return int(str(row[0])) if row and row[0] is not None else None
 
     def close(self) -> None:
         """Close the database; everything acknowledged is on disk already."""
@@ -200,13 +243,7 @@ class Journal:
 
     def back_up(self, to: Path) -> None:
         """A whole copy by SQLite's own means, also while others write, with a fence of its own."""
-        with self._told("cannot be copied"):
-            copy = sqlite3.connect(to)
-            try:
-                self._db.backup(copy)
-                copy.execute("PRAGMA journal_mode=DELETE")
-            finally:
-                copy.close()
+        self._db.copy_to(to)
 
     def verify(self) -> int:
         """Read every row in the order of the chain, and let SQLite look at its pages; how many there are.
@@ -215,15 +252,14 @@ class Journal:
         """
         before = ""
         count = 0
-        for row in self._rows("ORDER BY seq", ()):
-            event = self._event(row)
-            if row[-1] != chained(before, row[:-1]):
-                raise LetanError(f"{self._path}: {_tampered(event.seq)}")
-            before = str(row[-1])
+        for seq, _, _, hash_, told in self._db.rows(_CHECKED + "ORDER BY seq"):
+            if hash_ != chained_told(before, str(told)):
+                raise LetanError(f"{self._path}: {_tampered(seq)}")
+            self._event((*json.loads(f"[{told}]"), hash_))
+            before = str(hash_)
             count += 1
-        with self._told("cannot be read"):
-            found = str(self._db.execute("PRAGMA integrity_check(1)").fetchone()[0])
-        if found != "ok":
+        found = self._db.row("PRAGMA integrity_check(1)")
+        if found != ("ok",):
             raise LetanError(f"{self._path}: its pages are damaged: {found}")
         if self.broken_at is not None:
             raise LetanError(
@@ -249,11 +285,35 @@ class Journal:
             self._numbers = {}
         for door, number in numbers_in(event):
             self._numbers[door] = max(self._numbers.get(door, 0), number)
+        if event.kind == "day_set" and event.seq > self._changes.seq:
+            self._changes = self._changes.with_event(event)
+            self._count_day_anew()
+
+    def _count_day_anew(self) -> None:
+        """Events were moved to another day: what the last day is, where it began, and which numbers it has given."""
+        self._day = self.day_at(self._last)
+        self.began = self._first_seq_from(self._day) - 1
+        self._numbers = {}
+        for row in self._rows("WHERE seq > ? ORDER BY seq", self.began):
+            for door, number in numbers_in(self._event(row)):
+                self._numbers[door] = max(self._numbers.get(door, 0), number)
+
+    def _load_changes(self) -> None:
+        """What the office has moved to other days, each row compared with the chain: all days depend on it."""
+        for row in list(self._rows(_DAYS_SET)):
+            event = self._event(row)
+            if event.kind != "day_set" or row[-1] != chained(self._hash_of(event.seq - 1), row[:-1]):
+                raise LetanError(f"{self._path}: {_tampered(event.seq)}")
+            self._changes = self._changes.with_event(event)
 
     def _compare(self, access: Access, accepts_loss: bool) -> None:
         """With the fence: whether the last event that it knows of is there and the same."""
         mark = self._fence.mark() if self._fence is not None else None
-        if mark is None or self._hash_of(mark.seq) == mark.hash:
+        if mark is None:
+            return
+        if self._hash_of(mark.seq) == mark.hash:
+            if mark.changes > len(self._changes):
+                raise LetanError(f"{self._path}: its index of days is damaged; keep this file and call support")
             return
         if access != "read" and not accepts_loss:
             raise LostEventsError(self._path, self._last, mark)
@@ -282,14 +342,14 @@ class Journal:
             return
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
-        self._db.executescript(_SCHEMA)
+        self._db.execute(_SCHEMA)
 
     def _skip_earlier_days(self) -> None:
         """Begin at the first event of the last day, with the chain as it stood before."""
-        row = self._db.execute("SELECT seq, day FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+        row = self._db.row("SELECT seq FROM events ORDER BY seq DESC LIMIT 1")
         if row is not None:
-            self._last = int(row[0])
-            self._last = self.began = self._first_seq_from(str(row[1])) - 1
+            self._last = int(str(row[0]))
+            self._last = self.began = self._first_seq_from(self.day_at(self._last)) - 1
             self._hash = self._hash_of(self._last)
 
     def _first_seq_from(self, day: str) -> int:
@@ -298,65 +358,36 @@ class Journal:
         high = self._last + 1
         while low < high:
             middle = (low + high) // 2
-            row = self._db.execute("SELECT seq, day FROM events WHERE seq >= ? LIMIT 1", (middle,)).fetchone()
-            if row is None or str(row[1]) >= day:
+            row = self._db.row("SELECT seq, day FROM events WHERE seq >= ? LIMIT 1", (middle,))
+            if row is None or self._changes.day(int(str(row[0])), str(row[1])) >= day:
                 high = middle
             else:
-                low = int(row[0]) + 1
+                low = int(str(row[0])) + 1
         return low
 
     def _hash_of(self, seq: int) -> str:
-        row = self._db.execute("SELECT hash FROM events WHERE seq = ?", (seq,)).fetchone()
+        row = self._db.row("SELECT hash FROM events WHERE seq = ?", (seq,))
         return str(row[0]) if row else ""
 
-    def _count(self, days: tuple[str, str]) -> int:
-        with self._told("cannot be read"):
-            return int(self._db.execute("SELECT count(*) FROM events WHERE day BETWEEN ? AND ?", days).fetchone()[0])
+    def _day_of(self, where: str, *values: int) -> str:
+        row = self._db.row(f"SELECT seq, day FROM events {where}", values)
+        return self._changes.day(int(str(row[0])), str(row[1])) if row else ""
 
-    def _rows(self, where: str, values: tuple[str | int, ...]) -> Iterator[tuple[object, ...]]:
-        with self._told("cannot be read"):
-            cursor = self._db.execute(_SELECT + where, values)
-        while True:
-            with self._told("cannot be read"):
-                rows = cursor.fetchmany(500)
-            if not rows:
-                return
-            yield from rows
+    def _count(self, first: str, last: str) -> int:
+        row = self._db.row(f"SELECT count(*) FROM events WHERE {self._changes.within(first, last)}")
+        return int(str(row[0])) if row else 0
 
-    def _event(self, row: tuple[object, ...]) -> StoredEvent:
+    def _rows(self, where: str, *values: int) -> Iterator[Row]:
+        return self._db.rows(_SELECT + where, values)
+
+    def _event(self, row: Row) -> StoredEvent:
         try:
-            return event_of(row)
+            event = event_of(row)
         except (ValueError, TypeError) as error:
             raise LetanError(f"{self._path}: row {row[0]!r} of its events is damaged: {error}") from None
-
-    @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise LetanError(f"{self._path}: the office's database {what}: {error}") from error
+        day = self._changes.day(event.seq, event.day)
+        return event if day == event.day else replace(event, day=day)
 
 
-def _connect(path: Path | str, access: Access) -> sqlite3.Connection:
-    name = str(path)
-    if name != ":memory:":
-        if access == "create":
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-        name = f"{Path(path).absolute().as_uri()}?{_mode(Path(path), access)}"
-    # autocommit: the transactions are ours
-    return sqlite3.connect(name, isolation_level=None, check_same_thread=False, timeout=_LOCK_SECONDS, uri=True)
-
-
-def _mode(path: Path, access: Access) -> str:
-    """How SQLite is to open a file: also one that may only be read, whose log it could not make."""
-    if access == "create":
-        return "mode=rwc"
-    may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    if access == "write" or may_write or not path.exists():
-        return "mode=rw"
-    log = path.with_name(path.name + "-wal")
-    return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
-
-
-def _tampered(seq: int) -> str:
+def _tampered(seq: object) -> str:
     return f"row {seq} was changed from outside; keep this file and call support"

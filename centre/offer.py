@@ -29,16 +29,32 @@ class Door(Model):
     minutes: float = Field(gt=0, le=240)
 
 
+class Booking(Model):
+    """Appointments: one begins every so many minutes, with so many places a door, up to `days_ahead`.
+
+    A number for it can be taken from `early` minutes before; who comes more than `late` minutes after waits as all do.
+    """
+
+    every: Literal[5, 10, 15, 20, 30, 60] = 15
+    places: int = Field(default=1, ge=1, le=20)
+    days_ahead: int = Field(default=30, ge=1, le=365)
+    early: int = Field(default=15, ge=0, le=120)
+    late: int = Field(default=15, ge=0, le=120)
+
+
 class Doors(Model):
     """All doors by number; `weight` is how many measured services the usual minutes count for.
 
-    `priority` names the groups that are called first: each counts as having come `ageing` minutes earlier. Who says
-    "not yet" is passed over for `late` minutes.
+    `priority` names the groups that are called first: each counts as having come `ageing` minutes earlier, and so does
+    an appointment before its time. Who says "not yet" is passed over for `late` minutes. Numbers that still wait at
+    night are kept for `keep_days` days, the first of the next.
     """
 
     weight: float = Field(ge=0)
     ageing: float = Field(default=30, ge=0, le=240)
     late: float = Field(default=30, gt=0, le=240)
+    keep_days: int = Field(default=0, ge=0, le=7)
+    appointments: Booking = Booking()
     priority: dict[str, Text] = Field(default_factory=dict)
     doors: dict[str, Door] = Field(min_length=1)
 
@@ -51,9 +67,13 @@ class PaperFact(Model):
 
 
 class Procedure(Model):
-    """A procedure as far as its sources confirm it; `grave` ones are about deaths: no music, no happy face."""
+    """A procedure as far as its sources confirm it; `grave` ones are about deaths: no music, no happy face.
+
+    It is served at `door`, and at the doors `also`.
+    """
 
     door: str
+    also: tuple[str, ...] = ()
     name: Text
     short: Text
     detail: Text

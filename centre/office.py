@@ -2,68 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
 from typing import Literal
 
-from centre.journal import Journal
-from centre.queue import WaitEstimate, estimate, shrunk_mean
-from centre.site import Site
-from centre.staff import StaffDesk
-from centre.store import Access, Store
+from centre.appointments import Appointment, appointments_in, check_slot, comes_in_time
+from centre.books import Books
+from centre.robots import RobotSlot, own_numbers, own_visits
 from centre.stored_event import Kind, StoredEvent, Value
-from centre.tickets import NEXT, Day, State, Step, Ticket, in_line, service_minutes
-from robot.ports import Clock
+from centre.tickets import NEXT, Day, State, Step, Ticket, in_line
+from centre.waiting import WaitEstimate
 from robot.types import LetanError
 
 UNDO_SECONDS = 10.0
 Act = Callable[..., StoredEvent]  # writes one event of an act; see Office._event
 
 
-class Office:
-    """Few plain methods; each commits before it returns, on the caller's thread, with the time of `clock`.
-
-    `path` is a file or ":memory:"; with `access` "write" or "read" it must be an office's database already, and "read"
-    changes nothing in it. Where events are missing that its fence knows of, it is written only if one `accepts_loss`.
-    What the database refuses is a LetanError, and did not happen. `on_event` hears of every event, also of those that
-    other processes wrote, but not of those replayed at the start. `counter` names who acts ("" when that is not known),
-    so that it can undo its own last act.
-    """
-
-    def __init__(
-        self,
-        site: Site,
-        clock: Clock,
-        path: Path | str = ":memory:",
-        on_event: Callable[[StoredEvent], None] | None = None,
-        access: Access = "create",
-        accepts_loss: bool = False,
-    ) -> None:
-        self._begin(site, clock)
-        self._journal: Store = Journal(path, self._apply, access, accepts_loss)
-        self._on_event: Callable[[StoredEvent], None] | None = on_event
-
-    def _begin(self, site: Site, clock: Clock) -> None:
-        """Without any event yet."""
-        self.site = site
-        self.clock = clock
-        self.staff = StaffDesk(self._write_one)
-        self._today = Day()
-        self.revision = 0  # grows with every event, so that who derives something knows when to look again
-        self._on_event = None
-
-    @property
-    def day(self) -> str:
-        """Today as an ISO date: a new day starts a new series and deletes nothing; a clock set back starts none."""
-        return max(self.clock.wall().date().isoformat(), self._today.name)
-
-    @property
-    def broken_at(self) -> int | None:
-        """The first row of the last day that was changed from outside, or None."""
-        return self._journal.broken_at
+class Office(Books):
+    """Few plain methods; `counter` names who acts ("" when that is not known), so that it can undo its own last act."""
 
     def open_visit(self) -> int:
         """The id of a new visit, which no other has, also after a restart."""
@@ -74,19 +31,111 @@ class Office:
 
         `service` is the id of a procedure or request, "" for the door alone; `priority` a group of the site.
         """
-        self._know(door, "a ticket needs a door; there is no door")
         if priority and priority not in self.site.services.priority:
             raise LetanError(f"there is no priority group `{priority}`")
-        with self._journal.writing() as write:
+        return self._issue(visit, door, service, {"priority": priority} if priority else {})
+
+    def _issue(self, visit: int, door: str, service: str, more: dict[str, Value]) -> Ticket:
+        self._know(door, "a ticket needs a door; there is no door")
+        with self._writing() as write:
             found = self.ticket_of(visit)
             if found is None:
-                count = self._now().counts.get(door, 0) + 1
-                number = self.site.place.number(self.site.doors[door].letter, count)
-                data: dict[str, Value] = {"service": service}
-                if priority:
-                    data["priority"] = priority
+                count, number = self._next_number(door)
+                data: dict[str, Value] = {"service": service, **more}
                 write(self._event("issued", visit=visit, ticket=number, door=door, count=count, data=data))
         return found or self._now().tickets[number]
+
+    def _next_number(self, door: str) -> tuple[int, str]:
+        """The next number of a door's series that nobody has today, also not from yesterday."""
+        today = self._now()
+        count = today.counts.get(door, 0)
+        while True:
+            count += 1
+            number = self.site.place.number_of(self.site.doors[door].letter, count, date.fromisoformat(self.day))
+            if number not in today.tickets:
+                return count, number
+
+    def door_for(self, service: str, door: str) -> str:
+        """Where a service is to be had soonest among the doors that serve it; `door` where none is better."""
+        waits = {each: self.wait(each) for each in self.site.doors_of(service)}
+        if door not in waits:
+            return door
+        able = [each for each, wait in waits.items() if wait.kind not in ("closed", "late")] or [door]
+        return min(able, key=lambda each: (0 if waits[each].idle else waits[each].middle, each != door))
+
+    def book(self, door: str, at: datetime, service: str = "") -> Appointment:
+        """Keep a time at a door for somebody, whose visit's code is the booked one. LetanError when it can't be had."""
+        self._know(door)
+        with self._writing() as write:
+            taken = appointments_in(self._journal.of_appointments()).values()
+            check_slot(at, self.clock.wall(), door, taken, self.site.place, self.site.services.appointments)
+            visit = write(self._event("visit")).seq
+            write(self._event("booked", visit=visit, door=door, data={"service": service, "at": at.isoformat()}))
+        return Appointment(visit, door, service, at)
+
+    def appointment(self, visit: int) -> Appointment | None:
+        """The appointment of a visit, None when it has none or gave it back."""
+        return appointments_in(self._journal.of_visit(visit)).get(visit)
+
+    def give_back(self, visit: int) -> bool:
+        """An appointment is free for others; False when there is none, or its number is taken already."""
+        with self._writing() as write:
+            if self.appointment(visit) is None or self.ticket_of(visit) is not None:
+                return False
+            write(self._event("unbooked", visit=visit))
+        return True
+
+    def check_in(self, visit: int) -> Ticket:
+        """Who has an appointment is here: their number, which goes by the appointed time when they are not too late.
+
+        LetanError when there is no such appointment, NotYetError before its window begins or on another day.
+        """
+        found = self.ticket_of(visit)
+        if found is not None:
+            return found
+        appointment = self.appointment(visit)
+        if appointment is None:
+            raise LetanError(f"there is no appointment {visit}")
+        in_time = comes_in_time(appointment, self.clock.wall(), self.site.services.appointments)
+        more: dict[str, Value] = {"appointment": appointment.at.isoformat()} if in_time else {}
+        return self._issue(visit, appointment.door, appointment.service, more)
+
+    def slot_of(self, robot: str) -> RobotSlot:
+        """The slot of a robot, which no other has."""
+        with self._writing() as write:
+            known = self._journal.robots()
+            if robot not in known:
+                known[robot] = len(known)
+                write(self._event("robot", data={"robot": robot, "slot": known[robot]}))
+        slot = known[robot]
+        visits, numbers = own_visits(slot), own_numbers(slot)
+        last = self._journal.last_visit(visits)
+        return RobotSlot(slot, 0 if last is None else last - visits.start + 1, self._now().last_among(numbers))
+
+    def note_visit(self, visit: int) -> None:
+        """A robot has opened a visit with an id of its own; saying so twice changes nothing."""
+        with self._writing() as write:
+            if not self._journal.of_visit(visit):
+                write(self._event("visit", visit=visit))
+
+    def take_over(self, visit: int, door: str, service: str, count: int, given: datetime) -> Ticket | None:
+        """A number that a robot gave while this office was away: it waits since then. None when that day is over.
+
+        Where this office had given the visit another one, and the robot never heard of it, that becomes this one.
+        """
+        self._know(door)
+        number = self.site.place.number_of(self.site.doors[door].letter, count, date.fromisoformat(self.day))
+        data: dict[str, Value] = {"service": service, "given": given.isoformat(timespec="milliseconds")}
+        with self._writing() as write:
+            found = self.ticket_of(visit)
+            if found is not None and found.number != number:
+                told: dict[str, Value] = {"number": number}
+                write(self._event("renumbered", visit=visit, ticket=found.number, door=door, count=count, data=told))
+            elif found is None and given.date().isoformat() == self.day:
+                write(self._event("issued", visit=visit, ticket=number, door=door, count=count, data=data))
+            elif found is None and all(event.kind != "given_late" for event in self._journal.of_visit(visit)):
+                write(self._event("given_late", visit=visit, door=door, count=count, data=data))
+        return self._now().tickets.get(number)
 
     def ticket_of(self, visit: int) -> Ticket | None:
         """The ticket of a visit, also of an earlier day; None while it has none."""
@@ -103,10 +152,7 @@ class Office:
 
     def ticket(self, number: str) -> Ticket | None:
         """Today's ticket with a number, written as it may be ("a17" is "A 017")."""
-        found = re.fullmatch(r"\s*([A-Za-z])\s*0*(\d+)\s*", number)
-        if not found:
-            return None
-        return self._now().tickets.get(self.site.place.number(found[1].upper(), int(found[2])))
+        return self._now().named(number)
 
     def tickets(self, door: str = "", state: State | Literal[""] = "") -> tuple[Ticket, ...]:
         """Today's tickets in order of issue, of one door and state if asked."""
@@ -172,12 +218,25 @@ class Office:
         return events
 
     def set_counter(self, door: str, counter: str, is_open: bool) -> None:
-        """A counter of a door closes or opens again; nothing happens when it is so already."""
+        """A counter of a door closes or opens again; nothing happens when it is so already.
+
+        When the last one closes, those who wait go to the soonest other door that serves their matter, with the time of
+        their arrival; the others stay in line, and their page says that the door is closed.
+        """
         self._know(door)
-        with self._journal.writing() as write:
-            if (counter in self._now().closed.get(door, frozenset())) == is_open:
-                kind: Kind = "counter_opened" if is_open else "counter_closed"
-                write(self._event(kind, door=door, data={"counter": counter}))
+        with self._writing() as write:
+            if (counter in self._now().closed.get(door, frozenset())) != is_open:
+                return
+            kind: Kind = "counter_opened" if is_open else "counter_closed"
+            closing = write(self._event(kind, door=door, data={"counter": counter}))
+            if is_open or self.counters(door) > 1:
+                return
+            for ticket in self.line(door):
+                others = [each for each in self.site.doors_of(ticket.service) if each != door and self.counters(each)]
+                if others:
+                    to = min(others, key=lambda each: self.wait(each).middle)
+                    data: dict[str, Value] = {"from": door, "with": closing.seq}
+                    write(self._event("transferred", visit=ticket.visit, ticket=ticket.number, door=to, data=data))
 
     def counters(self, door: str) -> int:
         """How many counters of a door are open."""
@@ -194,14 +253,8 @@ class Office:
 
     def wait(self, door: str, number: str = "") -> WaitEstimate:
         """The wait at a door for somebody who comes now, or for the holder of a number."""
-        here = self.tickets(door)
-        line = in_line(here, self.clock.wall(), self.site.services.ageing)
-        ahead = next((i for i, ticket in enumerate(line) if ticket.number == number), len(line))
-        busy = sum(ticket.state in ("called", "serving") for ticket in here)
-        served = [minutes for ticket in here if (minutes := service_minutes(ticket)) is not None]
-        entry = self.site.doors[door]
-        mean = shrunk_mean(entry.minutes, self.site.services.weight, served)
-        return estimate(mean, ahead, self.counters(door), busy, self.site.place.is_open(self.clock.wall()))
+        now = self.clock.wall()
+        return self._waits.wait(door, number, self.tickets(door), self.counters(door), self._now().revision(door), now)
 
     def rate(self, visit: int, level: int, reasons: Sequence[str] = (), *, door: str = "", service: str = "") -> bool:
         """Store a visit's rating, nothing about the person; False when the visit or its ticket has one already.
@@ -212,7 +265,7 @@ class Office:
         if str(level) not in self.site.ratings.levels:
             return False
         known = [reason for reason in reasons if reason in self.site.ratings.reasons]
-        with self._journal.writing() as write:
+        with self._writing() as write:
             if self._journal.is_rated(visit):
                 return False
             ticket = self.ticket_of(visit)
@@ -225,56 +278,11 @@ class Office:
         """Whether a visit has given its rating."""
         return self._journal.is_rated(visit)
 
-    def events(self, first: date, last: date) -> tuple[StoredEvent, ...]:
-        """The stored events of the days from `first` to `last`; LetanError when they are not as they were written."""
-        return tuple(self._journal.reading(first, last))
-
-    def reading(self, first: date, last: date) -> Iterator[StoredEvent]:
-        """The same one by one; LetanError where the first one is met that is not as it was written."""
-        return self._journal.reading(first, last)
-
-    def days(self) -> tuple[date, date] | None:
-        """The first and the last day with events, None when there is none."""
-        return self._journal.days()
-
-    def ends_of_days(self, first: date, last: date) -> dict[date, str]:
-        """The days with events from `first` to `last`, each with the hash of its last event."""
-        return self._journal.ends_of_days(first, last)
-
-    def lost(self, first: date, last: date) -> int:
-        """How many events of these days are known to be gone."""
-        return self._journal.lost(first, last)
-
-    def events_after(self, seq: int, most: int = 500) -> tuple[StoredEvent, ...]:
-        """The next stored events after one, at most so many."""
-        return self._journal.after(seq, most)
-
-    @property
-    def began(self) -> int:
-        """The last event before today's first: whoever knows those after it knows today."""
-        return self._journal.began
-
-    def back_up(self, to: Path) -> None:
-        """A whole copy of the database, also while others write."""
-        self._journal.back_up(to)
-
-    def verify(self) -> int:
-        """How many events there are, when all are as they were written; else a LetanError."""
-        return self._journal.verify()
-
-    def refresh(self) -> None:
-        """See what other processes (the command line) did."""
-        self._journal.refresh()
-
-    def close(self) -> None:
-        """Close the database."""
-        self._journal.close()
-
     @contextmanager
     def _acting(self, counter: str) -> Iterator[Act]:
         """One transaction of a counter; the events after the first say with which they belong together."""
         first: list[int] = []
-        with self._journal.writing() as write:
+        with self._writing() as write:
 
             def act(kind: Kind, ticket: Ticket, door: str = "", data: dict[str, Value] | None = None) -> StoredEvent:
                 told: dict[str, Value] = dict(data or {})
@@ -292,39 +300,6 @@ class Office:
     def _is_back(self, ticket: Ticket) -> bool:
         return ticket.deferred is not None and self.clock.wall() >= ticket.deferred
 
-    def _now(self) -> Day:
-        """Today as far as anything has happened."""
-        return self._today if self._today.name == self.day else Day(self.day)
-
     def _know(self, door: str, words: str = "there is no door") -> None:
         if door not in self.site.doors:
             raise LetanError(f"{words} `{door}`; doors are {', '.join(self.site.doors)}")
-
-    def _event(
-        self,
-        kind: Kind,
-        *,
-        visit: int | None = None,
-        ticket: str = "",
-        door: str = "",
-        count: int = 0,
-        data: dict[str, Value] | None = None,
-    ) -> StoredEvent:
-        return StoredEvent(kind, self.clock.wall(), self.day, visit, ticket, door, count, data or {})
-
-    def _write_one(
-        self, kind: Kind, *, visit: int | None = None, door: str = "", data: dict[str, Value] | None = None
-    ) -> StoredEvent:
-        with self._journal.writing() as write:
-            return write(self._event(kind, visit=visit, door=door, data=data))
-
-    def _apply(self, event: StoredEvent) -> None:
-        if event.day > self._today.name:
-            self._today = Day(event.day)
-            self.staff.forget()
-        if event.day == self._today.name:
-            self._today.apply(event)
-        self.staff.apply(event)
-        self.revision = event.seq
-        if self._on_event:
-            self._on_event(event)

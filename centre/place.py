@@ -8,9 +8,12 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
+from centre.numbers import plain_number
 from centre.offer import Text
+from centre.waiting import WaitEstimate
 from text.yaml12 import Model
 
+MOST_SIGNS = 10  # what screen, slip and wall have room for
 TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
@@ -31,10 +34,33 @@ class Codes(Model):
 
 
 class SlipWords(Model):
-    """What the printed ticket says; `wait` holds `{low}` and `{high}`."""
+    """How the printed ticket says a wait that is a range, which holds `{low}` and `{high}`, and that there is none."""
 
     wait: Text
     idle: Text
+
+
+class WaitWords(Model):
+    """How a wait is told, by its kind: `range` holds `{low}` and `{high}`, `at_least` `{low}`, others `{at}`."""
+
+    now: Text
+    range: Text
+    at_least: Text
+    maybe_after: Text
+    after: Text
+    late: Text
+    closed: Text
+    closed_until: Text
+
+    @model_validator(mode="after")
+    def _hold_what_they_tell(self) -> WaitWords:
+        for kind, words in self:
+            for language, text in words.items():
+                try:
+                    text.format(low=5, high=10, at="13:30")
+                except (KeyError, IndexError, ValueError):
+                    raise ValueError(f"`{kind}` in `{language}` can only hold {{low}}, {{high}} and {{at}}") from None
+        return self
 
 
 class DeviceNames(Model):
@@ -46,7 +72,12 @@ class DeviceNames(Model):
 
 
 class Place(Model):
-    """One centre: `hours` are opening intervals by week day from Monday; `door` holds `{door}`."""
+    """One centre: `hours` are opening intervals by week day from Monday; `door` holds `{door}`.
+
+    `number` is how ticket numbers are written, from `{letter}` of the door, `{count}` of so many digits, and `{day}` (a
+    date). `waits` are the site's own words of waits, else those that all sites share.
+    `longest_closure` is how many days it is closed at most (Tết): a date that is further ahead waits for staff's word.
+    """
 
     name: Text
     centre: Text
@@ -56,13 +87,29 @@ class Place(Model):
     something_else: Text
     door: Text
     hours: tuple[tuple[tuple[TimeOfDay, TimeOfDay], ...], ...] = Field(min_length=7, max_length=7)
+    longest_closure: Annotated[int, Field(ge=1, le=60)] = 10
     number_digits: Literal[2, 3, 4]
+    number: str = "{letter} {count}"
     staff_code: Annotated[str, Field(pattern=r"^[0-9]{4,8}$")]
     qr: Codes
     dates: Text
     weekdays: dict[str, tuple[str, ...]]
     slip: SlipWords
+    waits: WaitWords | None = None
     devices: DeviceNames
+
+    @model_validator(mode="after")
+    def _numbers_differ(self) -> Place:
+        day = dt.date(2026, 11, 22)
+        try:
+            made = [self.number_of(letter, count, day) for letter in "AB" for count in (1, 11, 101)]
+        except (KeyError, IndexError, ValueError, AttributeError):
+            raise ValueError(f"`number: {self.number}` may hold {{letter}}, {{count}} and {{day}} alone") from None
+        if len({plain_number(number) for number in made}) < len(made):
+            raise ValueError(f"`number: {self.number}` gives two people one number: it needs {{letter}} and {{count}}")
+        if max(map(len, made)) > MOST_SIGNS:
+            raise ValueError(f"`number: {self.number}` is longer than {MOST_SIGNS} signs")
+        return self
 
     @model_validator(mode="after")
     def _dates_work(self) -> Place:
@@ -72,6 +119,17 @@ class Place(Model):
             except (KeyError, IndexError, ValueError):
                 raise ValueError(f"the date pattern `{pattern}` or its seven week days do not fit") from None
         return self
+
+    def say_wait(self, wait: WaitEstimate, language: str) -> str:
+        """A wait in words."""
+        kind = "closed_until" if wait.kind == "closed" and wait.resumes else wait.kind
+        words: Text = getattr(self.waits, kind)  # given at the latest by `load_site`
+        return words[language].format(low=wait.low, high=wait.high, at=wait.resumes)
+
+    def say_on_slip(self, wait: WaitEstimate, language: str) -> str:
+        """A wait as the printed ticket says it."""
+        words = {"now": self.slip.idle, "range": self.slip.wait}.get(wait.kind)
+        return words[language].format(low=wait.low, high=wait.high) if words else self.say_wait(wait, language)
 
     def say_date(self, day: dt.date, language: str) -> str:
         """A date in words, the week day first."""
@@ -83,6 +141,21 @@ class Place(Model):
         clock = f"{when.hour:02}:{when.minute:02}"
         return any(start <= clock < end for start, end in self.hours[when.weekday()])
 
-    def number(self, letter: str, count: int) -> str:
+    def working(self, when: dt.datetime) -> tuple[tuple[float, float], ...]:
+        """What is left of this day's opening intervals, in minutes from `when`."""
+        now = when.hour * 60 + when.minute + when.second / 60.0
+        intervals = [(_minutes(start) - now, _minutes(end) - now) for start, end in self.hours[when.weekday()]]
+        return tuple((max(start, 0.0), end) for start, end in intervals if end > 0.0)
+
+    def resumes(self, when: dt.datetime) -> str:
+        """When the office opens next on this day, "" when it does not."""
+        clock = f"{when.hour:02}:{when.minute:02}"
+        return next((start for start, _ in self.hours[when.weekday()] if start > clock), "")
+
+    def number_of(self, letter: str, count: int, day: dt.date) -> str:
         """A ticket number in the ward's form, e.g. "A 017"."""
-        return f"{letter} {count:0{self.number_digits}d}"
+        return self.number.format(letter=letter, count=f"{count:0{self.number_digits}d}", day=day)
+
+
+def _minutes(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])

@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import RootModel
 
 from centre.floor import Floor
+from centre.floor_checks import check_floor
 from centre.offer import Door, Doors, Notices, Procedure, Ratings, Request, Requests, SmallTalk, Text
-from centre.place import Place
+from centre.place import Place, WaitWords
 from centre.robot_file import RobotFile
 from centre.site_checks import check_languages, check_references
 from robot.model import RobotModel
@@ -28,6 +29,7 @@ class _SmallTalks(RootModel[dict[str, SmallTalk]]):
     """The file of small talk by id."""
 
 
+SHARED_WAITS = Path(__file__).parent.parent / "sites" / "texts" / "waits.yaml"
 _PARTS = {
     "place": ("site.yaml", Place),
     "floor": ("floor.yaml", Floor),
@@ -76,7 +78,15 @@ class Site:
 
     def procedures_at(self, door: str) -> tuple[str, ...]:
         """The ids of a door's procedures in the order of the files."""
-        return tuple(name for name, procedure in self.procedures.items() if procedure.door == door)
+        return tuple(name for name, entry in self.procedures.items() if door in (entry.door, *entry.also))
+
+    def doors_of(self, service: str) -> tuple[str, ...]:
+        """The doors that serve a procedure or request, its own one first; () for the door alone."""
+        procedure = self.procedures.get(service)
+        if procedure is not None:
+            return (procedure.door, *procedure.also)
+        request = self.request(service)
+        return (request.door,) if request is not None and request.door else ()
 
     def answer(self, message: str) -> Text:
         """The words of an answer: a small-talk id, `elsewhere:N`, or a name of `answers`."""
@@ -124,6 +134,19 @@ class _Reader:
             raise FileError(self.complaints)
 
 
+def _with_words(reader: _Reader, place: Place) -> Place:
+    """A place with the words of waits that all sites share, where it has none of its own."""
+    if place.waits is not None:
+        return place
+    document = read_yaml(SHARED_WAITS)
+    shared = validate(document, WaitWords)
+    for language in place.languages:
+        if language not in shared.now:
+            words = f"there are no words of waits in `{language}`: give them as `waits` (see {SHARED_WAITS.name})"
+            reader.complaints.append(reader.documents["site.yaml"].problem(("languages",), words))
+    return place.model_copy(update={"waits": shared})
+
+
 def load_site(folder: Path) -> Site:
     """The site in `folder`; a FileError tells every problem of every file, one a line."""
     if not folder.is_dir():
@@ -132,9 +155,11 @@ def load_site(folder: Path) -> Site:
     parts: dict[str, Any] = {field: reader.part(name, model) for field, (name, model) in _PARTS.items()}
     procedures = reader.procedures()
     reader.raise_if_any()
+    parts["place"] = _with_words(reader, parts["place"])
     site = Site(folder=folder, procedures=procedures, **(parts | {"robot": parts["robot"].model}))
     for document in reader.documents.values():
         reader.complaints += check_languages(document, site.languages)
     reader.complaints += check_references(site.doors, procedures, site.requests, site.floor, reader.documents)
+    reader.complaints += check_floor(site.floor, site.robot, reader.documents["floor.yaml"])
     reader.raise_if_any()
     return site

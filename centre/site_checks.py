@@ -52,9 +52,6 @@ def check_references(
             words = f"there is no {what} `{name}`{nearest(name, known)}"
             complaints.append(documents[file].problem(loc, words))
 
-    for place, pose in floor.places.items():
-        if not floor.is_free(pose.x, pose.y):
-            complaints.append(documents["floor.yaml"].problem(("places", place), "nobody can stand there"))
     for door in floor.doors:
         know("floor.yaml", ("doors", door), door, doors, "door")
     for door in doors:
@@ -63,6 +60,8 @@ def check_references(
         if file.startswith("procedures/"):
             for name in document.data:
                 know(file, (name, "door"), procedures[name].door, doors, "door")
+                for i, door in enumerate(procedures[name].also):
+                    know(file, (name, "also", i), door, doors, "door")
     for name, request in requests.requests.items():
         know("requests.yaml", ("requests", name, "door"), request.door, doors, "door")
         for i, procedure in enumerate(request.procedures):

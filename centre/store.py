@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import Literal, Protocol
 
 from centre.fence import Mark
-from centre.stored_event import StoredEvent
+from centre.stored_event import Kind, StoredEvent
 from robot.types import LetanError
 
 Access = Literal["create", "write", "read"]  # "write" and "read" only open what is an office's database already
 
 
 Write = Callable[[StoredEvent], StoredEvent]
+
+
+class BusyError(LetanError):
+    """Somebody else is writing: nothing happened, and it may be tried again."""
 
 
 class LostEventsError(LetanError):
@@ -39,9 +43,13 @@ class Store(Protocol):
 
     def refresh(self) -> None: ...
 
-    def reading(self, first: date, last: date) -> Iterator[StoredEvent]: ...
+    def reading(self, first: date, last: date, kinds: Container[Kind] | None = None) -> Iterator[StoredEvent]: ...
 
     def days(self) -> tuple[date, date] | None: ...
+
+    def span(self, day: date) -> tuple[int, int] | None: ...
+
+    def day_at(self, seq: int) -> str: ...
 
     def lost(self, first: date, last: date) -> int: ...
 
@@ -51,7 +59,13 @@ class Store(Protocol):
 
     def of_visit(self, visit: int) -> tuple[StoredEvent, ...]: ...
 
+    def of_appointments(self) -> tuple[StoredEvent, ...]: ...
+
     def is_rated(self, visit: int) -> bool: ...
+
+    def robots(self) -> dict[str, int]: ...
+
+    def last_visit(self, among: range) -> int | None: ...
 
     def back_up(self, to: Path) -> None: ...
 

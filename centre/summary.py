@@ -137,11 +137,13 @@ def summaries(events: Iterable[StoredEvent]) -> Iterator[tuple[dt.date, Summary]
 
 
 def _add_ticket(summary: Summary, ticket: Ticket) -> None:
-    summary.taken[ticket.door, ticket.issued.weekday(), ticket.issued.hour] += 1
+    if not ticket.nights:  # else it was taken on an earlier day
+        summary.taken[ticket.door, ticket.issued.weekday(), ticket.issued.hour] += 1
     if ticket.first_called is not None:
+        summary.called[ticket.door] += 1
+    if ticket.first_called is not None and not ticket.nights:
         waited = max(int((ticket.first_called - ticket.issued).total_seconds() // 60), 0)
         summary.waits[ticket.door, waited] += 1
-        summary.called[ticket.door] += 1
     summary.missed[ticket.door] += ticket.state == "no_show"
     summary.finished[ticket.door] += ticket.state == "finished"
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from centre.numbers import plain_number
+from centre.robots import FIRST_NUMBER
 from centre.stored_event import Kind, StoredEvent, numbers_in
 
 State = Literal["waiting", "called", "serving", "held", "finished", "no_show"]
@@ -42,12 +44,15 @@ class Ticket:
     first_called: datetime | None = None
     started: datetime | None = None
     finished: datetime | None = None
+    left: datetime | None = None  # when it left the counter that called it without being finished
     priority: str = ""  # a group of the site's `priority`
     counter: str = ""  # which counter called it last, "" when that was not said
     recalls: int = 0  # since it was called
     deferred: datetime | None = None  # "not yet", said by the citizen: passed over until then
     deferrals: int = 0
     returned: datetime | None = None  # came back after a miss, or was taken up again
+    nights: int = 0  # that it was kept for
+    appointment: datetime | None = None  # whose holder came in time for it
 
     @property
     def is_open(self) -> bool:
@@ -75,19 +80,32 @@ class Day:
         self.tickets: dict[str, Ticket] = {}  # by number, in order of issue
         self.of_visit: dict[int, str] = {}
         self.counts: dict[str, int] = {}  # numbers issued by door
+        self.own: set[tuple[str, int]] = set()  # doors and numbers that robots gave by themselves
         self.called: list[str] = []  # newest last
+        self._plain: dict[tuple[str, ...], str] = {}
         self.closed: dict[str, frozenset[str]] = {}  # closed counters by door
         self.acts: dict[str, Act] = {}  # the last one by counter
         self.changed: dict[str, int] = {}  # seq of a ticket's last event
+        self.seq = 0  # of the last event
+        self._touched: dict[str, int] = {}  # seq of the last event at a door; at "" of one that may concern several
+        self.doubted = 0  # seq of the first of those at the end whose time is of a later day than they stand under
         self._before: dict[int, tuple[Ticket, tuple[str, ...]]] = {}  # by seq, so that an act can be undone
 
     def apply(self, event: StoredEvent) -> None:
         """Take over one event of this day."""
+        self.seq = event.seq
+        self._touched["" if event.kind in ("transferred", "undone") else event.door] = event.seq
+        is_doubted = event.stamp.date().isoformat() > self.name
+        self.doubted = (self.doubted or event.seq) if is_doubted else 0
         ticket = self.tickets.get(event.ticket)
         for door, number in numbers_in(event):
             self.counts[door] = max(self.counts.get(door, 0), number)
-        if event.kind == "issued" and event.visit is not None:
+        if event.kind in ("issued", "renumbered") and event.count >= FIRST_NUMBER:
+            self.own.add((event.door, event.count))
+        if event.kind in ("issued", "kept") and event.visit is not None:
             self._issue(event, event.visit)
+        elif event.kind == "renumbered" and ticket is not None:
+            self._renumber(ticket, str(event.data["number"]))
         elif event.kind in ("counter_closed", "counter_opened"):
             self._open_or_close(event)
         elif event.kind == "undone" and ticket is not None:
@@ -100,6 +118,22 @@ class Day:
             if event.kind in ("called", "recalled"):
                 self.called = [number for number in self.called if number != event.ticket] + [event.ticket]
 
+    def named(self, number: str) -> Ticket | None:
+        """The ticket with a number, written as it may be ("a17" is "A 017")."""
+        return self.tickets.get(self._plain.get(plain_number(number), ""))
+
+    def last_among(self, numbers: range) -> dict[str, int]:
+        """The highest of some numbers that robots gave by themselves, by door."""
+        last: dict[str, int] = {}
+        for door, number in self.own:
+            if number in numbers:
+                last[door] = max(last.get(door, 0), number)
+        return last
+
+    def revision(self, door: str) -> int:
+        """Grows with every event that may have changed something at a door."""
+        return max(self._touched.get(door, 0), self._touched.get("", 0))
+
     def undoable(self, counter: str) -> tuple[StoredEvent, ...]:
         """The last act of a counter, the newest event first; empty when something else happened to a ticket since."""
         act = self.acts.get(counter)
@@ -111,8 +145,30 @@ class Day:
         service = str(event.data["service"])
         priority = str(event.data.get("priority", ""))
         head = (event.ticket, event.day, event.door, service, visit)
-        self.tickets[event.ticket] = Ticket(*head, "waiting", event.stamp, priority=priority)
+        if event.ticket in self.tickets:  # of two days that were made one: nobody is lost, the newer number is called
+            older = self.tickets.pop(event.ticket)
+            self.tickets[f"{older.number}/{older.visit}"] = older
+            self.of_visit[older.visit] = f"{older.number}/{older.visit}"
+        given = datetime.fromisoformat(str(event.data["given"])) if "given" in event.data else event.stamp
+        appointed = str(event.data.get("appointment", ""))
+        self.tickets[event.ticket] = Ticket(
+            *head,
+            "waiting",
+            given,
+            priority=priority,
+            nights=int(str(event.data.get("nights", 0))),
+            appointment=datetime.fromisoformat(appointed) if appointed else None,
+        )
+        self._plain[plain_number(event.ticket)] = event.ticket
         self.of_visit[visit] = event.ticket
+
+    def _renumber(self, ticket: Ticket, number: str) -> None:
+        """Its holder has another number on paper."""
+        del self.tickets[ticket.number]
+        self.tickets[number] = replace(ticket, number=number)
+        self._plain[plain_number(number)] = number
+        self.of_visit[ticket.visit] = number
+        self.called = [number if each == ticket.number else each for each in self.called]
 
     def _open_or_close(self, event: StoredEvent) -> None:
         counter = frozenset({str(event.data.get("counter", ""))})
@@ -138,11 +194,17 @@ class Day:
 def in_line(tickets: Sequence[Ticket], now: datetime, ageing: float) -> list[Ticket]:
     """Those who wait, the next one first: by arrival, where a priority counts as `ageing` minutes (not more) earlier.
 
-    So nobody is overtaken by a priority that came more than `ageing` minutes after. Who said "not yet" comes last.
+    So nobody is overtaken by a priority that came more than `ageing` minutes after. An appointment counts from its own
+    time, as a priority does. Who said "not yet" comes last.
     """
     bonus = timedelta(minutes=ageing)
+
+    def turn(ticket: Ticket) -> datetime:
+        comes = ticket.appointment or ticket.issued
+        return comes - bonus if ticket.priority or ticket.appointment else comes
+
     waiting = [ticket for ticket in tickets if ticket.state == "waiting"]
-    return sorted(waiting, key=lambda t: (is_away(t, now), t.issued - bonus if t.priority else t.issued))
+    return sorted(waiting, key=lambda t: (is_away(t, now), turn(t)))
 
 
 def is_away(ticket: Ticket, now: datetime) -> bool:
@@ -151,12 +213,15 @@ def is_away(ticket: Ticket, now: datetime) -> bool:
 
 
 def _after(ticket: Ticket, event: StoredEvent) -> Ticket:
-    ticket = replace(ticket, state=NEXT[event.kind].get(ticket.state, ticket.state))
     stamp = event.stamp
+    leaves = event.kind in ("no_show", "held", "transferred")
+    ticket = replace(
+        ticket, state=NEXT[event.kind].get(ticket.state, ticket.state), left=stamp if leaves else ticket.left
+    )
     counter = str(event.data.get("counter", ""))
     if event.kind == "called":
         first = ticket.first_called or stamp
-        return replace(ticket, called=stamp, first_called=first, recalls=0, counter=counter, deferred=None)
+        return replace(ticket, called=stamp, first_called=first, left=None, recalls=0, counter=counter, deferred=None)
     if event.kind == "recalled":
         return replace(ticket, called=stamp, recalls=ticket.recalls + 1, counter=counter or ticket.counter)
     if event.kind == "started":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from centre.label import Label
@@ -68,6 +69,9 @@ class Inbox:
             if new:
                 connection.execute(insert(events), [_row(office, each) for each in new])
                 _note_days(connection, office, [each.event for each in new])
+                for each in new:
+                    if each.event.kind == "day_set" and each.event.data["since"]:
+                        _move(connection, office, each.event)
                 last = Received(new[-1].event.seq, new[-1].hash)
             known = {"seq": last.seq, "hash": last.hash, "heard": func.now()}
             connection.execute(update(offices).where(offices.c.office == office).values(known))
@@ -90,6 +94,23 @@ def _note_days(connection: Connection, office: str, new: Sequence[StoredEvent]) 
     connection.execute(
         statement.on_conflict_do_update(index_elements=["office", "day"], set_={"seq": statement.excluded.seq})
     )
+
+
+def _move(connection: Connection, office: str, change: StoredEvent) -> None:
+    """Events stood under a wrong day: the office says to which they belong."""
+    to = dt.date.fromisoformat(str(change.data["to"]))
+    span = events.c.seq.between(int(str(change.data["since"])), int(str(change.data["until"])))
+    moved = (events.c.office == office) & span
+    before = connection.execute(select(events.c.day).where(moved).distinct()).scalars().all()
+    connection.execute(update(events).where(moved).values(day=to))
+    for day in {to, *before}:
+        here = (days.c.office == office) & (days.c.day == day)
+        last = connection.execute(
+            select(func.max(events.c.seq)).where(events.c.office == office, events.c.day == day)
+        ).scalar()
+        connection.execute(delete(days).where(here))  # with its sum, which is made anew
+        if last is not None:
+            connection.execute(insert(days).values(office=office, day=day, seq=last))
 
 
 def _row(office: str, each: ChainedEvent) -> dict[str, Any]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from centre.acts import NotPossibleError, act_on
+from centre.appointments import Appointment, NotYetError
 from centre.tickets import State, Ticket
+from centre.waiting import Told
 from console.access import Who
 from console.parts import ConsoleParts, PartsHere, needs, parts_of
+from robot.types import LetanError
 
 MOST_ID = 2**53 - 1  # so that every reader of JSON has it whole
 Staff = Annotated[Who, Depends(needs("counter", "program"))]
@@ -22,6 +26,18 @@ Number = Annotated[str, Path(max_length=20, description="Written as it may be: A
 DoorName = Annotated[str, Path(max_length=8)]
 CounterName = Annotated[str, Field(max_length=12, description='Who acts, such as "1-2"; "" when nobody named does.')]
 ActWord = Literal["call", "recall", "start", "finish", "no-show", "hold", "return", "not-yet", "here"]
+
+
+def _date(value: str) -> str:
+    return dt.date.fromisoformat(value).isoformat()
+
+
+def _time(value: str) -> str:
+    return dt.datetime.fromisoformat(value).isoformat(timespec="minutes")
+
+
+AppointmentId = Annotated[int, Path(ge=1, le=MOST_ID)]
+IsoDay = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$", description="Such as 2026-11-23."), AfterValidator(_date)]
 
 
 def _whole(value: object) -> object:
@@ -36,6 +52,37 @@ class AskedOf(BaseModel):
     """What somebody asks for, in exactly this form."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class DayIs(AskedOf):
+    """Which day it is; `instead_of` is the wrong day that its events stand under, "" when none does."""
+
+    day: IsoDay
+    instead_of: IsoDay | Literal[""] = ""
+
+
+class DayOut(BaseModel):
+    """Which day it is at the office."""
+
+    day: str
+
+
+class NewAppointment(AskedOf):
+    """A time at a door, the office's own, such as 2026-11-30T09:30."""
+
+    door: str = Field(max_length=8)
+    at: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d$"), AfterValidator(_time)]
+    service: str = Field("", max_length=60)
+
+
+class AppointmentOut(BaseModel):
+    """An appointment; `code` is the unguessable part of its holder's page, /t/{code}, which is the booked QR code."""
+
+    appointment: int
+    door: str
+    service: str
+    at: datetime
+    code: str
 
 
 class Refusal(BaseModel):
@@ -60,13 +107,18 @@ class TicketOut(BaseModel):
 
 
 class WaitOut(BaseModel):
-    """A wait in minutes; `open` is false when the door is closed, `now` means come in now."""
+    """A wait in minutes; `open` is false when the door is closed, `now` means come in now.
+
+    `kind` says how it is told to people, `resumes` when the office opens again ("13:30") where that matters.
+    """
 
     ahead: int
     low: int
     high: int
     now: bool
     open: bool
+    kind: Told
+    resumes: str
 
 
 class DoorOut(BaseModel):
@@ -122,11 +174,14 @@ class NewTicket(AskedOf):
 class Health(BaseModel):
     """Whether the office is well: `broken_at` is a row of today that was changed from outside.
 
+    A `day_is_doubted` when the machine's clock is far ahead of it: it waits for staff's word (`POST /api/day`).
+
     Whoever knows the events after `began` knows today.
     """
 
     ok: bool
     day: str
+    day_is_doubted: bool
     began: int
     revision: int
     broken_at: int | None
@@ -151,8 +206,13 @@ async def health(parts: PartsHere, response: Response) -> Health:
     response.status_code = 200 if broken is None else 503
     office = parts.office
     return Health(
-        ok=broken is None, day=office.day, began=office.began, revision=office.revision, broken_at=broken
-    )  # fmt: skip
+        ok=broken is None,
+        day=office.day,
+        day_is_doubted=office.is_day_doubted,
+        began=office.began,
+        revision=office.revision,
+        broken_at=broken,
+    )
 
 
 @staff.get("/board")
@@ -205,14 +265,46 @@ async def call_next(parts: PartsHere, door: DoorName, acting: Acting, who: Staff
 @staff.post("/tickets", status_code=201)
 async def add_ticket(parts: PartsHere, new: NewTicket, _who: Staff) -> TicketOut:
     """A new number; a visit that has one keeps it."""
-    known = parts.site.procedures.keys() | parts.site.requests.requests.keys() | {""}
-    if new.service not in known:
-        raise HTTPException(404, f"there is no service `{new.service}`")
+    _know_service(parts, new.service)
     if new.priority and new.priority not in parts.site.services.priority:
         raise HTTPException(404, f"there is no priority group `{new.priority}`")
     _know(parts, new.door)
     visit = new.visit if new.visit is not None else parts.office.open_visit()
     return ticket_out(parts, parts.office.issue(visit, new.door, new.service, new.priority))
+
+
+@staff.post("/appointments", status_code=201)
+async def book(parts: PartsHere, new: NewAppointment, _who: Staff) -> AppointmentOut:
+    """Keep a time at a door for somebody; 409 when that time can't be had."""
+    _know(parts, new.door)
+    _know_service(parts, new.service)
+    try:
+        made = parts.office.book(new.door, dt.datetime.fromisoformat(new.at), new.service)
+    except LetanError as error:
+        raise HTTPException(409, str(error)) from error
+    return _appointment_out(parts, made)
+
+
+@staff.post("/appointments/{appointment}/check-in", status_code=201)
+async def check_in(parts: PartsHere, appointment: AppointmentId, _who: Staff) -> TicketOut:
+    """Who has an appointment is here: their number; 409 when it is not time."""
+    if parts.office.appointment(appointment) is None:
+        raise HTTPException(404, f"there is no appointment {appointment}")
+    try:
+        return ticket_out(parts, parts.office.check_in(appointment))
+    except NotYetError as error:
+        raise HTTPException(409, str(error)) from error
+
+
+@staff.post("/appointments/{appointment}/give-back")
+async def give_back(parts: PartsHere, appointment: AppointmentId, _who: Staff) -> AppointmentOut:
+    """An appointment's time is free for others; 409 when its number is taken already."""
+    found = parts.office.appointment(appointment)
+    if found is None:
+        raise HTTPException(404, f"there is no appointment {appointment} to give back")
+    if not parts.office.give_back(appointment):
+        raise HTTPException(409, "its number is taken already")
+    return _appointment_out(parts, found)
 
 
 @staff.post("/tickets/{number}/transfer")
@@ -235,6 +327,17 @@ async def undo(parts: PartsHere, acting: Acting, who: Staff) -> list[TicketOut]:
     if not undone:
         raise HTTPException(409, "there is nothing to undo: only the last act can be, within ten seconds")
     return [ticket_out(parts, ticket) for ticket in undone]
+
+
+@staff.post("/day", status_code=201)
+async def set_day(parts: PartsHere, told: DayIs, _who: Program) -> DayOut:
+    """Staff say which day it is, or to which day what stands under a wrong one belongs; 409 when that can't be."""
+    wrong = dt.date.fromisoformat(told.instead_of) if told.instead_of else None
+    try:
+        parts.office.set_day(dt.date.fromisoformat(told.day), wrong)
+    except LetanError as error:
+        raise HTTPException(409, str(error)) from error
+    return DayOut(day=parts.office.day)
 
 
 @staff.post("/counters/{counter}/{state}")
@@ -274,13 +377,36 @@ def _door(parts: ConsoleParts, door: str) -> DoorOut:
     counts = dict.fromkeys(("waiting", "called", "serving", "held", "finished", "no_show"), 0)
     for ticket in office.tickets(door):
         counts[ticket.state] += 1
-    told = WaitOut(ahead=wait.ahead, low=wait.low, high=wait.high, now=wait.idle, open=wait.is_open)
+    told = WaitOut(
+        ahead=wait.ahead,
+        low=wait.low,
+        high=wait.high,
+        now=wait.idle,
+        open=wait.is_open,
+        kind=wait.kind,
+        resumes=wait.resumes,
+    )
     return DoorOut(door=door, counters=office.counters(door), wait=told, **counts)
 
 
 def _know(parts: ConsoleParts, door: str) -> None:
     if door not in parts.site.doors:
         raise HTTPException(404, f"there is no door `{door}`; doors are {', '.join(parts.site.doors)}")
+
+
+def _know_service(parts: ConsoleParts, service: str) -> None:
+    if service and service not in parts.site.procedures.keys() | parts.site.requests.requests.keys():
+        raise HTTPException(404, f"there is no service `{service}`")
+
+
+def _appointment_out(parts: ConsoleParts, appointment: Appointment) -> AppointmentOut:
+    return AppointmentOut(
+        appointment=appointment.visit,
+        door=appointment.door,
+        service=appointment.service,
+        at=appointment.at.astimezone(),
+        code=parts.codes.code(appointment.visit),
+    )
 
 
 def _counter(parts: ConsoleParts, who: Who, acting: Acting) -> str:

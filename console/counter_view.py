@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from centre.office import UNDO_SECONDS, Office
-from centre.queue import WaitEstimate
 from centre.staff import StaffCall
 from centre.tickets import Ticket, is_away, service_minutes
+from centre.waiting import WaitEstimate
 from console.words import SiteWords, Words
 
 
@@ -93,11 +93,9 @@ def counter_view(office: Office, counter: str, words: SiteWords) -> CounterView:
     )
 
 
-def wait_words(words: Words, wait: WaitEstimate) -> str:
+def wait_words(words: SiteWords, wait: WaitEstimate) -> str:
     """A wait as people read it."""
-    if not wait.is_open:
-        return words("closed")
-    return words("now") if wait.idle else words("range", low=wait.low, high=wait.high)
+    return words.site.place.say_wait(wait, words.language)
 
 
 def _row(office: Office, words: SiteWords, ticket: Ticket, now: datetime, next_number: str = "") -> QueueRow:
@@ -124,7 +122,7 @@ def _row(office: Office, words: SiteWords, ticket: Ticket, now: datetime, next_n
 
 
 def _people(words: Words, count: int, wait: WaitEstimate) -> str:
-    if not wait.is_open or wait.idle:
+    if wait.kind != "range":
         return words("counter.people", count=count)
     return words("counter.people_range", count=count, low=wait.low, high=wait.high)
 

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from centre.export import coarsened
-from centre.ratings import ratings_in
+from centre.ratings import RATED, ratings_in
 from console.access import Who
 from console.alert_post import alert_words
 from console.exporting import TYPES, words_of_export, write_export
@@ -115,7 +115,7 @@ def _exported(parts: ConsoleParts, days: tuple[dt.date, dt.date], kind: str, wor
     office = parts.statistics.reader()
     try:
         told = words_of_export(words)
-        return write_export(coarsened(ratings_in(office.reading(*days)), parts.label, told), told, kind)
+        return write_export(coarsened(ratings_in(office.reading(*days, RATED)), parts.label, told), told, kind)
     finally:
         office.close()
 

@@ -10,8 +10,10 @@ from fastapi import APIRouter, Form, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from centre.acts import NotPossibleError, act_on
+from centre.appointments import NotYetError
 from centre.offer import PaperFact
 from centre.tickets import Ticket, is_away
+from centre.waiting import WaitEstimate
 from console.access import Who
 from console.parts import ConsoleParts, PartsHere
 from console.rendering import page
@@ -49,11 +51,7 @@ class TicketView:
 
     ticket: Ticket
     matter: str
-    ahead: int
-    low: int
-    high: int
-    is_idle: bool
-    is_open: bool
+    wait: WaitEstimate
     until: str  # until when the number is kept for who said "not yet"
     may_defer: bool
     is_rated: bool
@@ -82,6 +80,8 @@ async def from_phone(
     """All that a phone may do: say "not yet" once and take it back, and rate once."""
     parts.access.check_form(request, token)
     found = _ticket(parts, code)
+    if found is None and do in ("check-in", "give-back"):
+        return _about_appointment(parts, request, code, do)
     if found is None or not _is_alive(parts, found):
         return _ticket_page(parts, request, code, found)
     if do == "rate":
@@ -96,6 +96,30 @@ async def from_phone(
         except NotPossibleError:
             pass  # called meanwhile: the page says so
     return RedirectResponse(f"/t/{code}", SEE_OTHER)
+
+
+def _about_appointment(parts: ConsoleParts, request: Request, code: str, do: str) -> Response:
+    """Its holder is here, or does not come."""
+    visit = parts.codes.visit(code)
+    if visit is not None and parts.office.appointment(visit) is not None:
+        try:
+            parts.office.check_in(visit) if do == "check-in" else parts.office.give_back(visit)
+        except NotYetError:
+            return _appointment_page(parts, request, code, parts.words(request)("appointment.not_yet"))
+    return RedirectResponse(f"/t/{code}", SEE_OTHER)
+
+
+def _appointment_page(parts: ConsoleParts, request: Request, code: str, trouble: str) -> Response:
+    visit = parts.codes.visit(code)
+    appointment = None if visit is None else parts.office.appointment(visit)
+    if appointment is None:
+        return page(parts, request, "ticket_over.html", NOBODY, 404, is_known=False)
+    words = parts.words(request)
+    opens = appointment.at - timedelta(minutes=parts.site.services.appointments.early)
+    return page(
+        parts, request, "appointment.html", NOBODY, 409 if trouble else 200, appointment=appointment, opens=opens,
+        matter=words.service(appointment.service, appointment.door, short=False), trouble=trouble,
+    )  # fmt: skip
 
 
 def _ticket(parts: ConsoleParts, code: str) -> Ticket | None:
@@ -117,7 +141,7 @@ def _ticket_page(
     parts: ConsoleParts, request: Request, code: str, found: Ticket | None, status: int = 200, trouble: str = ""
 ) -> Response:
     if found is None:
-        return page(parts, request, "ticket_over.html", NOBODY, 404, is_known=False)
+        return _appointment_page(parts, request, code, trouble)
     if not _is_alive(parts, found):
         return page(parts, request, "ticket_over.html", NOBODY, 410, is_known=True)
     words = parts.words(request)
@@ -129,17 +153,12 @@ def _ticket_page(
 def _view(parts: ConsoleParts, ticket: Ticket, words: SiteWords) -> TicketView:
     office = parts.office
     now = parts.office.clock.wall()
-    wait = office.wait(ticket.door, ticket.number)
     procedure = parts.site.procedures.get(ticket.service)
     away = is_away(ticket, now)
     return TicketView(
         ticket=ticket,
         matter=words.service(ticket.service, ticket.door, short=False),
-        ahead=wait.ahead,
-        low=wait.low,
-        high=wait.high,
-        is_idle=wait.idle,
-        is_open=wait.is_open,
+        wait=office.wait(ticket.door, ticket.number),
         until=f"{ticket.deferred:%H:%M}" if away and ticket.deferred else "",
         may_defer=_may_defer(ticket),
         is_rated=office.is_rated(ticket.visit),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from pydantic import TypeAdapter
 
 from hmi.screen import TkScreen
 from hmi.xvfb import Xvfb
+from robot.clock import RealClock
 from robot.pages import PAGES, PageContent
 from robot.types import Modes, ScreenState, Texts
 from text.problems import FileError
@@ -25,20 +25,12 @@ PAIR_WIDTH = 1400
 COLOURS = 64
 
 
-class WallClock:
+class WallClock(RealClock):
     """Real time, for a screen without a robot."""
-
-    def now(self) -> float:
-        """Monotonic seconds."""
-        return time.monotonic()
 
     def wall(self) -> datetime:
         """Local time."""
         return datetime.now().astimezone()
-
-    def sleep_until(self, deadline: float) -> None:
-        """Sleeps until `now` is `deadline`."""
-        time.sleep(max(0.0, deadline - self.now()))
 
 
 def load_samples(path: Path = SAMPLES) -> dict[str, ScreenState]:

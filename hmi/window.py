@@ -6,6 +6,7 @@ import select
 import signal
 import time
 import tkinter as tk
+from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -207,10 +208,11 @@ def run(
 ) -> None:  # fmt: skip
     """The main function of the screen's process; what keeps it from starting goes to the robot as words."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the robot ends its screen itself
-    try:
-        window = Window(pipe, texts, display, fullscreen, size)
-    except (tk.TclError, LetanError) as error:
-        pipe.send(("trouble", str(error)))
-        return
-    pipe.send(("done", "start", ()))
-    window.root.mainloop()
+    with suppress(BrokenPipeError):  # the robot has ended meanwhile
+        try:
+            window = Window(pipe, texts, display, fullscreen, size)
+        except (tk.TclError, LetanError) as error:
+            pipe.send(("trouble", str(error)))
+            return
+        pipe.send(("done", "start", ()))
+        window.root.mainloop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from behaviours.language.running import TreeRunner
@@ -18,6 +19,7 @@ from navigation.navigator import Navigator
 from perception.people import PeopleTracker
 from perception.requests import Understander
 from reception.desk import Desk
+from reception.errands import Errands, OwnErrands
 from robot.events import Record
 from robot.gate import ObservationGate
 from robot.ports import Clock, Ears, Music, Printer, Robot, Screen, Voice
@@ -25,7 +27,8 @@ from robot.safety import Safety
 from slam.localization import LocalizationConfig, Localizer
 
 LOCALIZATION = LocalizationConfig(period=0.15)  # between looks the wheels carry a pose that fits well enough
-OpenOffice = Callable[[Site, Clock, Callable[[StoredEvent], None]], Office]  # the last one hears of each event
+Hear = Callable[[StoredEvent], None]  # of each of the office's events
+OpenOffice = Callable[[Site, Clock, Hear], tuple[Office, Errands]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,10 @@ def assemble(
         tracker=lambda: PeopleTracker(place.grid, model),
         navigator=lambda: Navigator(place.grid, model, keep_out),
     )
-    opened = open_office or (lambda place, clock, hear: Office(place, clock, database, hear))
-    office = opened(site, devices.clock, lambda event: desk.on_event(event))
-    desk = Desk(office, devices.clock, devices.printer, place.texts, record, closes)
+    opened = open_office or partial(_own_office, database)
+    desk: Desk
+    office, errands = opened(site, devices.clock, lambda event: desk.on_event(event))
+    desk = Desk(office, devices.clock, devices.printer, place.texts, record, closes, errands)
     parts = Parts(
         robot=devices.robot,
         clock=devices.clock,
@@ -83,3 +87,8 @@ def assemble(
         record=record,
     )
     return Loop(parts)
+
+
+def _own_office(database: Path | str, site: Site, clock: Clock, hear: Hear) -> tuple[Office, Errands]:
+    office = Office(site, clock, database, hear, patience=0.0)
+    return office, OwnErrands(office)

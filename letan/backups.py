@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 from centre.office import Office
 from centre.owner import owning
 from centre.site import Site
+from centre.sqlite_file import settle
 from letan.files import whole
 from robot.clock import RealClock
 from robot.types import LetanError
@@ -51,7 +51,7 @@ def restore(site: Site, copy: Path, database: Path) -> int:
             fresh = beside / database.name
             fresh.write_bytes(copy.read_bytes())
             if database.exists():
-                _settle(database)
+                settle(database)
                 database.rename(database.with_name(database.name + KEPT))
             for ending in BESIDE:
                 database.with_name(database.name + ending).unlink(missing_ok=True)
@@ -63,18 +63,6 @@ def accept_loss(site: Site, database: Path) -> None:
     """Go on with a database that lacks events; which they were is told in its chain."""
     with owning(database):
         Office(site, RealClock(), database, accepts_loss=True).close()
-
-
-def _settle(database: Path) -> None:
-    """What waits in the log of a database that can still be opened goes into its file."""
-    try:
-        db = sqlite3.connect(database)
-        try:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            db.close()
-    except sqlite3.Error:  # it is damaged: that is why a copy is brought back
-        return
 
 
 def _checked(site: Site, copy: Path) -> int:

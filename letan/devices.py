@@ -21,6 +21,16 @@ class RealDevices(NamedTuple):
     music: Music
     printer: Printer
 
+    def troubles(self) -> dict[str, str]:
+        """What is wrong with each, "" when it works."""
+        parts: dict[str, Voice | Ears | Music | Printer] = {
+            "voice": self.voice,
+            "ears": self.ears,
+            "music": self.music,
+            "printer": self.printer,
+        }
+        return {name: part.status() for name, part in parts.items()}
+
     def close(self) -> None:
         """Give all of them back."""
         for part in self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,15 +16,18 @@ log = logging.getLogger("letan.events")
 
 
 class EventLog:
-    """Keeps the events and, with a path, writes each as a line at once; a full disk ends the file and nothing else."""
+    """Keeps the events and, with a path, writes each as a line at once; a full disk ends the file and nothing else.
 
-    def __init__(self, clock: Clock, path: Path | None = None) -> None:
+    With `keep` only so many of the last ones stay in memory, and a file that is there is gone on with.
+    """
+
+    def __init__(self, clock: Clock, path: Path | None = None, keep: int | None = None) -> None:
         self._clock = clock
         self._path = path
         self._file: TextIO | None = None
         if path is not None:
-            self._file = path.open("w", encoding="utf-8", errors="backslashreplace")
-        self.entries: list[Entry[Event]] = []
+            self._file = path.open("w" if keep is None else "a", encoding="utf-8", errors="backslashreplace")
+        self.entries: list[Entry[Event]] | deque[Entry[Event]] = [] if keep is None else deque(maxlen=keep)
         self.listeners: list[Callable[[Entry[Event]], None]] = []
 
     def record(self, event: Event) -> None:

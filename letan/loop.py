@@ -34,12 +34,16 @@ from robot.gate import ObservationGate
 from robot.ports import Clock, Ears, Music, Printer, Robot, Screen, Voice
 from robot.safety import Safety
 from robot.types import Command, Localization, Observation, Pose, Texts, Touch, Track, Understanding
+from slam.temporary_map import TemporaryMap
 
 PERIOD = 0.05  # s
 
 
 class Locating(Protocol):
-    """Says where the robot is; `slam.localization.Localizer` does."""
+    """Says where the robot is, and what has moved there; `slam.localization.Localizer` does."""
+
+    @property
+    def temporary_map(self) -> TemporaryMap | None: ...
 
     def update(self, observation: Observation) -> Localization: ...
 
@@ -158,7 +162,7 @@ class Loop:
         where = self.where
         with guard.part("tracker"):
             if observation.scan is not None and where is not None:
-                self.people = p.tracker.update(observation.scan, where.pose)
+                self.people = p.tracker.update(observation.scan, where.pose, p.localizer.temporary_map)
         if guard.may("screen"):
             with guard.part("screen"):
                 self.touches.extend(p.screen.poll())

@@ -13,6 +13,7 @@ from typing import Any
 from centre.owner import Owner
 from robot.types import LetanError
 
+TOKEN = "LETAN_OFFICE_TOKEN"  # the environment variable that holds what lets programs in
 ANSWERS_WITHIN = 10.0  # s
 SILENT_WITHIN = 30.0  # s without any sign of life until a stream counts as lost
 REVISION = "X-Letan-Revision"
@@ -29,9 +30,10 @@ class RefusedError(LetanError):
 class OfficeClient:
     """One office; LetanError when it is away, RefusedError when it refuses. For one thread, but for its streams."""
 
-    def __init__(self, owner: Owner) -> None:
+    def __init__(self, owner: Owner, answers_within: float = ANSWERS_WITHIN) -> None:
         self._owner = owner
         self.url = owner.url
+        self._answers_within = answers_within
         self.revision = 0  # of the office as its last answer began
         self._token = owner.token
         handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
@@ -64,7 +66,7 @@ class OfficeClient:
 
     def _answer(self, path: str, body: bytes | None) -> Any:  # noqa: ANN401 (JSON)
         try:
-            with self._opened(path, body, ANSWERS_WITHIN) as answer:
+            with self._opened(path, body, self._answers_within) as answer:
                 self.revision = int(answer.headers.get(REVISION, 0))
                 return json.loads(answer.read())
         except urllib.error.HTTPError as error:

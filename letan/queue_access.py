@@ -6,6 +6,7 @@ import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -42,7 +43,15 @@ class QueueActs(Protocol):
 
     def undo(self) -> list[Acted]: ...
 
-    def set_counter(self, counter: str, is_open: bool) -> int: ...
+    def set_counter(self, counter: str, is_open: bool) -> tuple[int, int]: ...
+
+    def set_day(self, day: date, instead_of: date | None) -> str: ...
+
+    def book(self, door: str, at: datetime, service: str) -> int: ...
+
+    def give_back(self, appointment: int) -> None: ...
+
+    def check_in(self, appointment: int) -> Acted: ...
 
 
 class OwnQueue:
@@ -67,10 +76,24 @@ class OwnQueue:
     def undo(self) -> list[Acted]:
         return [_acted(ticket) for ticket in self._office.undo()]
 
-    def set_counter(self, counter: str, is_open: bool) -> int:
+    def set_counter(self, counter: str, is_open: bool) -> tuple[int, int]:
         door = counter.partition("-")[0]
         self._office.set_counter(door, counter, is_open)
-        return self._office.counters(door)
+        return self._office.counters(door), len(self._office.line(door))
+
+    def set_day(self, day: date, instead_of: date | None) -> str:
+        self._office.set_day(day, instead_of)
+        return self._office.day
+
+    def book(self, door: str, at: datetime, service: str) -> int:
+        return self._office.book(door, at, service).visit
+
+    def give_back(self, appointment: int) -> None:
+        if not self._office.give_back(appointment):
+            raise LetanError(f"there is no appointment {appointment} to give back")
+
+    def check_in(self, appointment: int) -> Acted:
+        return _acted(self._office.check_in(appointment))
 
 
 class OfficesQueue:
@@ -95,8 +118,23 @@ class OfficesQueue:
     def undo(self) -> list[Acted]:
         return [Acted(each["number"], each["door"], each["state"]) for each in self._client.post("undo", {})]
 
-    def set_counter(self, counter: str, is_open: bool) -> int:
-        return int(self._client.post(f"counters/{_part(counter)}/{'open' if is_open else 'close'}", {})["counters"])
+    def set_counter(self, counter: str, is_open: bool) -> tuple[int, int]:
+        told = self._client.post(f"counters/{_part(counter)}/{'open' if is_open else 'close'}", {})
+        return int(told["counters"]), int(told["waiting"])
+
+    def set_day(self, day: date, instead_of: date | None) -> str:
+        wish = {"day": day.isoformat(), "instead_of": instead_of.isoformat() if instead_of else ""}
+        return str(self._client.post("day", wish)["day"])
+
+    def book(self, door: str, at: datetime, service: str) -> int:
+        wish = {"door": door, "at": at.isoformat(timespec="minutes"), "service": service}
+        return int(self._client.post("appointments", wish)["appointment"])
+
+    def give_back(self, appointment: int) -> None:
+        self._client.post(f"appointments/{appointment}/give-back", {})
+
+    def check_in(self, appointment: int) -> Acted:
+        return self._acted(f"appointments/{appointment}/check-in", {})
 
     def _acted(self, path: str, body: dict[str, str]) -> Acted:
         told = self._client.post(path, body)

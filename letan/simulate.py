@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -38,6 +39,9 @@ from sim.recorder import Recorder
 from sim.robot import SimRobot
 from sim.scenario import Scenario
 from sim.world import World
+
+if TYPE_CHECKING:  # what speaks, listens and prints, which most runs do without
+    from letan.devices import RealDevices
 
 MAKE_WAY = "speech.make_way"  # the text by which the robot asks people to let it pass
 RUSH = "speech.rush"  # and by which it tells them that numbers are given at the doors too
@@ -78,16 +82,17 @@ class Run:
     place: Setup | None = None
     grid: GridMap | None = None
     elsewhere: OfficeElsewhere | None = None
+    real: RealDevices | None = None  # besides the simulated ones
     errors: Errors = field(default_factory=Errors)
     driving: Driving = field(default_factory=Driving)
 
     def __post_init__(self) -> None:
         scenario, seed = self.scenario, self.seed
         place = self.place or open_setup(scenario.site, scenario.tree, self.grid)
-        place = replace(place, texts=dict(place.texts))  # its own, which a reload may change
+        scenario.check_against(place.site)
+        place = replace(place, texts=dict(place.texts), site=scenario.staffed(place.site))  # its own, which may change
         self.site = place.site
         self.texts = place.texts
-        scenario.check_against(place.site)
         if self.out is not None:
             self.out.mkdir(parents=True, exist_ok=True)
         self.clock = SimClock(scenario.begins, pace=self.pace)
@@ -96,12 +101,13 @@ class Run:
         self.world.robot.battery = scenario.battery
         self.world.on_contact = self.log.record
         self.screen = self.make_screen(place.texts, self.clock) if self.make_screen else None
-        ears, self.seen = SimEars(self.clock), SimScreen(self.screen)
-        self.voice = SimVoice(self.clock, seed, self._heard)
         self._rng = np.random.default_rng([seed, 6])
-        self.printer = SimPrinter(self.clock, seed)
-        robot = SimRobot(self.world, seed)
-        devices = Devices(robot, self.clock, self.seen, self.voice, ears, SimMusic(), self.printer)
+        real = self.real
+        ears, self.seen = SimEars(self.clock, real and real.ears), SimScreen(self.screen)
+        self.voice = SimVoice(self.clock, seed, self._heard, real and real.voice)
+        self.printer = SimPrinter(self.clock, seed, real and real.printer)
+        robot, music = SimRobot(self.world, seed), SimMusic(real and real.music)
+        devices = Devices(robot, self.clock, self.seen, self.voice, ears, music, self.printer)
         closes = scenario.begins + timedelta(seconds=scenario.close - scenario.start)
         database = self.out / "office.db" if self.out else ":memory:"
         there = self.elsewhere.open if self.elsewhere else None
@@ -148,8 +154,6 @@ class Run:
     def step(self) -> None:
         """A tenth of a second: two turns of the loop, one of the people."""
         began = time.perf_counter()
-        if self.elsewhere:
-            self.office.refresh()
         self.loop.turn()
         true = self.world.robot.pose  # as it is when the second turn senses it
         self.loop.turn()
@@ -206,4 +210,4 @@ class Run:
         self.log.close()
         if self._sender:
             self._sender.close()
-        self.office.close()
+        self.loop.parts.desk.close()

@@ -161,6 +161,9 @@ def _come_nearer(distance: FloatArray, fresh: NDArray[np.bool_], resolution: flo
                         distance[r, c] = away
 
 
+NOWHERE: FloatArray = np.zeros((0, 2))
+
+
 class Costmap:
     """Distances (m) to the nearest obstacle on a grid of `resolution` (m), row 0 at the bottom.
 
@@ -199,6 +202,7 @@ class Costmap:
         self._seen = np.full(mask.shape, NEVER)
         self._closed = np.full(mask.shape, NEVER)
         self._touched = np.full(mask.shape, NEVER)
+        self._perhaps = np.full(mask.shape, NEVER)
         self._touched_until = NEVER
         self._free_of_map = self.walls > UNMAPPED
 
@@ -223,13 +227,17 @@ class Costmap:
         """Forget that something was seen at `points` ((N, 2) m): they are of somebody who walks on."""
         _stamp(self._seen, points, *self.origin, self.resolution, NEVER)
 
-    def touch(self, points: FloatArray, people: FloatArray, now: float) -> bool:
-        """Remember that the robot met something at `points` ((N, 2) m), unless a person ((P, 2) m) stands there."""
+    def touch(self, points: FloatArray, people: FloatArray, now: float, beyond: FloatArray = NOWHERE) -> bool:
+        """Remember that the robot met something at `points` ((N, 2) m), unless a person ((P, 2) m) stands there.
+
+        It may go on at places `beyond` ((M, 2) m): no way is planned there while there is another.
+        """
         centre = points.mean(axis=0)
         if len(people) and np.hypot(*(people - centre).T).min() < self.config.own_touch:
             return False
         self._touched_until = now + self.config.touched_for
         _stamp(self._touched, points, *self.origin, self.resolution, self._touched_until)
+        _stamp(self._perhaps, beyond, *self.origin, self.resolution, self._touched_until)
         return True
 
     def touched(self, now: float) -> FloatArray:
@@ -267,12 +275,23 @@ class Costmap:
         """Drop what scans and touches have shown; the map stays."""
         self._seen.fill(NEVER)
         self._touched.fill(NEVER)
+        self._perhaps.fill(NEVER)
+        self._touched_until = NEVER
         self.distance = self.static
 
-    def refresh(self, now: float) -> None:
-        """Recompute `distance` with what was seen lately and is not the map's own walls, and where it is closed."""
+    def guesses(self, now: float) -> bool:
+        """Whether it keeps clear of more than was seen and touched."""
+        return now < self._touched_until
+
+    def refresh(self, now: float, perhaps: bool = True) -> None:
+        """Recompute `distance` with what was seen lately and is not the map's own walls, and where it is closed.
+
+        And, `perhaps`, with where what was touched may go on.
+        """
         fresh = ((self._seen > now - self.config.memory) | (self._closed > now)) & self._free_of_map
         fresh |= self._touched > now
+        if perhaps and self.guesses(now):
+            fresh |= self._perhaps > now
         if not fresh.any():
             self.distance = self.static
             return

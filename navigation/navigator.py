@@ -222,6 +222,9 @@ class Navigator:
         self.costmap.refresh(now)
         start, goal = (pose.x, pose.y), (target.x, target.y)
         path = self._planner.plan(start, goal)
+        if path is None and self.costmap.guesses(now):
+            self.costmap.refresh(now, perhaps=False)
+            path = self._planner.plan(start, goal)
         if path is None:  # perhaps what was seen lately has gone again: the map alone decides where it is possible
             self.costmap.distance = self.costmap.static
             path = self._planner.plan(start, goal)

@@ -17,6 +17,7 @@ OVERHANG = 0.15  # m that somebody's body may reach beyond the leg that the lida
 PEOPLE_WITHIN = 5.0  # m of the robot, farther away nobody matters yet
 LEGS_WITHIN = 1.2  # m
 PANE = 8  # decimetres to each side of a touch that are kept clear of
+BEYOND = 14  # and as far as which no way is planned while there is another: a pane may be met at one of its ends
 SKEW = math.radians(15.0)  # rad by which it may stand askew to what the bumper tells; half of that lies between two
 SEEN = 0.3  # m from a touch within which a return is of what was touched
 
@@ -86,7 +87,14 @@ class NearScan:
         spot = towards.compose(Pose(radius + 0.5 * self._costmap.resolution, 0.0, 0.0))
         if len(self.points) and np.hypot(*(self.points - (spot.x, spot.y)).T).min() < SEEN:
             return False
-        askew = [spot.compose(Pose(0.0, 0.0, tilt)) for tilt in (-SKEW, 0.0, SKEW)]
-        along = [at.compose(Pose(0.0, 0.1 * k, 0.0)) for at in askew for k in range(-PANE, PANE + 1)]
+        pane = _along(spot, range(-PANE, PANE + 1))
+        beyond = np.vstack((_along(spot, range(-BEYOND, -PANE)), _along(spot, range(PANE + 1, BEYOND + 1))))
         places = np.array([(p.x, p.y) for p in people], dtype=np.float64).reshape(-1, 2)
-        return self._costmap.touch(np.array([(at.x, at.y) for at in along]), places, now)
+        return self._costmap.touch(pane, places, now, beyond)
+
+
+def _along(spot: Pose, decimetres: range) -> FloatArray:
+    """Places (N, 2) so far to the left of a spot, as askew as what stands there may be."""
+    askew = [spot.compose(Pose(0.0, 0.0, tilt)) for tilt in (-SKEW, 0.0, SKEW)]
+    along = [at.compose(Pose(0.0, 0.1 * k, 0.0)) for at in askew for k in decimetres]
+    return np.array([(at.x, at.y) for at in along])

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from perception.feet import One, Tracks, measured
+from perception.legs import STOOD
 from robot.types import FloatArray
 
 IntArray = NDArray[np.int64]
-Tracks = Any  # (N,) of `perception.tracks.TRACK`; NumPy knows no types of its fields
-One = Any  # one of them
 MOST = 24  # candidates for each track, on average
 GATE = 9.2  # squared Mahalanobis distance: 99 % of two degrees of freedom
 REACH = 0.35  # m that legs may be from where somebody was expected
 HURRIES = 2.0  # and m/s that it may be more, for as long as they have not been seen
-TENTATIVE = 3.0  # what an unconfirmed track pays in an assignment
+TENTATIVE = 5.0  # what an unconfirmed track pays in an assignment
 ALONE = 2.0  # and one that gets only one leg
 BOTH = 0.5  # and one that gets both legs in one cluster
 STANCE = 0.12  # m that the foot somebody stands on seems to move from scan to scan
 ELSEWHERE = 9.0  # the most that is paid for legs of which none is where a leg was
 AWHILE = 0.25  # s after which it is not asked where the legs were
+PAUSE = 1.0  # s for which somebody must have stood to be where something has stood for a while
+THING = 6.0  # what it costs who walks to be seen there
 UNSEEN = -0.5  # what it costs that somebody is not measured, and another less well
-
-
-@njit(cache=True)
-def variance_of(candidate: FloatArray, noise: FloatArray) -> float:
-    """The variance (m^2) of a measurement: `noise` (m) of two legs, of both in one cluster, and of one alone."""
-    kind = 1 if candidate[5] > 0.0 else 0 if candidate[2] != candidate[3] else 2
-    return float(noise[kind] * noise[kind])
 
 
 @njit(cache=True)
@@ -55,9 +49,10 @@ def _cost(track: One, candidate: FloatArray, clusters: FloatArray, noise: FloatA
     whoever walks one always nearly is.
     """
     reach = min(gate, REACH + HURRIES * (now - track.seen))
-    dx, dy = candidate[0] - track.state[0], candidate[1] - track.state[1]
+    x, y, variance = measured(track, candidate, noise, now)
+    dx, dy = x - track.state[0], y - track.state[1]
     away = dx * dx + dy * dy
-    variance = track.covariance[0] + variance_of(candidate, noise)
+    variance += track.covariance[0]
     if away > reach * reach or away > GATE * variance:
         return math.inf
     cost = away / variance + 2.0 * math.log(variance) + (0.0 if track.person else TENTATIVE)
@@ -65,6 +60,8 @@ def _cost(track: One, candidate: FloatArray, clusters: FloatArray, noise: FloatA
         cost += BOTH
     elif candidate[2] == candidate[3]:
         cost += ALONE
+    if now - track.stood_since < PAUSE and max(clusters[int(candidate[2]), STOOD], clusters[int(candidate[3]), STOOD]):
+        cost += THING
     return float(cost + min(ELSEWHERE, _moved(track, candidate, clusters, now) / (STANCE * STANCE)))
 
 
@@ -100,7 +97,37 @@ def assign(
     for i in range(size):
         if entries[i] >= 0:
             chosen[i] = cols[entries[i]]
+    _swap(tracks, candidates, clusters, noise, gate, now, chosen)
     return chosen
+
+
+@njit(cache=True)
+def _swap(
+    tracks: Tracks,
+    candidates: FloatArray,
+    clusters: FloatArray,
+    noise: FloatArray,
+    gate: float,
+    now: float,
+    chosen: IntArray,
+) -> None:
+    """Let two tracks change what they have where that is likelier for both together: who was first took the best."""
+    for i in range(tracks.shape[0]):
+        for j in range(i):
+            if chosen[i] < 0 or chosen[j] < 0 or _apart(candidates[chosen[i]], candidates[chosen[j]]) > gate:
+                continue
+            mine, other = candidates[chosen[i]], candidates[chosen[j]]
+            have = _cost(tracks[i], mine, clusters, noise, gate, now)
+            have += _cost(tracks[j], other, clusters, noise, gate, now)
+            changed = _cost(tracks[i], other, clusters, noise, gate, now)
+            changed += _cost(tracks[j], mine, clusters, noise, gate, now)
+            if changed < have:
+                chosen[i], chosen[j] = chosen[j], chosen[i]
+
+
+@njit(cache=True)
+def _apart(one: FloatArray, other: FloatArray) -> float:
+    return math.hypot(one[0] - other[0], one[1] - other[1])
 
 
 @njit(cache=True)

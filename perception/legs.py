@@ -14,8 +14,8 @@ MAPPED, FREE = 1, 2  # what a return is
 EDGE = 0.15  # m by which a neighbouring return is nearer that may hide the rest
 LEAST_JUMP = 0.08  # m that a leg is behind another of which it shows only a part
 ADJOINS = 0.6  # m from a wall that is not in the map within which a cluster may be a piece of it
-X, Y, WIDTH, RANGE, FRAGMENT, FIRST, LAST, AFTER, BEGINS, ENDS = range(10)  # columns of a cluster
-COLUMNS = 10
+X, Y, WIDTH, RANGE, FRAGMENT, FIRST, LAST, AFTER, BEGINS, ENDS, STOOD = range(11)  # columns of a cluster
+COLUMNS = 11
 SLANT = 1.2  # tan 50°, of a face whose returns fall apart
 
 
@@ -67,7 +67,8 @@ def clusters_of(
     Neighbours farther apart than `gap` (m), or than beams `step` rad apart lie at their range, are of two clusters.
     One that is wider than `widest` (m) is no person. Fills `out` (M, COLUMNS): x, y, width (m), range (m), 1 for a
     fragment, of which an end is hidden by what is nearer or that may be a piece of something wide, its first and its
-    last beam, what the beam after it measured (m) in the whole `scan`, and the ranges (m) at its ends.
+    last beam, what the beam after it measured (m) in the whole `scan`, the ranges (m) at its ends, and 0 for what has
+    not stood there for a while, as far as is known here.
     """
     count, i, size = 0, 0, points.shape[0]
     wall, last = -1, -1  # the last return of what is no person, and of the cluster before this one
@@ -122,6 +123,7 @@ def _add(
     out[count, LAST] = beams[last]
     out[count, BEGINS] = ranges[first]
     out[count, ENDS] = ranges[last]
+    out[count, STOOD] = 0.0
     after = beams[last] + 1
     out[count, AFTER] = scan[after] if after < scan.size else 0.0
     return count + 1

@@ -9,12 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from perception.assignment import Tracks, assign
-from perception.legs import COLUMNS, FRAGMENT, WIDTH, candidates_of, clusters_of, kinds_of
+from perception.assignment import assign
+from perception.facing import note_coming, note_facing
+from perception.feet import Tracks
+from perception.groups import Groups
+from perception.legs import COLUMNS, FRAGMENT, STOOD, WIDTH, candidates_of, clusters_of, kinds_of
 from perception.recent_scans import RecentScans
-from perception.tracks import TRACK, miss, predict, take
+from perception.tracks import KNOWN, TRACK, mark_things, miss, predict, take
 from robot.model import RobotModel
-from robot.types import FloatArray, GridMap, Pose, Scan, Track
+from robot.types import FloatArray, GridMap, Intention, Pose, Scan, Track
+from slam.temporary_map import TemporaryMap
 
 MOST_CLUSTERS = 256
 
@@ -31,9 +35,9 @@ class TrackerConfig:
     pair: float = 0.5  # between the two legs of a person
     gate: float = 0.9  # between prediction and measurement
     acceleration: float = 3.0
-    noise: tuple[float, float, float] = (0.1, 0.12, 0.18)  # of two legs, of both in one, of one alone
+    noise: tuple[float, float, float] = (0.08, 0.12, 0.18)  # of two legs, of both in one, of one alone
     confirm: int = 2  # measurements until a track may count
-    apart: float = 0.35  # of a leftover leg from a person who has just been seen: nearer it is theirs
+    apart: float = 0.45  # of a leftover leg from a person who has just been seen: nearer it is theirs
     forget_moving: float = 0.8
     shown: float = 0.5  # s that somebody who walks is shown where they should be, unseen
     forget_standing: float = 2.5
@@ -44,6 +48,9 @@ class TrackerConfig:
     remembered_near: float = 0.6
     walks_back: float = 8.0  # s for which who was lost walking may turn up elsewhere
     walks_back_speed: float = 1.2  # m/s by which the place where they may gets wider
+    beside: float = 0.3  # s for which what was seen beside somebody is somebody or something else
+    back_within: float = 0.3  # m from where they were, in the mean, and so much more for each s
+    back_wider: float = 0.4
     legs_apart: tuple[float, float] = (0.12, 0.34)  # of somebody who stands
     stride: float = 0.45  # in STRIDE_TIME, which no change from one leg of a chair to another makes
     came: int = 2  # measurements in a row where nothing was a moment ago
@@ -57,6 +64,11 @@ class TrackerConfig:
     stands_after: int = 60  # measurements of legs that never moved until they are somebody's
     stands_share: float = 0.2  # of those that look like somebody
     stands_within: float = 0.3  # m by which legs that stand may seem to move
+    thing: float = 19.5  # beams, that ended in a place where something stands that the map does not have
+    thing_within: float = 0.15  # m that the legs of what stands there seem to move
+    comes_up: float = 0.5  # s for which somebody has walked straight up to the robot
+    stays: float = 1.0  # s
+    passes: float = 0.4  # m/s
 
 
 class PeopleTracker:
@@ -75,10 +87,14 @@ class PeopleTracker:
         self._next_id = 1
         self._stamp = -math.inf
         self._scans = RecentScans()
+        self._groups = Groups()
         self.tracks: tuple[Track, ...] = ()
 
-    def update(self, scan: Scan, pose: Pose) -> tuple[Track, ...]:
-        """The tracks after a scan taken at `pose` (of `base` in `map`)."""
+    def update(self, scan: Scan, pose: Pose, moved: TemporaryMap | None = None) -> tuple[Track, ...]:
+        """The tracks after a scan taken at `pose` (of `base` in `map`).
+
+        What has `moved` since the map was drawn, and stands there now, is nobody who comes by.
+        """
         if scan.stamp <= self._stamp:
             return self.tracks
         now = scan.stamp
@@ -87,6 +103,9 @@ class PeopleTracker:
         predict(self._people, dt, self.config.acceleration, now)
         at = pose.compose(self._lidar)
         clusters = self._clusters(scan, at)
+        mark_things(clusters, self._people, KNOWN, self.config.thing_within)
+        if moved is not None:
+            clusters[:, STOOD] += moved.evidence(clusters[:, :2], 2.0 * self.config.map_margin) >= self.config.thing
         step = abs(scan.angle_increment)
         used = self._follow(clusters, step, now)
         self._miss(scan, at, dt, now)
@@ -95,7 +114,9 @@ class PeopleTracker:
         self._scans.add(scan, at)
         self._confirm(now)
         self._forget(now)
-        self.tracks = tuple(_track(t, now) for t in self._people[self._are_shown(now)])
+        note_facing(self._people, now)
+        note_coming(self._people, pose.x, pose.y, dt)
+        self.tracks = self._shown(at, now)
         return self.tracks
 
     def detect(self, scan: Scan, pose: Pose) -> FloatArray:
@@ -103,12 +124,41 @@ class PeopleTracker:
         clusters = self._clusters(scan, pose.compose(self._lidar))
         return self._unclaimed(clusters, np.zeros(len(clusters), dtype=np.bool_))[:, :2]
 
-    def _are_shown(self, now: float) -> NDArray[np.bool_]:
-        """Persons, but for walkers who have been out of sight for a while: only their names are kept."""
+    def _shown(self, at: Pose, now: float) -> tuple[Track, ...]:
+        """Persons in sight, but for walkers who have been hidden for a while: only their names are kept."""
         t = self._people
         stood = t["seen"] - t["stood_since"] > 1.0
-        shown: NDArray[np.bool_] = t["person"] & (stood | (now - t["seen"] < self.config.shown))
-        return shown
+        near = np.hypot(t["state"][:, 0] - at.x, t["state"][:, 1] - at.y) < self.config.reach + 0.5
+        t = t[t["person"] & near & (stood | (now - t["seen"] < self.config.shown))]
+        ids = t["id"].tolist()
+        self._groups.update(ids, t["state"], now)
+        group = self._groups.names.get
+        ages, stills = (now - t["born"]).tolist(), (now - t["stood_since"]).tolist()
+        facing, coming = t["facing"].tolist(), t["coming"].tolist()
+        return tuple(
+            Track(
+                ids[i],
+                x,
+                y,
+                vx,
+                vy,
+                age=ages[i],
+                still=stills[i],
+                facing=None if math.isnan(facing[i]) else facing[i],
+                intent=self._intent(math.hypot(vx, vy), coming[i], stills[i]),
+                group=group(ids[i], 0),
+            )
+            for i, (x, y, vx, vy) in enumerate(t["state"].tolist())
+        )
+
+    def _intent(self, speed: float, coming: float, still: float) -> Intention:
+        """What somebody seems to be about, from their speed (m/s), and for how long they have come up or stood (s)."""
+        c = self.config
+        if coming >= c.comes_up:
+            return "comes up"
+        if still >= c.stays:
+            return "stays"
+        return "passes by" if speed >= c.passes else ""
 
     def _clusters(self, scan: Scan, at: Pose) -> FloatArray:
         c = self.config
@@ -156,6 +206,8 @@ class PeopleTracker:
         fresh["covariance"] = self.config.noise[2] ** 2, 0.0, 0.6
         fresh["born"] = fresh["seen"] = fresh["stood_since"] = fresh["anchor"][:, 2] = now
         fresh["hits"] = 1
+        fresh["facing"] = math.nan
+        fresh["feet_seen"] = -math.inf
         self._people = np.concatenate([self._people, fresh])
 
     def _note_arrivals(self, now: float) -> None:
@@ -213,12 +265,13 @@ class PeopleTracker:
         hidden = np.maximum(0.0, t["born"][index] - lost["seen"])
         places = lost["state"][:, :2], lost["last"]
         away = np.min([np.hypot(*(place - t["birthplace"][index]).T) for place in places], axis=0)
+        away[lost["seen"] - t["born"][index] > c.beside] = np.inf
         walks = t["pairs"][index] >= c.walks_share or t["arrived"][index] >= c.came
         wider = c.walks_back_speed * hidden if walks else np.zeros_like(hidden)
         reach = c.remembered_near + np.where(hidden < c.walks_back, wider, 0.0)
         if (away >= reach).all():
             return False
-        sigma = 0.5 * reach
+        sigma = c.back_within + c.back_wider * hidden
         nearest = int(np.where(away < reach, (away / sigma) ** 2 + 4.0 * np.log(sigma), np.inf).argmin())
         for name in ("id", "born", "walked"):
             t[name][index] = lost[name][nearest]
@@ -236,8 +289,3 @@ class PeopleTracker:
             self._lost = np.concatenate([self._lost, t[~kept & t["person"]]])
             self._people = t[kept]
         self._lost = self._lost[now - self._lost["seen"] < c.remembered]
-
-
-def _track(t: Tracks, now: float) -> Track:
-    x, y, vx, vy = t["state"].tolist()
-    return Track(int(t["id"]), x, y, vx, vy, now - float(t["born"]), now - float(t["stood_since"]))

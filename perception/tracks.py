@@ -8,8 +8,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from perception.assignment import Tracks, variance_of
-from perception.legs import WIDTH, are_legs
+from perception.feet import Tracks, measured, note_feet
+from perception.legs import STOOD, WIDTH, X, Y, are_legs
 from robot.types import FloatArray
 
 TRACK = np.dtype(
@@ -29,6 +29,10 @@ TRACK = np.dtype(
         ("stood_since", np.float64),  # s
         ("anchor", np.float64, 3),  # where it was a while ago: x, y (m), and when (s)
         ("legs", np.float64, (2, 3)),  # clusters of the last measurement, the wider first: x, y, width (m)
+        ("feet", np.float64, (2, 2)),  # m, where they were when they were last told apart ...
+        ("feet_seen", np.float64, 2),  # s, and when
+        ("facing", np.float64),  # rad in `map`, NaN of whom it is not known
+        ("coming", np.float64),  # s for which they have walked up to the robot
         ("arrived", np.int64),  # measurements in a row where nothing was a moment before
         ("person", np.bool_),
     ]
@@ -57,14 +61,31 @@ def predict(tracks: Tracks, dt: float, acceleration: float, now: float) -> None:
 
 
 @njit(cache=True)
-def _correct(tracks: Tracks, i: int, candidate: FloatArray, noise: FloatArray, now: float) -> None:
+def mark_things(clusters: FloatArray, tracks: Tracks, hits: int, within: float) -> None:
+    """Mark the clusters where a track has been for so many `hits` that never went farther than `within` (m)."""
+    for i in range(tracks.shape[0]):
+        t = tracks[i]
+        if t.person or t.hits < hits or t.walked > within:
+            continue
+        for k in range(clusters.shape[0]):
+            for leg in range(2):
+                if math.hypot(clusters[k, X] - t.legs[leg, 0], clusters[k, Y] - t.legs[leg, 1]) < within:
+                    clusters[k, STOOD] = 1.0
+
+
+@njit(cache=True)
+def _correct(
+    tracks: Tracks, i: int, candidate: FloatArray, clusters: FloatArray, noise: FloatArray, now: float
+) -> None:
     """Take a measurement into one track."""
     t = tracks[i]
     a, b, c = t.covariance[0], t.covariance[1], t.covariance[2]
-    variance = a + variance_of(candidate, noise)
+    x, y, variance = measured(t, candidate, noise, now)
+    note_feet(t, candidate, clusters, now)
+    variance += a
     place, speed = a / variance, b / variance
     for axis in range(2):
-        off = candidate[axis] - t.state[axis]
+        off = (x if axis == 0 else y) - t.state[axis]
         t.state[axis] += place * off
         t.state[axis + 2] += speed * off
     t.covariance[0] = a - place * a
@@ -125,7 +146,7 @@ def take(
         k = chosen[i]
         if k < 0:
             continue
-        _correct(tracks, i, candidates[k], noise, now)
+        _correct(tracks, i, candidates[k], clusters, noise, now)
         looks = 1.0 if are_legs(candidates[k], clusters, step, legs_apart) else 0.0
         tracks[i].pairs += (looks - tracks[i].pairs) / min(LOOKS, float(tracks[i].hits))
         a, b = int(candidates[k, 2]), int(candidates[k, 3])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from centre.office import Office
 from centre.staff import StaffCall, order_of
 from centre.stored_event import StoredEvent
 from reception.dialogue import respond
+from reception.errands import Errands, GivenRating, OwnErrands
 from reception.events import (
     Alarm,
     DrinksOffered,
@@ -47,6 +49,7 @@ from robot.types import LetanError, Modes, Texts, Touch, Track, Understanding
 OPENING = frozenset(["start", "speak", "stop", "easy_view", "language", "call_staff"])  # touches that open a visit
 WALKED_OFF, STANDS = 1.5, 0.4  # m from the one who stands there now, and s for which they do
 READS = 5.0  # s after the last touch in which a number is that of who touched
+STILL_WANTED = 15.0  # s for which somebody waits that a touch opens a visit
 DISMISSED = 120.0  # s for which somebody is not greeted again
 
 
@@ -61,8 +64,10 @@ class Desk:
         texts: Texts,
         record: Record = lambda _: None,
         closes: datetime | None = None,
+        errands: Errands | None = None,
     ) -> None:
         self.office = office
+        self._errands = errands or OwnErrands(office)
         self.site = office.site
         self.clock = clock
         self._record = record
@@ -73,13 +78,18 @@ class Desk:
         self.is_rating = False
         self.is_silent = False
         self._paper: Job | None = None
+        self._number: Job | None = None  # being issued for this visit
+        self._call: Job | None = None  # of staff, for this visit
+        self._ratings: deque[GivenRating] = deque()  # not stored yet
+        self._rating: Job | None = None  # storing the first of them
+        self._unheard: list[tuple[float, Touch | Understanding]] = []  # since when no visit could be opened for it
         self.hall = HallWatch(office)
         self._dismissed: dict[int, float] = {}
-        self._rated: set[int] = set()  # visits whose rating is stored
-        self._office_again = -math.inf  # when the office's file may be tried again
+        self._rated: set[int] = set()  # visits whose rating is given
+        self._office_again = -math.inf  # when the office may be asked again
         self._languages: dict[str, str] = {}  # of today's tickets
         self.wording = Wording(office.site, texts, lambda: self.visit, record)
-        self.places = Places(office, self.hall, lambda: self.visit.door if self.visit else "")
+        self.places = Places(office, self._errands, self.hall, lambda: self.visit.door if self.visit else "")
         self.staff = StaffMenu(office.site.place.staff_code, record)
         if office.staff.order == "stop":  # before a restart
             self.staff.take_order("stop")
@@ -92,15 +102,29 @@ class Desk:
         if person is not None and self._has_walked_off(stamp, person, people):
             self.end(stamp, "left with the number")
             self.begin(stamp, person)
-        events: list[Touch | Understanding] = [*self.staff.attend(stamp, touches), *heard]
-        for event in events:
+        for trouble in self._errands.look():
+            self._record(OfficeTrouble(trouble))
+        new: list[Touch | Understanding] = [*self.staff.attend(stamp, touches), *heard]
+        waiting = [(since, event) for since, event in self._unheard if stamp - since < STILL_WANTED]
+        self._unheard = []
+        for since, event in [*waiting, *((stamp, event) for event in new)]:
             if self.visit is None and (isinstance(event, Understanding) or event.action in OPENING):
                 self.begin(stamp, person)
+                if self.visit is None:
+                    self._unheard.append((since, event))
             if self.visit is not None:
                 self.is_silent = False
                 owner = person.id if person is not None else self.visit.person  # who touches it now, whoever began it
-                self.visit = replace(respond(self.visit, event, self.site), touched=stamp, person=owner)
+                self.visit = self._at_soonest(respond(self.visit, event, self.site), self.visit)
+                self.visit = replace(self.visit, touched=stamp, person=owner)
         self._after_words(stamp, person)
+        self._store_ratings(stamp)
+
+    def _at_soonest(self, visit: Visit, before: Visit) -> Visit:
+        """A matter that was just chosen, at the door that has it soonest where several do."""
+        if not visit.procedure or visit.procedure == before.procedure or visit.ticket:
+            return visit
+        return replace(visit, door=self.office.door_for(visit.procedure, visit.door))
 
     def _has_walked_off(self, stamp: float, person: Track, people: Sequence[Track]) -> bool:
         """Whether who got the number is seen elsewhere, and somebody else stands before it.
@@ -130,8 +154,8 @@ class Desk:
             self.end(stamp, "another")
             self.begin(stamp, person)
             return
-        if self.visit.rated and self.visit.id not in self._rated and stamp >= self._office_again:
-            self._rate(stamp, self.visit)
+        if self.visit.rated and self.visit.id not in self._rated:
+            self._rate(self.visit)
         if self._paper is not None and self._paper.outcome is not None:
             paper: Literal["printed", "failed"] = "printed" if self._paper.outcome.ok else "failed"
             self.visit = replace(self.visit, paper=paper)
@@ -140,19 +164,33 @@ class Desk:
         if self.visit.wish in ("stop", "come", "music", "try_voice"):
             self.visit = replace(self.visit, wish="")  # being here, standing still and silent is the answer
 
-    def _rate(self, stamp: float, visit: Visit) -> None:
-        try:
-            self.office.rate(visit.id, visit.rating, visit.reasons, door=visit.door, service=visit.service)
-            self._rated.add(visit.id)
-            self.hall.asked.add(visit.ticket)
-        except LetanError as error:
-            self._trouble(stamp, error)
+    def _rate(self, visit: Visit) -> None:
+        given = GivenRating(visit.id, visit.rating, tuple(visit.reasons), visit.door, visit.service)
+        self._ratings.append(given)
+        self._rated.add(visit.id)
+        self.hall.asked.add(visit.ticket)
 
-    def _trouble(self, stamp: float, error: LetanError) -> str:
-        """The office's file could not be written: say so, and leave it alone for a second."""
+    def _store_ratings(self, stamp: float) -> None:
+        """One after the other, each again until the office has it."""
+        if self._rating is None and self._ratings and stamp >= self._office_again:
+            self._rating = self._errands.rate(self._ratings[0])
+        if self._rating is not None and (outcome := self._rating.outcome) is not None:
+            self._rating = None
+            if outcome.ok:
+                self._ratings.popleft()
+            else:
+                self._trouble(stamp, outcome.reason)
+
+    def _trouble(self, stamp: float, reason: str) -> str:
+        """The office did not do what it was asked: say so, and leave it alone for a second."""
         self._office_again = stamp + 1.0
-        self._record(OfficeTrouble(str(error)))
-        return str(error)
+        self._record(OfficeTrouble(reason))
+        return reason
+
+    def close(self) -> None:
+        """Let go of the office; what it has acknowledged is stored."""
+        self._errands.close()
+        self.office.close()
 
     # --- the visit -----------------------------------------------------------------------------------------------
 
@@ -161,9 +199,9 @@ class Desk:
         if self.visit is not None or stamp < self._office_again:
             return
         try:
-            number = self.office.open_visit()
+            number = self._errands.open_visit()
         except LetanError as error:
-            self._trouble(stamp, error)
+            self._trouble(stamp, str(error))
             return
         self.visit = new_visit(number, stamp, self.site.languages[0], person.id if person else None)
         self.is_rating = False
@@ -178,6 +216,8 @@ class Desk:
         self.visit = None
         self.is_rating = False
         self._paper = None
+        self._number = None
+        self._call = None
 
     def is_dismissed(self, person: Track, stamp: float) -> bool:
         """Whether somebody's visit has just ended: they are not greeted again while they still stand there."""
@@ -207,18 +247,24 @@ class Desk:
         assert self.visit is not None
         return self.visit.page, self._present.page(self.visit), self._present.expression(self.visit)
 
-    def issue(self, stamp: float) -> str:
-        """Issue the visit's number once; the reason when the office could not store it."""
-        if self.visit is None or self.visit.ticket:
+    def issue(self, stamp: float) -> str | None:
+        """Issue the visit's number once: "" when it has one, None while it takes a moment, else the reason why not."""
+        visit = self.visit
+        if visit is None or visit.ticket:
             return ""
-        if stamp < self._office_again:
-            return "the office's file can't be written just now"
-        try:
-            ticket = self.office.issue(self.visit.id, self.visit.door, self.visit.service)
-        except LetanError as error:
-            return self._trouble(stamp, error)
-        self.visit = with_ticket(self.visit, ticket.number)
-        self._languages[ticket.number] = self.visit.language
+        if self._number is None:
+            if stamp < self._office_again:
+                return "the office can't store it just now"
+            self._number = self._errands.issue(visit.id, visit.door, visit.service)
+        outcome = self._number.outcome
+        if outcome is None:
+            return None
+        self._number = None
+        ticket = self.office.ticket_of(visit.id)
+        if not outcome.ok or ticket is None:
+            return self._trouble(stamp, outcome.reason)
+        self.visit = with_ticket(visit, ticket.number)
+        self._languages[ticket.number] = visit.language
         return ""
 
     def print_ticket(self) -> None:
@@ -271,22 +317,37 @@ class Desk:
     # --- calls for the staff -----------------------------------------------------------------------------------
 
     def call_staff(self, stamp: float) -> None:
-        """Call the staff for the visit, once."""
-        if self.visit is None or stamp < self._office_again:
+        """Call the staff for the visit, once; again after a while where that did not reach them."""
+        if self.visit is None:
             return
-        try:
-            self.office.staff.call_staff(self.visit.id)
-        except LetanError as error:
-            self._trouble(stamp, error)
+        if self._call is None and stamp >= self._office_again:
+            self._call = self._errands.call_staff(self.visit.id)
+        outcome = self._call.outcome if self._call is not None else None
+        if outcome is not None and not outcome.ok:
+            self._call = None
+            self._trouble(stamp, outcome.reason)
 
-    def staff_call(self, stamp: float) -> CallStaffContent | None:
-        """How far the staff are; None when the call is over."""
+    @property
+    def reaches_staff(self) -> bool:
+        """Whether a call for staff was not refused a moment ago."""
+        return self._call is not None
+
+    def staff_call(self) -> CallStaffContent | None:
+        """How far the staff are; None before they were reached, and when the call is over."""
         call = self.office.staff.of_visit(self.visit.id) if self.visit else None
-        if call is None or self.visit is None or not self.visit.wants_staff:
+        if call is None or self.visit is None:
             return None
         content = self._present.page(self.visit, "call_staff")
         assert isinstance(content, CallStaffContent)
         return content
+
+    @property
+    def is_call_over(self) -> bool:
+        """Whether nobody is wanted any more, or the staff have come."""
+        if self.visit is None or not self.visit.wants_staff:
+            return True
+        reached = self._call is not None and self._call.outcome is not None
+        return reached and self.office.staff.of_visit(self.visit.id) is None
 
     def open_call(self) -> StaffCall | None:
         """The visit's call for the staff, as far as they have it."""
@@ -298,7 +359,8 @@ class Desk:
             return
         call = self.office.staff.of_visit(self.visit.id)
         if call is not None and not self.visit.wants_staff:
-            self.office.staff.close(call.id, cancelled=True)
+            self._errands.take_call_back(call.id)
+        self._call = None
         self.visit = replace(self.visit, wants_staff=False)
 
     def alarm(self, reason: str) -> None:

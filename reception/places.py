@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from centre.floor import OWN_PLACES, Floor
 from centre.office import Office
+from reception.errands import Errands
 from reception.hall_watch import HallWatch
 from robot.types import Pose
 
@@ -20,8 +21,9 @@ def place_names(floor: Floor) -> frozenset[str]:
 class Places:
     """From a place's name to its pose; `visit_door` says the door of the visit at the screen."""
 
-    def __init__(self, office: Office, hall: HallWatch, visit_door: Callable[[], str]) -> None:
+    def __init__(self, office: Office, errands: Errands, hall: HallWatch, visit_door: Callable[[], str]) -> None:
         self._office = office
+        self._errands = errands
         self._hall = hall
         self._visit_door = visit_door
         self._driving_to = ""  # the door of the call that is being answered
@@ -56,5 +58,5 @@ class Places:
         """The robot is there: the call of the counter it stands at is answered; False when there is none."""
         here = [call for call in self._office.staff.robot_calls if call.door == self._driving_to]
         for call in here:
-            self._office.staff.answer_robot_call(call.id)
+            self._errands.answer_robot_call(call.id)
         return bool(here)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from centre.offer import Fact, Text
 from centre.office import Office
 from centre.site import Site
 from centre.tickets import Ticket
+from centre.waiting import WaitEstimate
 from reception.dialogue import shelf_size
 from reception.visits import Visit
 from robot import pages
@@ -115,7 +117,6 @@ class Presenter:
         language, place = visit.language, self.site.place
         ticket = self._issued(visit)
         wait = self.office.wait(ticket.door, ticket.number)
-        words = place.slip.idle if wait.idle else place.slip.wait
         procedure = self.site.procedures.get(ticket.service)
         papers = procedure.papers if procedure and procedure.papers_confirmed else ()
         return TicketSlip(
@@ -125,7 +126,7 @@ class Presenter:
             door=ticket.door,
             door_name=self.site.doors[ticket.door].name[language],
             service=self.service_name(ticket.service, language),
-            wait=words[language].format(low=wait.low, high=wait.high),
+            wait=place.say_on_slip(wait, language),
             issued=f"{ticket.issued:%H:%M}, {_date(ticket.issued.date())}",
             qr=self._ticket_code(ticket.number),
             notes=tuple(paper.title[language] for paper in papers),
@@ -158,7 +159,14 @@ class Presenter:
 
     def _door_wait(self, door: str, language: str) -> pages.DoorWait:
         wait, name = self.office.wait(door), self.site.doors[door].name[language]
-        return pages.DoorWait(door, name, wait.low, wait.high, wait.idle, wait.is_open)
+        return pages.DoorWait(door, name, wait.low, wait.high, self._beside_range(wait, language), wait.is_open)
+
+    def _beside_range(self, wait: WaitEstimate, language: str) -> str:
+        """What is said of a wait that no range tells, "" where one does."""
+        return "" if wait.kind == "range" else self.site.place.say_wait(wait, language)
+
+    def _wait_at(self, door: str, language: str) -> str:
+        return self.site.place.say_wait(self.office.wait(door), language)
 
     @_builds("welcome")
     def _welcome(self, visit: Visit) -> pages.WelcomeContent:
@@ -171,7 +179,8 @@ class Presenter:
 
     @_builds("doors")
     def _doors(self, visit: Visit) -> pages.DoorsContent:
-        return pages.DoorsContent(self.door_tiles(visit.language))
+        doors = self.door_tiles(visit.language)
+        return pages.DoorsContent(tuple(replace(tile, detail=self._wait_at(tile.id, visit.language)) for tile in doors))
 
     @_builds("search")
     def _search(self, visit: Visit) -> pages.SearchContent:
@@ -214,6 +223,7 @@ class Presenter:
             checked=waiting if isinstance(procedure.checked, str) else _date(procedure.checked),
             qr=place.qr.lookup,
             door=visit.door,
+            wait=self._wait_at(visit.door, language),
         )
 
     def _ask_at_door(self, visit: Visit) -> pages.ProcedureContent:
@@ -239,6 +249,7 @@ class Presenter:
             checked=waiting,
             qr=place.qr.lookup,
             door=visit.door,
+            wait=self._wait_at(visit.door, language),
         )
 
     @_builds("which_one")
@@ -259,6 +270,7 @@ class Presenter:
             wait_high=wait.high,
             qr=self._ticket_code(ticket.number),
             paper=visit.paper or "printing",
+            wait=self._beside_range(wait, visit.language),
         )
 
     @_builds("reasons")

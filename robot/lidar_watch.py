@@ -10,7 +10,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from robot.types import FloatArray, Observation, Odometry, Pose, Scan, wrap
+from robot.ghost_watch import GhostWatch
+from robot.types import IDENTITY, FloatArray, Observation, Odometry, Pose, Scan, wrap
 
 Blindness = Literal["", "stale scan", "stamps that go back", "bad scan", "no returns", "frozen scan", "blind ahead"]
 View = Literal["seen", "unseen", "blind"]
@@ -35,10 +36,6 @@ class WatchConfig:
     frozen_way: float = 0.04
     frozen_turn: float = 0.08
     frozen_time: float = 0.5  # s in which the wheels say that they turn
-    ghost_way: float = 0.3  # m driven, after which a scan that still shows the same shows what is not there
-    ghost_same: float = 0.95  # share of its returns that are the same then ...
-    ghost_off: float = 0.04  # m to so much ...
-    ghost_returns: float = 0.5  # and share of its beams that must have one to tell
     half_view: float = 0.35  # half the angle that is looked at ahead
 
 
@@ -144,12 +141,13 @@ class LidarWatch:
     look where it drives, are a hand on the lidar.
     """
 
-    def __init__(self, config: WatchConfig | None = None) -> None:
+    def __init__(self, config: WatchConfig | None = None, mount: Pose = IDENTITY) -> None:
         self.config = config or WatchConfig()
         self.scan: Scan | None = None
         self.trouble: Blindness = ""
         self.since: float | None = None  # s: when the present trouble began
         self._now = -math.inf
+        self._heard = -math.inf  # s, when the last new scan came
         self._good_since = math.inf
         self._counts: FloatArray = np.zeros((2, 4))  # of the last scan, see `_census`
         self._before: FloatArray = np.zeros((2, 4))  # of the last good one
@@ -157,15 +155,13 @@ class LidarWatch:
         self._blind_bearing = 0.0  # where nothing was seen
         self._same_from: Odometry | None = None  # where the first of scans that are the same was taken
         self._frozen: FloatArray | None = None
-        self._ghost = False  # it shows the same wherever it is
-        self._compared: tuple[Pose, FloatArray] | None = None  # where which ranges (m) were seen
+        self._ghosts = GhostWatch(mount)
 
     def forget(self) -> None:
         """A person has had a look: what was seen before tells nothing about what should be seen now."""
         self._before = np.zeros_like(self._before)
         self._lost[:] = False
-        self._ghost = False
-        self._compared = None
+        self._ghosts.forget()
 
     def see(self, observation: Observation) -> bool:
         """Take in what the lidar tells, or does not tell; True for a new scan."""
@@ -175,12 +171,17 @@ class LidarWatch:
         is_new = scan is not None and (self.scan is None or scan.stamp != self.scan.stamp)
         if is_new:
             assert scan is not None
+            self._heard = now
             self._judge(scan, observation.odometry)
         if self.scan is None or abs(now - self.scan.stamp) > self.config.scan_age:
             self._blind("stale scan", now)
         elif back:
             self._blind("stamps that go back", now)
         return is_new
+
+    def silent(self, now: float) -> float:
+        """For how long (s) no new scan has come, however old it was."""
+        return now - self._heard
 
     def blind_ahead(self, now: float, bearing: float) -> None:
         """Nothing is seen where it drives."""
@@ -243,7 +244,7 @@ class LidarWatch:
         beams, returns, _, nonsense = self._counts[-1]
         if before is not None and scan.stamp < before.stamp:
             return "stamps that go back"
-        if self._is_frozen(scan, odometry) or self._shows_ghosts(scan, odometry):
+        if self._is_frozen(scan, odometry) or self._ghosts.see(scan, odometry.pose):
             return "frozen scan"
         if nonsense > c.nonsense * beams:
             return "bad scan"
@@ -253,27 +254,6 @@ class LidarWatch:
         if near_before >= c.enough * beams and returns < c.left * near_before:
             return "no returns"
         return ""
-
-    def _shows_ghosts(self, scan: Scan, odometry: Odometry) -> bool:
-        """Whether the scan looks the same, but for noise, wherever it drives: a ring about it, or an old picture.
-
-        Once noticed it lasts until something else is seen.
-        """
-        c, last = self.config, self._compared
-        if last is None or last[1].size != scan.ranges.size:
-            self._compared = (odometry.pose, scan.ranges)
-            self._ghost = False
-            return False
-        if not self._ghost and last[0].distance(odometry.pose) < c.ghost_way:
-            return False
-        seen = scan.valid()
-        same = np.abs(scan.ranges[seen] - last[1][seen]) < c.ghost_off
-        told = same.size
-        enough = told >= c.ghost_returns * seen.size
-        self._ghost = enough and bool(np.count_nonzero(same) >= c.ghost_same * told)
-        if not self._ghost:
-            self._compared = (odometry.pose, scan.ranges)
-        return self._ghost
 
     def _is_frozen(self, scan: Scan, odometry: Odometry) -> bool:
         """Whether the same scan comes to the bit although the wheels have turned."""

@@ -84,13 +84,13 @@ class CalledNumber:
 
 @dataclass(frozen=True, slots=True)
 class DoorWait:
-    """A door's expected wait in minutes; `idle` means come in now; `is_open` False greys it."""
+    """A door's expected wait in minutes, told in `words` where these are not empty; `is_open` False greys it."""
 
     door: str
     name: str
     low: int
     high: int
-    idle: bool = False
+    words: str = ""
     is_open: bool = True
 
 
@@ -182,7 +182,7 @@ class Paper:
 
 @page("procedure", owner="dialogue", is_spoken=True, tells="id")
 class ProcedureContent(PageContent):
-    """procedure: papers, time, fee. Touches: ticket."""
+    """procedure: papers, time, fee, and how long one `wait`s at the door. Touches: ticket."""
 
     id: str
     name: str
@@ -198,6 +198,7 @@ class ProcedureContent(PageContent):
     qr: str
     door: str
     steps: tuple[str, ...] = ()
+    wait: str = ""
 
 
 @page("which_one", owner="dialogue", is_spoken=True, expression="thinking", tells="heard")
@@ -210,7 +211,10 @@ class WhichOneContent(PageContent):
 
 @page("ticket", owner="dialogue", is_spoken=True, tells="number")
 class TicketContent(PageContent):
-    """ticket: the number. `paper` is printing, printed or failed. Touches: guide, alone."""
+    """ticket: the number. `paper` is printing, printed or failed; `wait` tells what no range can.
+
+    Touches: guide, alone.
+    """
 
     number: str
     door: str
@@ -221,6 +225,7 @@ class TicketContent(PageContent):
     wait_high: int
     qr: str
     paper: PaperState = "printing"
+    wait: str = ""
 
 
 @page("follow_me", is_taken=True)

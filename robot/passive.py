@@ -35,6 +35,13 @@ def passive_speed(
 
 
 @njit(cache=True)
+def is_met_braking(linear: float, angular: float, hazards: FloatArray, braking: float, spread: float) -> bool:
+    """Whether somebody meets it although it brakes (m/s^2) from its present speeds (m/s, rad/s) at once."""
+    curvature = angular / linear if linear != 0.0 else 0.0
+    return not _stands_in_time(0.0, curvature, linear, hazards, 0.0, braking, spread)
+
+
+@njit(cache=True)
 def _stands_in_time(
     wanted: float, curvature: float, speed: float, hazards: FloatArray, reaction: float, braking: float, spread: float
 ) -> bool:

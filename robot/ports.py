@@ -11,11 +11,19 @@ from robot.types import Command, Observation, Pose, ScreenState, Texts, Touch, U
 
 
 class Clock(Protocol):
-    """The only source of time. `now` is monotonic seconds; `wall` the office's local time."""
+    """The only source of time. `now` is monotonic seconds; `wall` the office's local time.
+
+    `uptime` is monotonic seconds that count while the machine sleeps, too; `is_vouched` when a time server vouches for
+    `wall`.
+    """
 
     def now(self) -> float: ...
 
     def wall(self) -> datetime: ...
+
+    def uptime(self) -> float: ...
+
+    def is_vouched(self) -> bool: ...
 
     def sleep_until(self, deadline: float) -> None: ...
 

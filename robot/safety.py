@@ -15,11 +15,12 @@ from robot.bumper import BumperProtocol
 from robot.lidar_watch import LidarWatch
 from robot.model import RobotModel
 from robot.odometry_watch import OdometryWatch
-from robot.passive import comes_near, passive_speed
+from robot.passive import comes_near, is_met_braking, passive_speed
 from robot.sweep import free_travel, leg_sized, stoppable, stopping_distance
 from robot.types import PERSON_RADIUS, Command, FloatArray, Localization, Observation, Pose, Track
 
-LIMITS = ("", "people ahead", "obstacle", "people", "unseen")  # what it does all day; any other reason is a stop
+# what it does all day; any other reason is a stop
+LIMITS = ("", "people ahead", "obstacle", "people", "unseen", "late scan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,10 @@ class SafetyConfig:
     people_ahead: float = 1.5  # m
     people_air: float = 0.25  # m between the bodies, as they will pass: less is near
     pose_age: float = 0.5  # s
+    rest_within: float = 0.5  # s after its last scan in which it stands
+    late: float = 1.5  # of the time between two scans, after which one is late
+    turn: float = 0.05  # s from one command to the next
+    slow: float = 0.1  # m/s from which it matters how hard it brakes
     standing: float = 1e-4  # m/s: slower is turning on the spot, and has no curve that could be told
 
 
@@ -52,7 +57,7 @@ class Safety:
     reason: str = "power"
 
     def __post_init__(self) -> None:
-        self.lidar = LidarWatch()
+        self.lidar = LidarWatch(mount=self.model.lidar.mount)
         self.bumper = BumperProtocol(self.model.body_radius)
         self.odometry = OdometryWatch()
         self.stop_since: float | None = None  # s since when it has been held, see `stop`
@@ -97,7 +102,11 @@ class Safety:
         if self.reason or localization is None:
             limited = Command(lamp="warn" if self.stopped else command.lamp, hard=True)
         else:
-            limited = self._bounded(command, observation, localization, people, docking)
+            bodies = self._bodies(localization.pose, people)
+            limited = self._bounded(command, observation, bodies, docking)
+            if self._must_brake(observation, bodies):
+                ahead = limited.linear * observation.odometry.linear > 0.0
+                limited = replace(limited, linear=0.0 if ahead else limited.linear, hard=True)
         if not self.stop:
             self.stop_since = None
         elif self.stop_since is None:
@@ -136,8 +145,7 @@ class Safety:
         self,
         command: Command,
         observation: Observation,
-        localization: Localization,
-        people: Sequence[Track],
+        bodies: FloatArray,
         docking: bool,
     ) -> Command:
         """What is left of a command while nothing forbids all motion."""
@@ -156,7 +164,7 @@ class Safety:
         ahead = math.copysign(1.0, command.linear)
         speed = min(abs(command.linear), top)
         curvature = turn / abs(command.linear)
-        for reason, allowed in self._bounds(ahead, speed, curvature, observation, localization, people, docking):
+        for reason, allowed in self._bounds(ahead, speed, curvature, observation, bodies, docking):
             if allowed < speed:
                 speed = allowed
                 self.reason = reason
@@ -165,7 +173,8 @@ class Safety:
             return Command(lamp=command.lamp, hard=True)
         if speed or ahead < 0:
             turn = curvature * speed
-        return replace(command, linear=ahead * speed if speed else 0.0, angular=turn)
+        late = self.reason == "late scan"
+        return replace(command, linear=ahead * speed if speed else 0.0, angular=turn, hard=late)
 
     def _bounds(
         self,
@@ -173,13 +182,15 @@ class Safety:
         speed: float,
         curvature: float,
         observation: Observation,
-        localization: Localization,
-        people: Sequence[Track],
+        bodies: FloatArray,
         docking: bool,
     ) -> Sequence[tuple[str, float]]:
         """The speeds (m/s) that each rule allows of `speed` in the direction `ahead` (1 or -1)."""
-        c, bodies = self.config, self._bodies(localization.pose, people)
-        bounds = [("unseen", self._unseen(ahead, speed, curvature, observation.stamp))]
+        c = self.config
+        bounds = [
+            ("unseen", self._unseen(ahead, speed, curvature, observation.stamp)),
+            ("late scan", self._in_time(observation.stamp)),
+        ]
         if comes_near(ahead * speed, bodies, c.people_ahead + self.model.radius, c.people_air):
             bounds.append(("people ahead", c.people_speed))
         room = self._free(ahead, curvature, bodies, docking)
@@ -192,6 +203,22 @@ class Safety:
             allowed = passive_speed(*wanted, present, bodies, reaction, braking, c.spread)
             bounds.append(("people", abs(allowed)))
         return bounds
+
+    def _in_time(self, now: float) -> float:
+        """The speed (m/s) from which it comes to rest in time should no scan come any more; any while none is late."""
+        c, silent = self.config, self.lidar.silent(now)
+        if silent < c.late / self.model.lidar.rate - 1e-6:
+            return math.inf
+        return self.model.stop_braking * max(0.0, c.rest_within - silent - c.turn)
+
+    def _must_brake(self, observation: Observation, bodies: FloatArray) -> bool:
+        """Whether it meets somebody when it brakes as in traffic: a child that runs, or who turns round before it."""
+        v, w = observation.odometry.linear, observation.odometry.angular
+        return (
+            abs(v) > self.config.slow
+            and bodies.shape[0] > 0
+            and is_met_braking(v, w, bodies, self.model.braking, self.config.spread)
+        )
 
     def _bodies(self, pose: Pose, people: Sequence[Track]) -> FloatArray:
         """People in `base`: (P, 5) x, y (m), vx, vy (m/s), and how near (m) the robot's centre may come to them."""

@@ -14,6 +14,7 @@ from robot.pages import Expression, PageContent, PageName, SpeechRate
 
 FloatArray = NDArray[np.float64]
 Lamp = Literal["off", "on", "warn"]
+Intention = Literal["", "comes up", "passes by", "stays"]  # of somebody, towards the robot
 BumperZone = Literal["front", "left", "rear", "right"]  # a corner is two of them
 Texts = dict[str, dict[str, str]]  # language -> key such as `speech.welcome` -> words
 
@@ -172,7 +173,11 @@ class Localization:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One tracked person in `map`: position (m), velocity (m/s), how long seen and how long standing (s)."""
+    """One tracked person in `map`: position (m), velocity (m/s), how long seen and how long standing (s).
+
+    `facing` (rad in `map`) is None of whom it is not known, as of whoever has stood there from the start. `intent` is
+    "" until it shows. `group` is the lowest id of those who walk together, 0 of who is alone.
+    """
 
     id: int
     x: float
@@ -182,6 +187,9 @@ class Track:
     age: float = 0.0
     still: float = 0.0
     radius: float = PERSON_RADIUS
+    facing: float | None = None
+    intent: Intention = ""
+    group: int = 0
 
     @property
     def speed(self) -> float:

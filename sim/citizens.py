@@ -123,7 +123,9 @@ class Citizen(Walker):
         place = hall.site.floor.doors[self.door].arrive
         yield from self.walk_to(place.x, place.y, 40.0)
         yield from self.pause(ISSUED_BY_HAND)
-        self.number = hall.counters.issue(self.door, self.wish.procedure)
+        while not (number := hall.counters.issue(self.door, self.wish.procedure)):
+            yield
+        self.number = number
         hall.record(CitizenToDoor(self.name, self.number))
 
     def is_next(self) -> bool:

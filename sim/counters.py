@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from centre.office import Office
+from centre.patience import PatientActs
+from centre.store import BusyError
 
 
 class OfficeCounters:
-    """The counters' side of an office."""
+    """The counters' side of an office; while others have its database locked nobody is called, the rest comes later."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
+        self._acts = PatientActs(office.clock)
 
     def waiting(self, door: str) -> int:
         """How many wait at a door."""
@@ -20,35 +23,43 @@ class OfficeCounters:
         return {ticket.number: ticket.state for ticket in self.office.tickets(door)}
 
     def issue(self, door: str, procedure: str) -> str:
-        """Give somebody a number by hand."""
-        return self.office.issue(self.office.open_visit(), door, procedure).number
+        """Give somebody a number by hand; "" when that can't be just now."""
+        try:
+            return self.office.issue(self.office.open_visit(), door, procedure).number
+        except BusyError:
+            return ""
 
     def call_next(self, door: str) -> str | None:
-        """Call the next number."""
-        ticket = self.office.call_next(door)
+        """Call the next number; None when nobody waits, or that can't be just now."""
+        self._acts.look()
+        try:
+            ticket = self.office.call_next(door)
+        except BusyError:
+            return None
         return ticket.number if ticket else None
 
     def start(self, number: str) -> None:
         """The holder has come."""
-        self.office.mark("started", number)
+        self._acts.do(lambda: self.office.mark("started", number))
 
     def finish(self, number: str) -> None:
         """The holder has been served."""
-        self.office.mark("finished", number)
+        self._acts.do(lambda: self.office.mark("finished", number))
 
     def no_show(self, number: str) -> None:
         """Nobody came."""
-        self.office.mark("no_show", number)
+        self._acts.do(lambda: self.office.mark("no_show", number))
 
     def rate_by_phone(self, number: str, level: int, reasons: tuple[str, ...]) -> None:
         """A rating through the code on the paper ticket."""
         ticket = self.office.ticket(number)
         if ticket is not None:
-            self.office.rate(ticket.visit, level, reasons)
+            visit = ticket.visit
+            self._acts.do(lambda: self.office.rate(visit, level, reasons))
 
     def call_robot(self, door: str) -> None:
         """The staff of a door want the robot."""
-        self.office.staff.call_robot(door)
+        self._acts.do(lambda: self.office.staff.call_robot(door))
 
     def staff_wanted(self) -> bool:
         """Whether somebody has called the staff."""
@@ -56,11 +67,15 @@ class OfficeCounters:
 
     def help_out(self) -> None:
         """One step for each open call of the staff: taken, on the way, there."""
+        self._acts.do(self._help_out)
+
+    def _help_out(self) -> None:
+        staff = self.office.staff
         door = next(iter(self.office.site.doors))
-        for call in self.office.staff.staff_calls:
+        for call in staff.staff_calls:
             if call.step == 1:
-                self.office.staff.accept(call.id, "", door)
+                staff.accept(call.id, "", door)
             elif call.step == 2:
-                self.office.staff.coming(call.id)
+                staff.coming(call.id)
             else:
-                self.office.staff.close(call.id)
+                staff.close(call.id)

@@ -1,4 +1,7 @@
-"""The simulated sides of voice, ears, music, printer and screen: outcomes come at seeded, simulated times."""
+"""The simulated sides of voice, ears, music, printer and screen: outcomes come at seeded, simulated times.
+
+A real one may stand `beside` each: then people hear, see and hold what it does, and its outcomes count.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from robot.ports import Clock, Job, Outcome, Screen, TicketSlip
+from robot.ports import Clock, Ears, Job, Music, Outcome, Printer, Screen, TicketSlip, Voice
 from robot.types import ScreenState, Texts, Touch, Utterance
 
 SYLLABLE = 0.21  # s of speech a syllable; a written Vietnamese word is one
@@ -37,7 +40,14 @@ class SimJob:
 class SimVoice:
     """Speaks at a speed by syllables; `on_say` hears every utterance."""
 
-    def __init__(self, clock: Clock, seed: int, on_say: Callable[[str, str], None] = lambda *_: None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        seed: int,
+        on_say: Callable[[str, str], None] = lambda *_: None,
+        beside: Voice | None = None,
+    ) -> None:
+        self._beside = beside
         self._clock = clock
         self._rng = np.random.default_rng([seed, 2])
         self._on_say = on_say
@@ -45,6 +55,9 @@ class SimVoice:
 
     def say(self, text: str, language: str) -> Job:
         """Start an utterance; an earlier one falls silent."""
+        if self._beside is not None:
+            self._on_say(text, language)
+            return self._beside.say(text, language)
         if self._job is not None:
             self._job.cancel()
         duration = 0.4 + len(text.split()) * SYLLABLE * float(self._rng.uniform(0.9, 1.1))
@@ -53,24 +66,27 @@ class SimVoice:
         return self._job
 
     def status(self) -> str:
-        """Always well."""
-        return ""
+        """As the real one is, if there is one."""
+        return _status(self._beside)
 
     def close(self) -> None:
-        """Nothing to release."""
+        """Nothing of its own is open."""
 
 
 class SimEars:
     """Hears what simulated people say, once the recogniser has finished with it."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, beside: Ears | None = None) -> None:
         self._clock = clock
+        self._beside = beside
         self._on = True
         self._coming: deque[Utterance] = deque()
 
     def listen(self, on: bool) -> None:
         """Open or close the ears."""
         self._on = on
+        if self._beside is not None:
+            self._beside.listen(on)
 
     def speak(self, text: str, delay: float) -> None:
         """Somebody says `text`; it is understood as text after `delay` s."""
@@ -81,14 +97,16 @@ class SimEars:
         now, heard = self._clock.now(), []
         while self._coming and self._coming[0].stamp <= now:
             heard.append(self._coming.popleft())
-        return heard if self._on else []
+        if not self._on:
+            heard = []
+        return heard if self._beside is None else [*heard, *self._beside.poll()]
 
     def status(self) -> str:
-        """Always well."""
-        return ""
+        """As the real one is, if there is one."""
+        return _status(self._beside)
 
     def close(self) -> None:
-        """Nothing to release."""
+        """Nothing of its own is open."""
 
 
 class SimMusic:
@@ -96,27 +114,35 @@ class SimMusic:
 
     playing = False
 
+    def __init__(self, beside: Music | None = None) -> None:
+        self._beside = beside
+
     def play(self) -> None:
         """Play on."""
         self.playing = True
+        if self._beside is not None:
+            self._beside.play()
 
     def stop(self) -> None:
         """Fall silent."""
         self.playing = False
+        if self._beside is not None:
+            self._beside.stop()
 
     def status(self) -> str:
-        """Always well."""
-        return ""
+        """As the real one is, if there is one."""
+        return _status(self._beside)
 
     def close(self) -> None:
-        """Nothing to release."""
+        """Nothing of its own is open."""
 
 
 class SimPrinter:
     """Takes 2-4 s a ticket; `slips` are those that came out."""
 
-    def __init__(self, clock: Clock, seed: int) -> None:
+    def __init__(self, clock: Clock, seed: int, beside: Printer | None = None) -> None:
         self._clock = clock
+        self._beside = beside
         self._rng = np.random.default_rng([seed, 3])
         self.slips: list[TicketSlip] = []
         self.trouble = ""
@@ -127,14 +153,14 @@ class SimPrinter:
         if self.trouble:
             return SimJob(self._clock, duration, Outcome(False, self.trouble))
         self.slips.append(slip)
-        return SimJob(self._clock, duration)
+        return SimJob(self._clock, duration) if self._beside is None else self._beside.print(slip)
 
     def status(self) -> str:
         """The trouble, if any."""
-        return self.trouble
+        return self.trouble or _status(self._beside)
 
     def close(self) -> None:
-        """Nothing to release."""
+        """Nothing of its own is open."""
 
 
 class SimScreen:
@@ -184,3 +210,7 @@ class SimScreen:
         """Close the real screen, if any."""
         if self._beside is not None:
             self._beside.close()
+
+
+def _status(part: Voice | Ears | Music | Printer | None) -> str:
+    return part.status() if part is not None else ""

@@ -51,6 +51,8 @@ class SimRobot:
 
     def _zones(self) -> tuple[BumperZone, ...]:
         """Which parts of the bumper are pressed, two at a corner; a bumper that sticks tells none."""
+        if not self.world.touched:
+            return ()
         return tuple(
             zone
             for zone, middle in ZONE_BEARINGS.items()

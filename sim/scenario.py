@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -119,11 +120,15 @@ class Habits(Model):
 
 
 class Staff(Model):
-    """Service times by a lognormal around each door's mean; `gap` between two numbers."""
+    """Service times by a lognormal around each door's mean; `gap` between two numbers.
+
+    `counters` are those of a door on that day where they differ from the site's: who expects many opens more.
+    """
 
     gap: Seconds = Field(default=8.0, ge=0)
     spread: float = Field(default=0.35, ge=0)
     scale: float = Field(default=1.0, gt=0)
+    counters: dict[str, Annotated[int, Field(ge=0, le=20)]] = {}
 
 
 HappeningKind = Literal[
@@ -251,6 +256,15 @@ class Scenario(Model):
             raise ValueError("a happening lies outside the time from `start` to `latest`")
         return self
 
+    def staffed(self, site: Site) -> Site:
+        """The site with as many counters at its doors as are open on that day."""
+        counters = self.staff.counters
+        doors = {
+            name: door.model_copy(update={"counters": counters.get(name, door.counters)})
+            for name, door in site.doors.items()
+        }
+        return replace(site, services=site.services.model_copy(update={"doors": doors})) if counters else site
+
     def check_against(self, site: Site) -> None:
         """LetanError when it names procedures or doors that the site does not have."""
         wrong = [f"there is no procedure `{w.procedure}`{nearest(w.procedure, site.procedures)}" for w in self.wishes
@@ -258,6 +272,7 @@ class Scenario(Model):
         wrong += [
             f"there is no door `{h.door}`" for h in self.happenings if h.do == "call_robot" and h.door not in site.doors
         ]
+        wrong += [f"there is no door `{door}`" for door in self.staff.counters if door not in site.doors]
         put = {h.name for h in self.happenings if h.do in ("put", "close_door")} | set(things_of(site.floor))
         wrong += [
             f"there is nothing called `{h.name}`{nearest(h.name, put)}"

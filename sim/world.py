@@ -168,12 +168,18 @@ class World:
 
     def _battery(self, dt: float) -> None:
         body, model = self.robot, self.model.battery
-        local = self.floor.dock.between(body.pose)
-        body.charging = abs(local.x) < 0.05 and abs(local.y) < 0.08 and abs(local.theta) < 0.2 and body.linear == 0.0
+        body.charging = body.linear == 0.0 and self._is_at_contacts(body.pose)
         moving = abs(body.linear) > 0.01 or abs(body.angular) > 0.02
         rate = model.charging_per_hour if body.charging else 0.0
         rate -= model.driving_per_hour if moving else model.idle_per_hour
         body.battery = min(1.0, max(0.0, body.battery + rate * dt / 3600.0))
+
+    def _is_at_contacts(self, pose: Pose) -> bool:
+        dock = self.floor.dock
+        if abs(pose.x - dock.x) > 0.1 or abs(pose.y - dock.y) > 0.1:
+            return False
+        local = dock.between(pose)
+        return abs(local.x) < 0.05 and abs(local.y) < 0.08 and abs(local.theta) < 0.2
 
     def _near(self) -> list[Near]:
         """Whatever is near enough to touch: things, then people."""

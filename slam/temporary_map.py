@@ -106,6 +106,10 @@ class TemporaryMap:
             points, (pose.x, pose.y, pose.theta), self._layers, (config.cell, config.away, config.trusted)
         )
 
+    def evidence(self, places: FloatArray, away: float) -> FloatArray:
+        """How often something was seen at `places`, (N, 2) m in `map`, so far `away` (m) from walls: (N,)."""
+        return _evidence(places, self._layers, self.config.cell, away)
+
     def places(self) -> FloatArray:
         """The middles of the cells where something stands now, (K, 2) metres in `map`."""
         rows, cols = np.nonzero(self.stands >= self.config.trusted)
@@ -140,6 +144,19 @@ def _unexplained(
             kept[count] = points[i]
             count += 1
     return kept[:count]
+
+
+@njit(cache=True)
+def _evidence(places: FloatArray, layers: Layers, cell: float, away: float) -> FloatArray:
+    """The evidence in the cells of `places` (N, 2), if they are `away` (m) from the map's walls: (N,)."""
+    clearance, origin, resolution, stands, _, _ = layers
+    found = np.zeros(places.shape[0])
+    for i in range(places.shape[0]):
+        row, col = int((places[i, 1] - origin[1]) / cell), int((places[i, 0] - origin[0]) / cell)
+        inside = 0 <= row < stands.shape[0] and 0 <= col < stands.shape[1]
+        if inside and cell_value(clearance, origin, resolution, places[i, 0], places[i, 1]) > away:
+            found[i] = stands[row, col]
+    return found
 
 
 @njit(cache=True)

@@ -9,6 +9,8 @@ from pydantic import Field
 
 from behaviours.language.fields import TextKey
 from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, Parameters, RobotLeaf, leaf
+from centre.staff import StaffCall
+from robot.pages import CallStaffContent
 from text.quantities import Time
 
 
@@ -31,39 +33,55 @@ class CallStaffParameters(Parameters):
 
 @leaf("call_staff", CallStaffParameters, endings={RUNNING, SUCCESS}, claims={"wheels", "page", "voice"})
 class CallStaff(RobotLeaf):
-    """Call the responsible staff, show how far they are, until they have come or the citizen says no."""
+    """Call the responsible staff, show how far they are, until they have come or the citizen says no.
+
+    Who can't be reached is called again each second, and the citizen is told to whom to go.
+    """
 
     p: CallStaffParameters
+    is_away = False
     replies = 0
 
     def initialise(self) -> None:
-        """Calling twice is one call."""
+        """Nothing is known of this call yet."""
         super().initialise()
+        self.is_away = False
         self.replies = 0
-        self.desk.call_staff(self.world.stamp)
 
     def update(self) -> Status:
-        """Ends when the staff have come."""
+        """Ends when the staff have come; calling twice is one call."""
         self.intent.stand(self)
-        content = self.desk.staff_call(self.world.stamp)
-        if content is None or self.has_lasted(self.p.patience):
+        self.desk.call_staff(self.world.stamp)
+        content = self.desk.staff_call()
+        if self.desk.is_call_over or self.has_lasted(self.p.patience):
             self.desk.staff_done(self.world.stamp)
             return SUCCESS
-        call = self.desk.open_call()
-        if call is None or not call.reply:
+        if content is None:
+            self._wait_for_answer()
+        elif (call := self.desk.open_call()) is not None and call.reply:
+            self._tell(call, content)
+        else:
             self.intent.show("call_staff", content, self)
             self.speak("speech.call_staff")
-            return RUNNING
+        return RUNNING
+
+    def _wait_for_answer(self) -> None:
+        """The staff do not know of the call yet."""
+        self.show_visit()
+        self.is_away = self.is_away or not self.desk.reaches_staff
+        if self.is_away:
+            self.speak("speech.office_away")
+
+    def _tell(self, call: StaffCall, content: CallStaffContent) -> None:
+        """What the staff reply, shown and said."""
         if call.replies != self.replies:
             self.replies = call.replies
             self.round += 1
             self.began = self.world.stamp  # whoever is answered waits anew
         key = "speech.words" if call.reply == "words" else f"speech.reply_{call.reply}"
         values = {"words": call.words, "door": call.reply_door}
-        words = self.desk.wording.text(key, **values)
-        self.intent.show("call_staff", replace(content, words=words), self)
+        self.intent.show("call_staff", replace(content, words=self.desk.wording.text(key, **values)), self)
         self.speak(key, **values)
-        return RUNNING
 
 
 class CallWhenStuckParameters(Parameters):

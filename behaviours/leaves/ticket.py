@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from py_trees.common import Status
 
-from behaviours.leaves.base import FAILURE, SUCCESS, NoParameters, RobotLeaf, leaf
+from behaviours.leaves.base import FAILURE, RUNNING, SUCCESS, NoParameters, RobotLeaf, leaf
+
+A_MOMENT = 1.0  # s that need no word
 
 
-@leaf("issue_ticket", endings={SUCCESS, FAILURE}, claims={"wheels", "page"})
+@leaf("issue_ticket", endings={RUNNING, SUCCESS, FAILURE}, claims={"wheels", "page", "voice"})
 class IssueTicket(RobotLeaf):
     """Issue the visit's number: stored before it is shown, once only."""
 
     p: NoParameters
 
     def update(self) -> Status:
-        """Fails, with the reason, when the office can't store it now."""
+        """Fails, with the reason, when the office can't store it; the citizen hears of it when that takes a moment."""
         self.intent.stand(self)
         problem = self.desk.issue(self.world.stamp)
         self.show_visit()
+        if problem is None:
+            if self.has_lasted(A_MOMENT):
+                self.speak("speech.one_moment")
+            return RUNNING
         return self.fail(problem) if problem else SUCCESS
 
 

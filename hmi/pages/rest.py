@@ -92,9 +92,8 @@ def _waits(d: Draft, area: Rect, doors: tuple[DoorWait, ...]) -> None:
 
 
 def _range(d: Draft, right: float, y: float, door: DoorWait) -> float:
-    if not door.is_open or door.idle:
-        words = d.t("board.come_in" if door.is_open else "board.closed")
-        return d.line(words, right, y, 52, door.is_open, align="e", room=330)
+    if door.words:
+        return d.line(door.words, right, y, 52, door.is_open, align="e", room=330, least=32)
     size = 96
     dash_w, dash_h, dash_gap = load_theme().board.range_dash
     high = d.line(str(door.high), right, y, size, True, align="e", room=200)

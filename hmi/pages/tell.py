@@ -65,6 +65,7 @@ def _take_home(d: Draft, area: Rect, content: ProcedureContent) -> None:
 def _facts(d: Draft, area: Rect, content: ProcedureContent) -> None:
     """Time, fee and note below each other, each as high as its words need; an exemption is never cut for beauty."""
     facts = [
+        ("chair", content.wait, d.t("procedure.wait", door=content.door) if content.wait else "", "white"),
         ("clock", content.time, d.detail(content.time_note), "white"),
         ("coin", content.fee, content.fee_note, "white"),
         ("help", "", content.note, "marigold_mist"),
@@ -127,9 +128,12 @@ def _ticket_right(d: Draft, area: Rect, content: TicketContent) -> None:
         Rect(queue.x + 364, queue.y + 4, queue.w - 364, queue.h - 8),
     )
     d.box(Rect(queue.x + 364, queue.y + 32, 3, queue.h - 64), "hair")
-    wait = d.t("range", low=content.wait_low, high=content.wait_high)
-    for half, figure, words in zip(halves, (str(content.ahead), wait), ("ahead", "minutes"), strict=True):
-        lines = [Par(figure, 96, True), Par(d.t(f"ticket.{words}"), 40, colour="ink2")]
+    wait = [Par(d.t("range", low=content.wait_low, high=content.wait_high), 96, True)]
+    wait.append(Par(d.t("ticket.minutes"), 40, colour="ink2"))
+    if content.wait:
+        wait = [Par(content.wait, 56, True, lines=2)]
+    ahead = [Par(str(content.ahead), 96, True), Par(d.t("ticket.ahead"), 40, colour="ink2")]
+    for half, lines in zip(halves, (ahead, wait), strict=True):
         d.block(half.inset(12, 0), lines, "c")
     d.card(scan)
     side = min(164.0, scan.h - 20)
@@ -143,8 +147,8 @@ def _queue_low(d: Draft, area: Rect, content: TicketContent) -> None:
     d.card(area)
     side = area.h - 24
     code(d, area.x + 24, area.y + 12, side, content.qr, "white")
-    wait = d.t("range", low=content.wait_low, high=content.wait_high)
-    words = (f"{content.ahead} {d.t('ticket.ahead')}", f"{wait} {d.t('ticket.minutes')}")
+    minutes = d.t("range", low=content.wait_low, high=content.wait_high)
+    words = (f"{content.ahead} {d.t('ticket.ahead')}", content.wait or f"{minutes} {d.t('ticket.minutes')}")
     d.block(area.cut(left=side + 52, right=16), [Par(line, 52, True) for line in words])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import typer
 from centre.owner import owner_of
 from centre.site import Site, load_site
 from letan import backups
+from letan.commands.days import day_of
 from letan.commands.options import (
     DATABASE,
     SITE,
@@ -21,7 +23,9 @@ from letan.commands.options import (
     KeyOption,
     OutFile,
     SiteOption,
+    opened_office,
 )
+from letan.queue_access import acting_queue
 from letan.setup import site_folder
 from robot.types import LetanError
 
@@ -55,10 +59,12 @@ def office(
     Example: letan office --site cua_nam --db out/office.db
     """
     if context.invoked_subcommand is None:
+        from letan.office_client import TOKEN
         from letan.office_process import Address, serve_office, tls_of  # what serves HTTP is only loaded here
 
         address = Address(host, port, tuple(name or ()), tls_of(certificate, key))
-        serve_office(site, db, address, secrets.token_urlsafe(24), typer.echo, tuple(alerts or ()))
+        token = os.environ.get(TOKEN) or secrets.token_urlsafe(24)
+        serve_office(site, db, address, token, typer.echo, tuple(alerts or ()))
 
 
 @app.command("enrol")
@@ -147,6 +153,41 @@ def accept_loss(site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
     """
     backups.accept_loss(_site(site), db)
     typer.echo(f"{db} goes on; what is missing is told in it")
+
+
+@app.command("day")
+def day(
+    day: Annotated[str, typer.Argument(metavar="[DAY]", help="Which day it is, e.g. 2026-11-23.")] = "",
+    instead_of: Annotated[
+        str, typer.Option("--instead-of", metavar="DAY", help="The wrong day that things stand under.")
+    ] = "",
+    site: SiteOption = SITE,
+    db: DatabaseOption = DATABASE,
+) -> None:
+    """Show which day it is at the office, say which day it is, or correct a wrong one.
+
+    A clock that jumps ahead is not believed before a time server or you say so; meanwhile the office goes on with the
+    day that it had. With --instead-of, all that stands under a wrong day belongs to DAY from now on, in every report.
+
+    Example: letan office day 2026-11-23 --instead-of 2037-01-01
+    """
+    if not day:
+        if instead_of:
+            raise LetanError("--instead-of says which day is wrong; say the right one, too")
+        _show_day(site, db)
+        return
+    wrong = day_of(instead_of, "--instead-of") if instead_of else None
+    with acting_queue(site, _there(db)) as queue:
+        typer.echo(f"it is {queue.set_day(day_of(day, 'DAY'), wrong)} at the office")
+
+
+def _show_day(site: str, db: Path) -> None:
+    with opened_office(site, _there(db), "read") as office:
+        clock = office.clock.wall()
+        doubt = "; the clock is not believed: say which day it is" if office.is_day_doubted else ""
+        if clock.date().isoformat() < office.day:
+            doubt = "; if that day is wrong, say the right one with --instead-of"
+        typer.echo(f"it is {office.day} at the office, {clock:%Y-%m-%d %H:%M} by the clock{doubt}")
 
 
 def _site(name: str) -> Site:

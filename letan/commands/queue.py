@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -14,6 +14,7 @@ from rich.table import Table
 
 from centre.office import Office
 from centre.tickets import Day, State
+from letan.commands.days import day_of
 from letan.commands.options import DATABASE, SITE, DatabaseOption, JsonOption, SiteOption, opened_office
 from letan.commands.tables import as_text, wrapped_table
 from letan.queue_access import acting_queue
@@ -22,6 +23,7 @@ from robot.types import LetanError
 STATES: tuple[State, ...] = get_args(State)
 DoorArgument = Annotated[str, typer.Argument(help="The door, e.g. 1.")]
 CounterArgument = Annotated[str, typer.Argument(help="The counter, e.g. 1-2 for the second of door 1.")]
+AppointmentArgument = Annotated[int, typer.Argument(min=1, help="The appointment's number, as `book` told it.")]
 NumberArgument = Annotated[str, typer.Argument(help="The number, e.g. A017.")]
 
 app = typer.Typer(no_args_is_help=True)
@@ -150,6 +152,8 @@ def undo(site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
 def close(counter: CounterArgument, site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
     """A counter closes; who waits at its door waits for those that are open.
 
+    When it was the last one, those whose matter another door serves go there, with the time of their arrival.
+
     Example: letan queue close 1-2
     """
     _set_counter(counter, False, site, db)
@@ -162,6 +166,69 @@ def open_counter(counter: CounterArgument, site: SiteOption = SITE, db: Database
     Example: letan queue open 1-2
     """
     _set_counter(counter, True, site, db)
+
+
+@app.command("book")
+def book(
+    door: DoorArgument,
+    at: Annotated[str, typer.Argument(metavar="TIME", help="When, e.g. 2026-11-30T09:30.")],
+    service: Annotated[str, typer.Option("--service", help="A procedure of the site, by its id.")] = "",
+    site: SiteOption = SITE,
+    db: DatabaseOption = DATABASE,
+) -> None:
+    """Give an appointment: a time at a door. Its holder's page, and its QR code, are those of its visit.
+
+    Example: letan queue book 1 2026-11-30T09:30 --service khai_sinh
+    """
+    try:
+        time = datetime.fromisoformat(at)
+    except ValueError:
+        raise LetanError(f"{at}: a time is written 2026-11-30T09:30") from None
+    if time.tzinfo is not None:
+        raise LetanError(f"{at}: a time is the office's own, without a zone")
+    with acting_queue(site, db) as queue:
+        number = queue.book(door, time, service)
+    typer.echo(f"appointment {number} at door {door}, {time:%Y-%m-%d %H:%M}")
+
+
+@app.command("check-in")
+def check_in(appointment: AppointmentArgument, site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
+    """Who has an appointment is here: give their number, which goes by the appointed time unless they are late.
+
+    Example: letan queue check-in 1207
+    """
+    with acting_queue(site, db) as queue:
+        done = queue.check_in(appointment)
+    typer.echo(f"{done.number} {done.state} at door {done.door}")
+
+
+@app.command("give-back")
+def give_back(appointment: AppointmentArgument, site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
+    """An appointment is given back: its time is free for others.
+
+    Example: letan queue give-back 1207
+    """
+    with acting_queue(site, db) as queue:
+        queue.give_back(appointment)
+    typer.echo(f"appointment {appointment} is given back")
+
+
+@app.command("not-yet")
+def not_yet(number: NumberArgument, site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
+    """The holder of a number can't come yet: others go first for some minutes.
+
+    Example: letan queue not-yet A017
+    """
+    _step("not-yet", number, site, db)
+
+
+@app.command("here")
+def here(number: NumberArgument, site: SiteOption = SITE, db: DatabaseOption = DATABASE) -> None:
+    """Who had said "not yet" is here.
+
+    Example: letan queue here A017
+    """
+    _step("here", number, site, db)
 
 
 @app.command("status")
@@ -194,14 +261,10 @@ def _day_of(office: Office, day: str) -> Day | None:
     """The day that is asked for, None for today; when nothing has happened today it is told which days there are."""
     known = office.days()
     if not day:
-        if known is not None and known[1].isoformat() < office.day:
-            words = f"nothing has happened on {office.day}; the last day is {known[1]}: see --day {known[1]}"
+        if known is not None and (words := _of_another_day(office, known[1])):
             typer.echo(f"letan: {words}", err=True)
         return None
-    try:
-        wanted = date.fromisoformat(day)
-    except ValueError:
-        raise LetanError(f"--day {day}: a day is written 2026-11-23") from None
+    wanted = day_of(day, "--day")
     then = Day(wanted.isoformat())
     for event in office.reading(wanted, wanted):
         then.apply(event)
@@ -209,6 +272,18 @@ def _day_of(office: Office, day: str) -> Day | None:
         there = f"there are numbers from {known[0]} to {known[1]}" if known else "there are none at all"
         raise LetanError(f"--day {day}: no number was given on that day; {there}")
     return then
+
+
+def _of_another_day(office: Office, last: date) -> str:
+    """What to say where the database's last day is another one than the clock's, "" where it is not."""
+    clock = office.clock.wall().date()
+    if last.isoformat() < office.day:
+        return f"nothing has happened on {office.day}; the last day is {last}: see --day {last}"
+    if office.is_day_doubted:
+        return f"shown is {last}; the clock says {clock}, which is not believed: see `letan office day`"
+    if clock < last:
+        return f"shown is {last}, the last day in this database; the clock says {clock}"
+    return ""
 
 
 def _counts(office: Office, day: Day | None, door: str) -> Counter[State]:
@@ -224,16 +299,17 @@ def _as_json(office: Office, day: Day | None, door: str) -> dict[str, object]:
 
 
 def _table(office: Office, day: Day | None) -> Table:
+    language = office.site.languages[0]
     title = None if day is None else f"{day.name}, as it ended"
     table = wrapped_table("door", "name", "waiting", "now", "held", "done", "missed", "wait (min)", title=title)
     for name, door in office.site.doors.items():
         wait = office.wait(name)
         tickets = _counts(office, day, name)
-        words = "closed" if not wait.is_open else "come in now" if wait.idle else f"{wait.low}–{wait.high}"
+        words = as_text(office.site.place.say_wait(wait, "en" if "en" in office.site.languages else language))
         now = tickets["called"] + tickets["serving"]
         counts = [tickets["waiting"], now, tickets["held"], tickets["finished"], tickets["no_show"]]
-        title_of_door = as_text(door.name[office.site.languages[0]])
-        table.add_row(name, title_of_door, *map(str, counts), words if day is None else "–")
+        title_of_door = as_text(door.name[language])
+        table.add_row(name, title_of_door, *map(str, counts), words if day is None else as_text("–"))
     return table
 
 
@@ -245,5 +321,7 @@ def _step(word: str, number: str, site: str, db: Path) -> None:
 
 def _set_counter(counter: str, is_open: bool, site: str, db: Path) -> None:
     with acting_queue(site, db) as queue:
-        left = queue.set_counter(counter, is_open)
+        left, waiting = queue.set_counter(counter, is_open)
     typer.echo(f"{counter} {'open' if is_open else 'closed'}: {left} open at its door")
+    if not left and waiting:
+        typer.echo(f"{waiting} still wait there, whose matter no open door serves: tell them")

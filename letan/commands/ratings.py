@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -14,9 +14,10 @@ from rich.table import Table
 from centre.export import ExportRow, coarsened, csv_lines, write_xlsx
 from centre.label import label_of
 from centre.office import Office
-from centre.ratings import RatingReport, Share, ratings_in, report
+from centre.ratings import RATED, REPORTED, RatingReport, Share, ratings_in, report
 from centre.site import Site
-from centre.texts import export_words
+from centre.texts import export_words, load_console_texts
+from letan.commands.days import day_of
 from letan.commands.options import DATABASE, SITE, DatabaseOption, OutFile, SiteOption, opened_office
 from letan.commands.tables import as_text, wrapped_table
 from letan.files import whole
@@ -58,7 +59,7 @@ def export_ratings(
     with opened_office(site, db, "read") as office:
         _tell_lost(office, days)
         words = export_words(office.site.languages[0])
-        rows = _counted(coarsened(ratings_in(office.reading(*days)), label_of(office.site), words), written)
+        rows = _counted(coarsened(ratings_in(office.reading(*days, RATED)), label_of(office.site), words), written)
         with whole(out.parent) as beside:
             if out.suffix == ".xlsx":
                 write_xlsx(beside / out.name, rows, words)
@@ -83,8 +84,9 @@ def report_ratings(first: FromOption, last: ToOption, site: SiteOption = SITE, d
     days = days_of(first, last)
     with opened_office(site, db, "read") as office:
         _tell_lost(office, days)
-        made = report(office.events(*days), office.site)
-    Console().print(_report_table(made, office.site, f"{first} to {last}"))
+        made = report(office.reading(*days, REPORTED), office.site)
+    language = office.site.languages[0]
+    Console().print(_report_table(made, office.site, load_console_texts((language,))[language], days))
 
 
 def _tell_lost(office: Office, days: tuple[date, date]) -> None:
@@ -94,31 +96,33 @@ def _tell_lost(office: Office, days: tuple[date, date]) -> None:
 
 def days_of(first: str, last: str) -> tuple[date, date]:
     """The days of --from and --to."""
-    try:
-        days = (datetime.strptime(first, "%Y-%m-%d").date(), datetime.strptime(last, "%Y-%m-%d").date())
-    except ValueError:
-        raise LetanError(f"days are written 2026-11-22; `{first}` or `{last}` is not one") from None
+    days = (day_of(first, "--from"), day_of(last, "--to"))
     if days[0] > days[1]:
         raise LetanError(f"--from {first} comes after --to {last}")
     return days
 
 
-def _report_table(made: RatingReport, site: Site, title: str) -> Table:
+def _report_table(made: RatingReport, site: Site, words: Mapping[str, str], days: tuple[date, date]) -> Table:
+    """In the site's first language throughout."""
     language = site.languages[0]
-    table = wrapped_table("what", "number", "of", "share", "95 %", title=title)
+    headers = (words[f"report.{column}"] for column in ("what", "number", "of", "share"))
+    title = words["report.title"].format(first=days[0], last=days[1])
+    table = wrapped_table(*headers, "95 %", title=title)
 
     def add(name: str, share: Share) -> None:
         low, high = share.interval
         table.add_row(as_text(name), str(share.part), str(share.n), f"{share.value:.0%}", f"{low:.0%}–{high:.0%}")
 
-    add("answered", made.response)
-    add("satisfied", made.satisfied)
+    add(words["leaders.response"], made.response)
+    if made.are_few:
+        table.caption = words["report.few"].format(least=site.ratings.least_group)
+        return table
+    add(words["leaders.satisfied"], made.satisfied)
     for level, count in made.levels.items():
         add(site.ratings.levels[level][language], Share(count, made.satisfied.n))
-    for door, share in made.doors.items():
-        add(site.place.door[language].format(door=door), share)
+    for doors, share in made.doors.items():
+        one = site.place.door[language].format(door=doors[0])
+        add(one if len(doors) == 1 else f"{words['export.other_doors']} ({', '.join(doors)})", share)
     for reason, count in made.reasons.items():
         add(site.ratings.reasons[reason].name[language], Share(count, made.satisfied.n))
-    if made.hidden_doors:
-        table.caption = f"{made.hidden_doors} doors have fewer than {site.ratings.least_group} ratings and are hidden"
     return table

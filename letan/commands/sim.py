@@ -102,10 +102,11 @@ def _refuse_on_a_tour(name: str, given: Mapping[str, object]) -> None:
 
 def _elsewhere(office: str, clerks: list[str]) -> OfficeElsewhere:
     """The office at an address, or at work on a database."""
-    from letan.remote_office import at
+    from letan.remote_errands import elsewhere
+    from letan.remote_office import owner_at
     from letan.simulate import OfficeElsewhere
 
-    return OfficeElsewhere(at(office), frozenset(clerks))
+    return OfficeElsewhere(elsewhere(owner_at(office)), frozenset(clerks))
 
 
 @app.command("events")

@@ -22,6 +22,7 @@ PERSON_ROOM = (0.24, 0.45)  # m that a walker's way keeps from walls, and likes 
 GAP = 0.70  # m
 HALF_WALL = 2.65  # m, to each side of the gap
 PANE = 1.2  # m
+PUT_DOWN = 0.8  # m from everybody
 RECORDED = 60.0  # s of a record that an episode may need
 
 
@@ -227,6 +228,9 @@ def _kidnapped(scene: Scene, people: int) -> None:
             while True:
                 x, y = scene.free_place(0.6)
                 pose = scene.world.robot.pose
+                others = np.hypot(*(scene.world.crowd.state[:, :2] - (x, y)).T)
+                if not (others > PUT_DOWN).all():
+                    continue  # nobody puts it down on somebody's feet
                 if 2.0 < math.hypot(x - pose.x, y - pose.y) < 5.0:
                     scene.world.carry_off(Pose(x, y, float(scene.rng.uniform(-math.pi, math.pi))))
                     return

@@ -112,7 +112,7 @@ class Episode:
         """What the wheels are told, as in the robot's own loop."""
         where = self.localizer.update(observation)
         if observation.scan is not None:
-            self.people = self.tracker.update(observation.scan, where.pose)
+            self.people = self.tracker.update(observation.scan, where.pose, self.localizer.temporary_map)
             self.navigator.see(observation.scan, where.pose)
         tracks: Sequence[Track] = () if Protection.PEOPLE in self.config.without else self.people
         if observation.bumper:

@@ -94,8 +94,7 @@ def test_the_report_counts_and_hides_small_groups(office: Office, site: Site) ->
     made = report(office.events(DAY, DAY), site)
     assert (made.response, made.satisfied) == (Share(6, 7), Share(4, 6))
     assert made.levels == {"5": 2, "4": 2, "3": 1, "2": 0, "1": 1}
-    assert made.doors == {"1": Share(3, 5)}
-    assert made.hidden_doors == 1
+    assert made.doors == {("1", "2"): Share(4, 6)}, "door 2 alone could be told from the total"
     assert made.reasons == {"cho_lau": 2}
 
 
@@ -103,3 +102,21 @@ def test_days_outside_the_period_do_not_count(office: Office, site: Site) -> Non
     office.rate(served(office), 5)
     other = DAY + dt.timedelta(days=1)
     assert list(ratings_in(office.events(other, other))) == []
+
+
+def test_a_report_of_too_few_tells_only_how_many_answered(office: Office, site: Site) -> None:
+    for level in (1, 1, 5, 5):
+        office.rate(served(office), level)
+    made = report(office.events(DAY, DAY), site)
+    assert (made.are_few, made.response, made.levels, made.doors, made.reasons) == (True, Share(4, 4), {}, {}, {})
+
+
+def test_doors_with_enough_answers_stand_alone(office: Office, site: Site) -> None:
+    for door in ("1", "2"):
+        for level in (5, 5, 4, 2, 1):
+            office.rate(served(office, door), level)
+    office.rate(served(office, "7"), 1)
+    made = report(office.events(DAY, DAY), site)
+    assert sorted(made.doors) == [("1", "7"), ("2",)] or sorted(made.doors) == [("1",), ("2", "7")]
+    assert sum(share.n for share in made.doors.values()) == made.satisfied.n == 11
+    assert all(share.n >= site.ratings.least_group for share in made.doors.values())

@@ -99,3 +99,19 @@ def test_what_an_office_has_lost_is_told_for_the_days_that_it_may_be_of(office, 
     assert figures.lost(DAY, lost_on) == 5
     assert figures.lost(DAY, lost_on, "another") == 0
     assert figures.lost(DAY - dt.timedelta(days=9), DAY - dt.timedelta(days=1)) == 0
+
+
+def test_events_that_their_office_moves_to_another_day_move_here_too(office, clock, city, send):
+    figures = CityFigures(city)
+    serve(office, clock, "1", 5)
+    clock.seconds += 86400
+    serve(office, clock, "1", 1)
+    send()
+    wrong = DAY + dt.timedelta(days=1)
+    assert figures.period(wrong, wrong)["cua_nam"].ratings == 1
+    office.set_day(DAY, instead_of=wrong)
+    send()
+    assert figures.period(wrong, wrong) == {}
+    assert figures.days() == (DAY, DAY)
+    assert figures.period(DAY, DAY) == {"cua_nam": dict(summaries(office.reading(DAY, DAY)))[DAY]}
+    assert figures.period(DAY, DAY)["cua_nam"].ratings == 2

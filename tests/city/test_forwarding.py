@@ -137,9 +137,9 @@ def test_an_office_that_goes_on_after_a_loss_goes_on_at_the_city(ward, city, sit
 
 def test_an_event_that_was_changed_is_not_sent(ward, city):
     ward.work(2)
-    with ward.office._journal._db as database:
-        database.execute("DROP TRIGGER no_update")
-        database.execute("UPDATE events SET door = '2' WHERE seq = 7")
+    database = ward.office._journal._db
+    database.execute("DROP TRIGGER no_update")
+    database.execute("UPDATE events SET door = '2' WHERE seq = 7")
     with pytest.raises(LetanError, match="row 7 was changed"):
         ward.forwarder.forward()
 

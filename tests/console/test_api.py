@@ -126,3 +126,37 @@ def test_a_database_that_refuses_is_told_and_nothing_happened(console, program):
     assert (answer.status_code, "not done" in answer.text) == (503, True)
     console.parts.office._journal._db.execute("PRAGMA query_only = OFF")
     assert call(program)["number"] == "A 001"
+
+
+def test_an_appointment_is_given_kept_and_given_back(console, program):
+    wish = {"door": "1", "at": "2026-11-23T10:00", "service": "khai_sinh"}
+    made = program.post("/api/appointments", json=wish)
+    assert (made.status_code, made.json()["door"]) == (201, "1")
+    full = program.post("/api/appointments", json=wish)
+    assert (full.status_code, "no place left" in full.json()["detail"]) == (409, True)
+    number = made.json()["appointment"]
+    early = program.post(f"/api/appointments/{number}/check-in")
+    assert (early.status_code, "from 09:45" in early.json()["detail"]) == (409, True)
+    console.parts.office.clock._clock.seconds = 6300.0  # 9:45
+    assert program.post(f"/api/appointments/{number}/check-in").json()["number"] == "A 001"
+    assert program.post(f"/api/appointments/{number}/give-back").status_code == 409
+    assert program.post("/api/appointments/999/check-in").status_code == 404
+    for wrong in ({"door": "99"}, {"service": "nothing"}):
+        assert program.post("/api/appointments", json=wish | wrong).status_code == 404
+    for wrong in ({"at": "soon"}, {"at": "2026-13-01T10:00"}):
+        assert program.post("/api/appointments", json=wish | wrong).status_code == 422
+    other = program.post("/api/appointments", json=wish | {"at": "2026-11-23T10:30"}).json()["appointment"]
+    assert program.post(f"/api/appointments/{other}/give-back").status_code == 200
+    assert program.post(f"/api/appointments/{other}/give-back").status_code == 404
+
+
+def test_staff_say_which_day_it_is(console, program):
+    add(program)
+    assert (
+        program.post("/api/day", json={"day": "2026-11-24", "instead_of": "2026-11-23"}).json()["day"] == "2026-11-24"
+    )
+    wrong = program.post("/api/day", json={"day": "2026-11-20"})
+    assert (wrong.status_code, "--instead-of 2026-11-24" in wrong.json()["detail"]) == (409, True)
+    assert program.post("/api/day", json={"day": "2026-11-31"}).status_code == 422
+    assert console.counter().post("/api/day", json={"day": "2026-11-25"}).status_code == 403
+    assert program.get("/health").json()["day_is_doubted"] is False

@@ -1,5 +1,7 @@
 """The page behind a ticket's code: what one waits for, "not yet" once, one rating, and nothing of anybody else."""
 
+from datetime import datetime
+
 import pytest
 
 
@@ -26,7 +28,8 @@ def served(office, number):
     office.mark("finished", number)
 
 
-def test_it_shows_number_door_people_ahead_range_and_papers(console, phone, ticket):
+def test_it_shows_number_door_people_ahead_range_and_papers(console, office, phone, ticket):
+    office.set_counter("1", "1-2", is_open=False)
     text = phone.get(ticket[1]).text
     for words in ("A 002", "Cửa 1 – Hộ tịch", '<b class="figure">1</b>', "phút chờ", "Giấy tờ mang theo"):
         assert words in text
@@ -49,7 +52,7 @@ def test_each_state_says_what_to_do(console, office, phone, ticket):
     office.mark("returned", number)
     for counter in ("1-1", "1-2"):
         office.set_counter("1", counter, is_open=False)
-    assert "Cửa tạm nghỉ" in phone.get(path).text
+    assert "Tạm nghỉ" in phone.get(path).text
 
 
 def test_not_yet_is_said_once_and_taken_back(console, office, phone, ticket):
@@ -125,3 +128,28 @@ def test_the_wall_shows_the_last_calls_and_the_waits(console, office):
     assert text.index("G 001") < text.index("A 001")
     assert "A 002" not in text
     assert text.count('<span class="door">') == len(office.site.doors) + 1
+
+
+def test_the_code_of_an_appointment_leads_to_it_then_to_its_number(console, office, phone):
+    booked = office.book("1", datetime(2026, 11, 23, 10, 0), "khai_sinh")
+    path = f"/t/{console.parts.codes.code(booked.visit)}"
+    text = phone.get(path).text
+    assert "Lịch hẹn của ông/bà" in text
+    assert "10:00" in text
+    assert "lấy số từ 09:45" in text
+    answer = console.post(phone, path, do="check-in")
+    assert (answer.status_code, "Chưa đến giờ" in answer.text) == (409, True)
+    office.clock._clock.seconds = 6300.0
+    console.post(phone, path, do="check-in")
+    assert '<div class="number">A 001</div>' in phone.get(path).text
+    console.post(phone, path, do="give-back")
+    assert office.tickets()[0].state == "waiting"
+
+
+def test_an_appointment_is_given_back_by_phone(console, office, phone):
+    booked = office.book("1", datetime(2026, 11, 23, 10, 0))
+    path = f"/t/{console.parts.codes.code(booked.visit)}"
+    console.post(phone, path, do="give-back")
+    assert office.appointment(booked.visit) is None
+    assert phone.get(path).status_code == 404
+    office.book("1", datetime(2026, 11, 23, 10, 0))

@@ -5,7 +5,16 @@ import threading
 from contextlib import contextmanager
 
 import pytest
+import uvicorn
 
+from centre.office import Office
+from console.accounts import Accounts
+from console.alerts import AlertBook
+from console.app import ConsoleLook, make_app, make_parts
+from console.kept_figures import KeptFigures
+from console.live import Live
+from console.serving import bound
+from console.statistics import Statistics
 from letan.commands import main as cli
 from letan.workbench.server import Server
 
@@ -66,3 +75,56 @@ def serving():
             thread.join()
 
     return serve
+
+
+class OfficeServer:
+    """An office that serves over HTTP, can go away, and comes back on the same port; `office` itself stays open."""
+
+    token = "a robot's token"
+
+    def __init__(self, site, clock, database):
+        self.live = Live()
+        self.office = Office(site, clock, database, lambda event: self.live.happened(event))
+        self.port = 0
+        self._thread = None
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self):
+        self.live = Live()
+        self._accounts, self._kept = Accounts(":memory:"), KeptFigures(":memory:")
+        self._alerts = AlertBook(":memory:")
+        statistics = Statistics(lambda: self.office, self._kept)
+        look = ConsoleLook({}, {})
+        parts = make_parts(self.office, self._accounts, self.live, statistics, look, self._alerts, self.token)
+        self._listening = bound("127.0.0.1", self.port)
+        self.port = self._listening.getsockname()[1]
+        config = uvicorn.Config(make_app(parts), log_level="warning", lifespan="off", timeout_graceful_shutdown=5)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listening]}, daemon=True)
+        self._thread.start()
+
+    def stop(self):
+        """Without effect when nobody is served."""
+        if self._thread is None:
+            return
+        self.live.close()
+        self._server.should_exit = True
+        self._thread.join(10)
+        self._thread = None
+        self._listening.close()
+        self._accounts.close()
+        self._kept.close()
+        self._alerts.close()
+
+
+@pytest.fixture
+def office_server(site, clock, tmp_path):
+    """An office at an address."""
+    made = OfficeServer(site, clock, tmp_path / "o.db")
+    made.start()
+    yield made
+    made.stop()
+    made.office.close()

@@ -89,6 +89,7 @@ class NeverSure:
 
     def __init__(self, localizer):
         self.localizer = localizer
+        self.temporary_map = None
 
     def update(self, observation):
         return replace(self.localizer.update(observation), unsure=True, health=0.1)

@@ -1,21 +1,12 @@
 """A robot whose office is elsewhere: it reads from a replica, acts by asking, and is told when the office is away."""
 
-import threading
 import time
 
 import pytest
-import uvicorn
 
-from centre.office import Office
 from centre.owner import Owner
-from console.accounts import Accounts
-from console.alerts import AlertBook
-from console.app import ConsoleLook, make_app, make_parts
-from console.kept_figures import KeptFigures
-from console.live import Live
-from console.serving import bound
-from console.statistics import Statistics
 from letan.office_client import OfficeClient
+from letan.remote_errands import RemoteErrands
 from letan.remote_office import RemoteOffice
 from letan.simulate import OfficeElsewhere, Run
 from robot.types import LetanError
@@ -25,32 +16,10 @@ TOKEN = "a robot's token"
 
 
 @pytest.fixture
-def served(site, clock, tmp_path):
+def served(office_server):
     """An office with two events, its address, and how to stop its server."""
-    live = Live()
-    office = Office(site, clock, tmp_path / "o.db", live.happened)
-    office.issue(office.open_visit(), "7")
-    accounts, kept, alerts = Accounts(":memory:"), KeptFigures(":memory:"), AlertBook(":memory:")
-    parts = make_parts(office, accounts, live, Statistics(lambda: office, kept), ConsoleLook({}, {}), alerts, TOKEN)
-    listening = bound("127.0.0.1", 0)
-    config = uvicorn.Config(make_app(parts), log_level="warning", lifespan="off", timeout_graceful_shutdown=5)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-
-    def stop():
-        live.close()
-        server.should_exit = True
-        thread.join(10)
-        listening.close()
-
-    yield office, f"http://127.0.0.1:{listening.getsockname()[1]}", stop
-    if thread.is_alive():
-        stop()
-    office.close()
-    accounts.close()
-    kept.close()
-    alerts.close()
+    office_server.office.issue(office_server.office.open_visit(), "7")
+    return office_server.office, office_server.url, office_server.stop
 
 
 @pytest.fixture
@@ -128,7 +97,9 @@ def test_a_person_is_the_clerk_while_simulated_citizens_come(served, tmp_path):
     soon = load_scenario("short").model_copy(update={"arrivals": Arrivals(people=1, rush=1.0, rush_minutes=0.05)})
 
     def opened(site, clock, hear):
-        return RemoteOffice(site, clock, OfficeClient(Owner(0, url, TOKEN)), hear)
+        client = OfficeClient(Owner(0, url, TOKEN))
+        office = RemoteOffice(site, clock, client, hear)
+        return office, RemoteErrands(office, client, ":memory:")
 
     run = Run(soon, 1, elsewhere=OfficeElsewhere(opened, frozenset(office.site.doors)))
     called = None

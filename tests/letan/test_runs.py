@@ -151,7 +151,7 @@ def test_while_the_ticket_page_shows_no_transaction_is_begun_but_for_a_new_event
     scenario = visit()
     slow = scenario.habits.model_copy(update={"reaction": (6.0, 7.0)})  # the page shows until the paper is out
     run, said = Run(scenario.model_copy(update={"habits": slow}), 1, place=place), Counter()
-    run.office._journal._db.set_trace_callback(lambda words: said.update([words.split()[0]]))
+    run.office._journal._db._db.set_exec_trace(lambda cursor, sql, values: said.update([sql.split()[0]]) or True)
     while not run.log.of(PrintOutcome):
         run.step()
     assert run.seen.state.page == "ticket"

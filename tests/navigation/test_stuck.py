@@ -146,3 +146,20 @@ def test_somebody_who_walks_leaves_no_wall_behind(hall):
         navigator.step(0.1 * k, Localization(0.1 * k, pose), (Track(1, 4.0, y, 0.0, 1.0),), (0.0, 0.0))
     navigator.costmap.refresh(3.0)
     assert navigator.costmap.clearance(4.0, 2.0) > 1.0
+
+
+@pytest.mark.parametrize(("wall", "clears"), [(False, True), (True, False)], ids=["there is another", "no other way"])
+def test_no_way_is_planned_along_what_was_touched_while_there_is_another(model, wall, clears):
+    """A pane was met at its end: its other one may be 1.4 m away, or the only way leads there."""
+    cells = np.zeros((120, 240), np.int8)
+    cells[[0, -1], :] = cells[:, [0, -1]] = 100
+    if wall:
+        cells[:60, 120] = cells[82:, 120] = 100  # a gap of 1.1 m, a metre from the touch
+    navigator = Navigator(GridMap(cells, 0.05, Pose(0.0, 0.0, 0.0)), model)
+    navigator.drive(Goal(Pose(9.0, 2.6, 0.0), face=False))
+    navigator.step(0.0, Localization(0.0, Pose(4.0, 2.5, 0.0)), (), (0.5, 0.0))
+    navigator.bump(0.1, Pose(5.7, 2.5, 0.0), (), ("front",))
+    navigator.step(1.2, Localization(1.2, Pose(4.0, 2.5, 0.0)), (), (0.0, 0.0))
+    assert len(navigator.path) > 0
+    passes = navigator.path[np.abs(navigator.path[:, 0] - 5.95).argmin(), 1]
+    assert (abs(passes - 2.5) > 1.4) == clears

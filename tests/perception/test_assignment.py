@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from perception.assignment import assign
-from perception.legs import COLUMNS
+from perception.legs import COLUMNS, STOOD
 from perception.tracks import TRACK
 
 NOISE = np.array([0.1, 0.12, 0.18])
@@ -83,3 +83,23 @@ def test_whose_foot_stood_there_a_scan_ago_gets_the_leg():
     tracks["legs"][0, :, :2] = (0.06, 0.0), (0.4, 0.0)
     tracks["legs"][1, :, :2] = (-0.4, 0.0), (-0.4, 0.0)
     assert chosen(tracks, [(0.05, 0.0)]) == [(0, 1), (-1, 0)]
+
+
+def test_two_who_cross_get_what_is_likelier_for_both_together():
+    """The first takes the nearest, and what is left does not suit the other at all."""
+    tracks = tracks_at((0.0, 0.0, 0.0, 0.0), (0.3, 0.0, 0.0, 0.0))
+    tracks["legs"][:] = 9.0
+    assert chosen(tracks, [(0.14, 0.0)], [(-0.2, 0.0)]) == [(1, 1), (0, 1)]
+
+
+@pytest.mark.parametrize(("still", "gets"), [(0.2, 1), (5.0, 0)])
+def test_who_walks_is_rather_seen_elsewhere_than_where_something_has_stood_for_a_while(still, gets):
+    tracks = tracks_at((0.0, 0.0, 0.0, 0.0))
+    tracks["stood_since"] = 10.0 - still
+    tracks["seen"] = 9.9
+    tracks["legs"][:] = 9.0
+    clusters = np.zeros((2, COLUMNS))
+    clusters[:, :2] = (0.02, 0.0), (0.2, 0.0)
+    clusters[0, STOOD] = 1.0
+    candidates = np.array([(0.02, 0.0, 0, 0, 0.0, 0.0), (0.2, 0.0, 1, 1, 0.0, 0.0)])
+    assert assign(tracks, candidates, clusters, NOISE, 0.9, 10.0).tolist() == [gets]

@@ -7,11 +7,13 @@ import pytest
 
 from perception.people import PeopleTracker
 from perception.tracks import TRACK
-from robot.types import Pose
+from robot.types import IDENTITY, Pose
 from sim.crowd import Body
 from sim.robot import SimRobot
 from sim.things import box, chair
 from sim.world import World
+from slam.likelihood import build_field
+from slam.temporary_map import TemporaryMap, TemporaryMapConfig
 
 
 @pytest.fixture
@@ -239,3 +241,57 @@ def test_a_child_who_darts_from_a_corner_that_no_scan_looked_into_is_known_withi
 
     watch(hall, 1.0, dart)
     assert known[0] < 1.2
+
+
+def test_two_who_walk_side_by_side_are_a_group_and_face_where_they_go(hall):
+    world = hall[0]
+    a, b = world.crowd.enter(5.5, 6.6, 1.0), world.crowd.enter(5.5, 7.5, 1.0)
+
+    def together(t):
+        walk(a, world, 5.5 + 0.9 * t, 6.6, 0.9, 0.0)
+        walk(b, world, 5.5 + 0.9 * t, 7.5, 0.9, 0.0)
+
+    tracks = watch(hall, 5.5, together)
+    assert len({track.group for track in tracks}) == 1
+    assert {track.group for track in tracks} <= {track.id for track in tracks}
+    assert [track.facing for track in tracks] == pytest.approx([0.0, 0.0], abs=0.35)
+
+
+@pytest.mark.parametrize(("y", "intent"), [(5.6, "comes up"), (7.2, "passes by")])
+def test_who_comes_up_and_who_passes_by_is_told(hall, y, intent):
+    world = hall[0]
+    body = world.crowd.enter(12.5, y, 1.0)
+    (track,) = watch(hall, 2.6, lambda t: walk(body, world, 12.5 - 1.0 * t, y, -1.0, 0.0))
+    assert track.intent == intent
+
+
+def test_who_has_stopped_stays(hall):
+    world = hall[0]
+    body = world.crowd.enter(6.0, 6.5, 1.0)
+    watch(hall, 3.0, lambda t: walk(body, world, 6.0 + 0.8 * t, 6.5, 0.8, 0.0))
+    (track,) = watch(hall, 2.5)
+    assert track.intent == "stays"
+
+
+def test_who_is_farther_away_than_legs_can_be_seen_is_not_shown(hall):
+    world = hall[0]
+    body = world.crowd.enter(10.0, 6.5, 1.0)
+    watch(hall, 3.0, lambda t: walk(body, world, 10.0 + 0.8 * t, 6.5, 0.8, 0.0))
+    assert len(watch(hall, 2.0)) == 1
+    world.robot.pose = Pose(3.0, 5.5, 0.0)
+    assert watch(hall, 0.1) == ()
+
+
+def test_what_has_been_put_there_is_known_by_the_temporary_map_and_what_is_beside_it_is_not(hall):
+    world, robot, tracker = hall
+    world.add_obstacle("box", box(Pose(9.5, 6.5, 0.4), 0.3, 0.3))
+    moved = TemporaryMap(build_field(world.grid, 0.1, 0.1), IDENTITY, TemporaryMapConfig())
+    for k in range(40):
+        scan = robot.sense().scan or scan  # noqa: F821 (the first sense has a scan)
+        moved.learn(scan.points(), world.robot.pose, 0.25 * k)
+        robot.idle()
+    points = scan.points(world.robot.pose)
+    face = points[np.hypot(*(points - (9.5, 6.5)).T) < 0.3]
+    known = moved.evidence(face, 0.4) >= tracker.config.thing
+    assert known.mean() > 0.5
+    assert not moved.evidence(face + np.array([0.0, 0.8]), 0.4).any()

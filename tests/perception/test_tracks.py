@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from perception.legs import COLUMNS
-from perception.tracks import TRACK, miss, predict, take
+from perception.legs import COLUMNS, STOOD
+from perception.tracks import KNOWN, TRACK, mark_things, miss, predict, take
 
 NOISE = np.array([0.06, 0.08, 0.13])
 
@@ -90,3 +90,20 @@ def test_what_was_seen_for_a_while_is_waited_for_when_it_is_hidden_also_when_it_
     tracks["hits"] = hits
     miss(tracks, np.zeros(3), np.full(360, 1.0), -math.pi, math.radians(1), 0.1, 0.25, 1.0)
     assert tracks["missed"].tolist() == pytest.approx([missed])
+
+
+@pytest.mark.parametrize(
+    ("facts", "stands"),
+    [({}, 1.0), ({"person": True}, 0.0), ({"hits": KNOWN - 1}, 0.0), ({"walked": 0.4}, 0.0)],
+    ids=["a chair", "a person", "just seen", "it has moved"],
+)
+def test_what_was_there_for_a_while_without_moving_is_a_thing(facts, stands):
+    tracks = tracks_at((1.0, 2.0, 0.0, 0.0), person=False)
+    tracks["hits"] = KNOWN
+    tracks["legs"][0, :, :2] = (1.0, 2.0), (1.4, 2.0)
+    for name, value in facts.items():
+        tracks[name] = value
+    clusters = np.zeros((3, COLUMNS))
+    clusters[:, :2] = (1.02, 2.0), (1.41, 2.0), (1.2, 2.0)
+    mark_things(clusters, tracks, KNOWN, 0.15)
+    assert clusters[:, STOOD].tolist() == [stands, stands, 0.0]

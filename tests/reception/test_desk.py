@@ -7,6 +7,7 @@ import pytest
 
 from centre.events import Issued, Rated
 from centre.office import Office
+from centre.store import BusyError
 from reception.desk import Desk
 from reception.events import Printing
 from robot.clock import SimClock
@@ -159,7 +160,7 @@ def test_a_call_for_staff_that_nobody_answered_stays_open_and_a_cancelled_one_do
 
 
 def test_an_office_that_cannot_write_stops_nobody_and_is_tried_again(desk, monkeypatch):
-    def locked(*_):
+    def locked(*_, **__):
         raise LetanError("office.db is locked")
 
     touch(desk, "start", page="board")
@@ -201,3 +202,29 @@ def test_nothing_said_or_typed_is_stored(site, texts, tmp_path):
     for path in tmp_path.iterdir():
         assert secret.encode() not in path.read_bytes()
         assert b"001199000123" not in path.read_bytes()
+
+
+def test_a_touch_while_the_office_is_locked_opens_its_visit_as_soon_as_it_can(desk, monkeypatch):
+    def locked():
+        raise BusyError("office.db is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.office, "open_visit", locked)
+        touch(desk, "start", page="board")
+        assert desk.visit is None
+    desk.clock.seconds += 3.0
+    desk.attend(desk.clock.now(), None, [], [])
+    assert desk.visit is not None
+    assert desk.visit.page != "board"
+
+
+def test_a_touch_of_long_ago_opens_no_visit(desk, monkeypatch):
+    def locked():
+        raise BusyError("office.db is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.office, "open_visit", locked)
+        touch(desk, "start", page="board")
+    desk.clock.seconds += 20.0
+    desk.attend(desk.clock.now(), None, [], [])
+    assert desk.visit is None

@@ -233,7 +233,7 @@ def test_nothing_moves_before_there_was_a_scan(safety):
 
 def test_a_scan_and_a_pose_as_old_as_allowed_still_count(safety):
     limit(safety, Command(0.5), seen(0.0))
-    assert limit(safety, Command(0.5), seen(0.3, with_scan=False)).linear == 0.5
+    assert limit(safety, Command(0.2), seen(0.3, with_scan=False)).linear == 0.2
     assert safety.limit(Command(0.5), seen(0.5), Localization(0.0, AT), ()).linear == 0.5
 
 
@@ -391,3 +391,48 @@ def test_who_is_far_away_hides_nobody_who_is_near(safety):
 def test_a_body_counts_as_far_ahead_as_its_near_side_is_looked_at():
     person = Track(1, 2.6, 0.0, 0.0, 0.0)
     assert fits(limit(make(braking=0.1), Command(0.7), seen(), [person]).linear, 2.6 - BODY, braking=0.1)
+
+
+@pytest.mark.parametrize(("age", "allowed"), [(0.1, 0.7), (0.15, 0.45), (0.2, 0.375), (0.25, 0.3)])
+def test_a_scan_that_is_late_slows_it_so_that_it_rests_half_a_second_after_the_last_one(safety, age, allowed):
+    """Brakes of 1.5 m/s^2, and a command lasts 0.05 s."""
+    limit(safety, Command(0.7), seen(1.0))
+    told = limit(safety, Command(0.7), seen(1.0 + age, with_scan=False))
+    assert told.linear == pytest.approx(allowed)
+    assert told.hard == (allowed < 0.7)
+    assert limit(safety, Command(0.7), seen(1.0 + age + 0.04)) == Command(0.7)
+
+
+def test_scans_that_always_come_a_fifth_of_a_second_old_are_not_late(safety):
+    for k in range(30):
+        old = replace(seen(2.0 + 0.1 * k), scan=scan(1.8 + 0.1 * k))
+        told = limit(safety, Command(0.7), old)
+        told = min(told.linear, limit(safety, Command(0.7), seen(2.05 + 0.1 * k, with_scan=False)).linear)
+        assert told == 0.7 or k == 0
+
+
+@pytest.mark.parametrize("speed", [0.3, 0.5, 0.65])
+def test_when_the_lidar_falls_silent_it_is_at_rest_within_half_a_second(speed):
+    """As the base drives it: no faster than told, and slower by 2 m/s^2 at most."""
+    model = replace(MODEL, stop_braking=2.0)
+    safety = Safety(model, stopped=False, reason="")
+    limit(safety, Command(speed), seen(1.0, linear=speed))
+    driven, k = speed, 0
+    while driven > 1e-9:
+        k += 1
+        told = limit(safety, Command(speed), seen(1.0 + 0.05 * k, with_scan=False, linear=driven))
+        driven = max(told.linear, driven - 0.05 * model.stop_braking)
+    assert 0.05 * (k + 1) <= 0.5 + 1e-9
+
+
+@pytest.mark.parametrize(("speed", "hard"), [(-1.0, False), (-2.0, True)])
+def test_it_brakes_hard_when_somebody_runs_into_its_way_and_the_usual_brakes_would_not_do(safety, speed, hard):
+    child = Track(1, 0.75, 2.0, 0.0, speed)
+    told = limit(safety, Command(0.6), seen(linear=0.6), [child])
+    assert told.hard == hard
+
+
+def test_it_brakes_hard_also_when_its_controller_has_seen_the_child_too_and_wants_to_stand(safety):
+    child = Track(1, 0.75, 1.0, 0.0, -2.0)
+    assert limit(safety, Command(), seen(linear=0.6), [child]) == Command(hard=True)
+    assert limit(safety, Command(), seen(1.1), [child]) == Command()

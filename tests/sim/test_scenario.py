@@ -100,3 +100,12 @@ def test_all_shipped_scenarios_fit_the_schema_and_what_is_wrong_does_not():
     wrong = read_yaml(scenarios()["glass"]).data
     for key, value in (("start", "half past eight"), ("habits", {"patience": "4 m"}), ("expect", {"stack": 60})):
         assert not schema.is_valid(wrong | {key: value})
+
+
+def test_a_door_has_as_many_counters_as_are_open_on_that_day(tmp_path, site):
+    (tmp_path / "s.yaml").write_text(
+        "scenario: s\nabout: x\nstart: '08:00'\nclose: '09:00'\nlatest: '09:30'\nstaff: {counters: {'6': 3}}\n"
+    )
+    staffed = load_scenario(str(tmp_path / "s.yaml")).staffed(site)
+    assert staffed.doors["6"].counters == 3
+    assert staffed.doors["1"] == site.doors["1"]

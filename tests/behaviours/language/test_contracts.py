@@ -18,6 +18,7 @@ from behaviours.language.subtree import CALL
 from behaviours.language.words import leaf, vocabulary
 from behaviours.names import NAMES
 from centre.office import Office
+from centre.store import BusyError
 from navigation.goals import Progress
 from reception.desk import Desk
 from reception.places import place_names
@@ -68,11 +69,11 @@ class Life:
             desk.end(self.clock.now(), "test")
 
     def sometimes(self, write):
-        """What the office does, which sometimes can't write."""
+        """What the office does, which sometimes can't write, or only after a while."""
 
         def written(*what):
             if not self.office_works:
-                raise LetanError("the disk is full")
+                raise LetanError("the disk is full") if self.rng.random() < 0.3 else BusyError("others write")
             return write(*what)
 
         return written

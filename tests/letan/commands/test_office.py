@@ -5,11 +5,14 @@ import signal
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import httpx
 import pytest
 
+from centre.office import Office
 from centre.owner import owner_of
+from robot.clock import SimClock
 
 
 class Served:
@@ -29,6 +32,18 @@ class Served:
 @pytest.fixture
 def serve(begin, tmp_path):
     return lambda db=tmp_path / "o.db": Served(begin("office", "--db", db, "--port", "0"), db)
+
+
+@pytest.fixture
+def earlier_day(site, tmp_path):
+    """A database whose only day is the 23rd of November 2026, when one was served."""
+    path = tmp_path / "earlier.db"
+    office = Office(site, SimClock(datetime(2026, 11, 23, 9)), path)
+    office.issue(office.open_visit(), "1")
+    office.mark("started", "A 001")
+    office.mark("finished", "A 001")
+    office.close()
+    return path
 
 
 def add(client, door="1"):
@@ -183,3 +198,29 @@ def test_a_database_that_lost_its_end_goes_on_only_when_somebody_says_so(letan, 
     assert (code, "events are missing" in err) == (2, True)
     assert letan("office", "accept-loss", "--db", database)[0] == 0
     assert letan("queue", "add", "1", "--db", database)[1] == "A 005 waiting at door 1\n"
+
+
+def test_a_wrong_day_is_corrected_with_and_without_an_office_at_work(serve, letan, earlier_day, tmp_path):
+    db = ("--db", earlier_day)
+    code, out, _ = letan("office", "day", *db)
+    assert (code, out.startswith("it is ")) == (0, True)
+    assert letan("office", "day", "2026-11-24", "--instead-of", "2026-11-23", *db)[0] == 0
+    office = serve(earlier_day)
+    code, _, err = letan("office", "day", "2026-11-25", "--instead-of", "2026-11-23", *db)
+    assert (code, "nothing is stored under that day" in err) == (2, True)
+    assert letan("office", "day", "2026-11-22", "--instead-of", "2026-11-24", *db)[0] == 0
+    office.command.ended_by(signal.SIGTERM)
+    assert '"finished": 1' in letan("queue", "status", "--day", "2026-11-22", "--json", *db)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2026-11-31", "30 November is the last day of the month"),
+        ("31.11.2026", "a day is written 2026-11-23"),
+        ("2026-13-01", "13 is no month"),
+    ],
+)
+def test_a_day_that_is_none_is_told_in_words(letan, database, text, words):
+    code, _, err = letan("office", "day", text, "--db", database)
+    assert (code, words in err) == (2, True)

@@ -1,7 +1,7 @@
 """The numbers of the doors at a counter's command line."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from rich.console import Console
@@ -89,6 +89,14 @@ def test_a_database_of_another_day_says_so_and_shows_that_day_when_asked(letan, 
     assert "2026-11-23, as it ended" in letan("queue", "status", "--day", "2026-11-23", "--db", earlier)[1]
 
 
+def test_a_database_that_is_ahead_of_the_clock_says_so(letan, site, tmp_path):
+    office = Office(site, SimClock(datetime(2199, 11, 25, 9)), tmp_path / "later.db")
+    office.issue(office.open_visit(), "1")
+    office.close()
+    code, _, err = letan("queue", "status", "--db", tmp_path / "later.db")
+    assert (code, "shown is 2199-11-25, the last day in this database; the clock says 20" in err) == (0, True)
+
+
 @pytest.mark.parametrize(("day", "words"), [("2026-11-22", "there are numbers from 2026-11-23"), ("x", "is written")])
 def test_a_day_without_numbers_or_that_is_none_is_told(letan, earlier, day, words):
     code, _, err = letan("queue", "status", "--day", day, "--db", earlier)
@@ -102,3 +110,25 @@ def test_markup_and_escapes_in_names_are_text(capsys):
     out = capsys.readouterr().out
     assert "[red]Hộ tịch[/red]" in out
     assert "\x1b" not in out
+
+
+def test_an_appointment_is_given_and_given_back(letan, database):
+    when = (datetime.now() + timedelta(days=8)).replace(hour=9, minute=30)
+    when -= timedelta(days=when.weekday())  # a Monday
+    code, out, _ = letan("queue", "book", "1", f"{when:%Y-%m-%dT%H:%M}", "--service", "khai_sinh", "--db", database)
+    assert (code, out.endswith(f"at door 1, {when:%Y-%m-%d} 09:30\n")) == (0, True)
+    number = out.split()[1]
+    code, _, err = letan("queue", "check-in", number, "--db", database)
+    assert (code, "a number for it from 09:15 on" in err) == (2, True)
+    assert letan("queue", "give-back", number, "--db", database)[:2] == (0, f"appointment {number} is given back\n")
+    code, _, err = letan("queue", "book", "1", "tomorrow", "--db", database)
+    assert (code, "a time is written 2026-11-30T09:30" in err) == (2, True)
+
+
+def test_who_can_not_come_yet_is_passed_over_and_a_closed_door_tells_whom_to_tell(letan, database):
+    assert letan("queue", "not-yet", "A002", "--db", database)[:2] == (0, "A 002 waiting\n")
+    assert letan("queue", "call", "1", "--db", database)[1] == "A 003 to door 1\n"
+    assert letan("queue", "here", "A002", "--db", database)[:2] == (0, "A 002 waiting\n")
+    letan("queue", "close", "1-1", "--db", database)
+    out = letan("queue", "close", "1-2", "--db", database)[1]
+    assert out == "1-2 closed: 0 open at its door\n1 still wait there, whose matter no open door serves: tell them\n"
