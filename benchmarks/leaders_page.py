@@ -23,6 +23,7 @@ from centre.stored_event import StoredEvent
 from centre.texts import load_console_texts
 from console.access import LOGIN
 from console.accounts import Accounts
+from console.alerts import AlertBook
 from console.app import ConsoleLook, make_app, make_parts
 from console.kept_figures import KeptFigures
 from console.live import Live
@@ -73,10 +74,11 @@ def measured(site: Site, path: Path, days: int) -> dict[str, float]:
     office = Office(site, clock, path)
     accounts = Accounts(":memory:")
     accounts.add("lan", "leader", "a long password")
+    alerts = AlertBook(":memory:")
     kept = KeptFigures(path.with_name(path.name + ".figures"))
     reader = partial(Office, site, clock, path, access="read")
     look = ConsoleLook(load_console_texts(site.languages), {})
-    parts = make_parts(office, accounts, Live(), Statistics(reader, kept), look)
+    parts = make_parts(office, accounts, Live(), Statistics(reader, kept), look, alerts)
     signed = str(parts.access._signer.dumps([LOGIN, "lan"]))
     first, last = (LAST - timedelta(days=days)).date(), LAST.date()
     app = make_app(parts)
@@ -102,6 +104,7 @@ def measured(site: Site, path: Path, days: int) -> dict[str, float]:
     }
     parts.statistics.close()
     kept.close()
+    alerts.close()
     accounts.close()
     office.close()
     return told

@@ -53,8 +53,8 @@ def make_parts(
     live: Live,
     statistics: Statistics,
     look: ConsoleLook,
+    alerts: AlertBook,
     token: str = "",
-    alerts: AlertBook | None = None,
 ) -> ConsoleParts:
     """What the routes share; `token` lets programs on this machine in."""
     return ConsoleParts(
@@ -65,7 +65,7 @@ def make_parts(
         codes=TicketCodes(accounts.key("tickets")),
         statistics=statistics,
         robots=RobotBoard(),
-        alerts=alerts or AlertBook(":memory:"),
+        alerts=alerts,
         label=label_of(office.site),
         texts=look.texts,
         palette=look.palette,

@@ -8,7 +8,8 @@ from centre.acts import NotPossibleError
 from centre.office import Office
 from centre.staff import Reply, RobotOrder
 
-MOST_WORDS = 160  # letters: what is said in ten seconds and fits the robot's page
+MOST_WORDS = 160  # letters of an announcement: what is said in ten seconds and fits the robot's page
+MOST_REPLY = 70  # letters of an answer to somebody before the robot: what fits beside the steps, also in low reach
 
 
 def do_in_room(office: Office, do: str, words: str, door: str) -> None:
@@ -44,7 +45,7 @@ def _reply(office: Office, about: str, words: str, door: str) -> None:
         raise NotPossibleError("nobody waits for this answer any more")
     if reply == "counter" and door not in office.site.doors:
         raise NotPossibleError("which counter? this computer belongs to none")
-    office.staff.reply(int(call), reply, door, plain(words) if reply == "words" else "")
+    office.staff.reply(int(call), reply, door, plain(words, MOST_REPLY) if reply == "words" else "")
 
 
 def _said(office: Office, about: str, words: str) -> str:
@@ -54,9 +55,9 @@ def _said(office: Office, about: str, words: str) -> str:
     return plain(words)
 
 
-def plain(words: str) -> str:
+def plain(words: str, most: int = MOST_WORDS) -> str:
     """Words of somebody's own in one line. NotPossibleError when there are none, or too many."""
     told = " ".join("".join(c if c.isprintable() else " " for c in words).split())
-    if not told or len(told) > MOST_WORDS:
-        raise NotPossibleError(f"say something, in at most {MOST_WORDS} letters")
+    if not told or len(told) > most:
+        raise NotPossibleError(f"say something, in at most {most} letters")
     return told

@@ -96,7 +96,7 @@ def serve_office(
         kept = KeptFigures(database.with_name(database.name + ".figures"))
         statistics = Statistics(partial(Office, site, RealClock(), database, access="read"), kept)
         try:
-            parts = make_parts(office, accounts, live, statistics, look, token, book)
+            parts = make_parts(office, accounts, live, statistics, look, book, token)
             app = make_app(parts, address.known_as)
             url = address.url(listening.getsockname()[1])
 

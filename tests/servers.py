@@ -39,7 +39,9 @@ class Server:
 
     def start(self) -> None:
         with self._log.open("ab") as out:
-            self.process = subprocess.Popen(self._command, stdout=out, stderr=out, user=self._user)
+            self.process = subprocess.Popen(
+                self._command, stdout=out, stderr=out, user=self._user, cwd=self._log.parent
+            )  # where the server's user may be
         self.wait()
 
     def wait(self) -> None:
@@ -98,9 +100,9 @@ class Postgres(Server):
             shutil.chown(folder, user)
         data = folder / "data"
         initdb = [binaries / "initdb", "-D", data, "-U", "letan", "--auth=trust", "--no-sync", "--encoding=UTF8"]
-        subprocess.run([*initdb, "--locale=C"], check=True, user=user, capture_output=True)
+        subprocess.run([*initdb, "--locale=C"], check=True, user=user, cwd=folder, capture_output=True)
         port = free_port()
-        options = ["listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *settings]
+        options = ["listen_addresses=127.0.0.1", "unix_socket_directories=", *settings]
         command = [str(binaries / "postgres"), "-D", str(data), "-p", str(port)]
         super().__init__(command + [word for option in options for word in ("-c", option)], port, user, folder / "log")
         self._cities = 0

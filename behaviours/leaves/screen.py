@@ -78,7 +78,8 @@ class Announce(RobotLeaf):
             self.round += 1
             self.until = self.world.stamp + CALL_SECONDS
         if self.words:
-            self.intent.show("message", MessageContent(self.words, icon="speaker"), self)
+            title = self.desk.wording.text("notice.title")
+            self.intent.show("message", MessageContent(title, self.words, "speaker"), self)
             if not self.speak("speech.words", words=self.words):  # however long it takes
                 self.until = max(self.until, self.world.stamp + 1.0)
         if self.call is not None:

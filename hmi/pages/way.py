@@ -90,7 +90,7 @@ def call_staff(d: Draft, content: CallStaffContent) -> None:
     )
     words = [Par(d.t("staff.sit"), 44, True, lines=2), Par(d.t("staff.wait"), 44, True, lines=2)]
     if content.words:
-        words = [Par(content.words, 44, True, lines=5)]
+        words = [Par(content.words, 44, True, lines=max(2, int(seat.h // 58)))]
     d.block(seat.cut(left=side + 60, right=16).inset(0, 8), words)
 
 

@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from centre.office import Office
 from centre.texts import load_console_texts
 from console.accounts import Accounts
+from console.alerts import AlertBook
 from console.app import ConsoleLook, make_app, make_parts
 from console.kept_figures import KeptFigures
 from console.live import Live
@@ -126,13 +127,15 @@ def console(site, clock, tmp_path) -> Iterator[Console]:
     reader = partial(Office, site, clock, path, access="read")
     look = ConsoleLook(load_console_texts(site.languages), PALETTE)
     kept = KeptFigures(tmp_path / "o.db.figures")
-    made = Console(make_parts(office, accounts, live, Statistics(reader, kept), look, TOKEN))
+    alerts = AlertBook(tmp_path / "o.db.alerts")
+    made = Console(make_parts(office, accounts, live, Statistics(reader, kept), look, alerts, TOKEN))
     yield made
     made.close()
     made.parts.statistics.close()
     office.close()
     accounts.close()
     kept.close()
+    alerts.close()
 
 
 @pytest.fixture

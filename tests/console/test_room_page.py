@@ -97,6 +97,7 @@ def test_a_call_for_help_is_answered_in_words_from_the_room_and_from_the_counter
     assert "Đã trả lời: mời đến Cửa 2" in counter.get("/room").text
     console.post(counter, "/counter", do=f"reply {call.id} words", words="  Chị Hoa \n đang đến ạ ")
     assert office.staff.staff_calls[0].words == "Chị Hoa đang đến ạ"
+    assert console.post(counter, "/counter", do=f"reply {call.id} words", words="x" * 71).status_code == 409
     console.post(counter, "/counter", do=f"reply {call.id} now")
     assert office.staff.staff_calls[0].step == 3
     console.post(counter, "/counter", do=f"helped {call.id}")

@@ -9,6 +9,7 @@ import uvicorn
 
 from centre.office import Office
 from console.accounts import Accounts
+from console.alerts import AlertBook
 from console.app import ConsoleLook, make_app, make_parts
 from console.kept_figures import KeptFigures
 from console.live import Live
@@ -94,8 +95,10 @@ class OfficeServer:
     def start(self):
         self.live = Live()
         self._accounts, self._kept = Accounts(":memory:"), KeptFigures(":memory:")
+        self._alerts = AlertBook(":memory:")
         statistics = Statistics(lambda: self.office, self._kept)
-        parts = make_parts(self.office, self._accounts, self.live, statistics, ConsoleLook({}, {}), self.token)
+        look = ConsoleLook({}, {})
+        parts = make_parts(self.office, self._accounts, self.live, statistics, look, self._alerts, self.token)
         self._listening = bound("127.0.0.1", self.port)
         self.port = self._listening.getsockname()[1]
         config = uvicorn.Config(make_app(parts), log_level="warning", lifespan="off", timeout_graceful_shutdown=5)
@@ -114,6 +117,7 @@ class OfficeServer:
         self._listening.close()
         self._accounts.close()
         self._kept.close()
+        self._alerts.close()
 
 
 @pytest.fixture

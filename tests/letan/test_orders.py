@@ -55,7 +55,7 @@ def test_what_staff_want_said_to_the_hall_is_shown_and_said_once(run):
     for _ in range(300):
         run.step()
         if run.seen.state is not None:
-            pages.append((run.seen.state.page, getattr(run.seen.state.content, "title", "")))
+            pages.append((run.seen.state.page, getattr(run.seen.state.content, "detail", "")))
     assert ("message", "Sắp đến giờ nghỉ trưa ạ.") in pages
     assert said(run).count("Sắp đến giờ nghỉ trưa ạ.") == 1
 
