@@ -120,7 +120,7 @@ class DaySet(OfficeEvent):
 
 
 @event("kept")
-class Kept(OfficeEvent):
+class KeptOvernight(OfficeEvent):
     """A number that still waited at night waits on the next day."""
 
 

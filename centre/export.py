@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 
 from centre.groups import grouped
@@ -83,18 +84,23 @@ def _period(ratings: list[Rating], label: Label, words: ExportWords) -> Iterator
     groups = grouped(Counter(rating.door for rating in ratings), label.least_group)
     by_door = {door: doors for doors in groups for door in doors}
     services = Counter((by_door[rating.door], rating.service) for rating in ratings)
-    rows = defaultdict(list)
-    for rating in ratings:
-        doors = by_door[rating.door]
-        service = rating.service if services[doors, rating.service] >= label.least_group else ""
-        reasons = [label.reasons[r][language] if r in label.reasons else r for r in rating.reasons]
-        level = label.levels.get(str(rating.level), {}).get(language, "")
-        told = _service(service, label, language)
-        rows[doors].append(ExportRow(name, _doors(doors, label, words), told, rating.level, level, ", ".join(reasons)))
+    rows: dict[tuple[str, ...], Counter[ExportRow]] = defaultdict(Counter)  # many say the same
+    for (door, level, service, reasons), count in Counter(map(_said, ratings)).items():
+        doors = by_door[door]
+        matter = _service(service if services[doors, service] >= label.least_group else "", label, language)
+        named = label.levels.get(str(level), {}).get(language, "")
+        told = ", ".join(label.reasons[r][language] if r in label.reasons else r for r in reasons)
+        rows[doors][ExportRow(name, _doors(doors, label, words), matter, level, named, told)] += count
     for doors in sorted(rows):
-        yield from sorted(rows[doors], key=lambda row: (-row.level, row.service, row.reasons))
+        for row in sorted(rows[doors], key=lambda row: (-row.level, row.service, row.reasons)):
+            yield from repeat(row, rows[doors][row])
 
 
+def _said(rating: Rating) -> tuple[str, int, str, tuple[str, ...]]:
+    return rating.door, rating.level, rating.service, rating.reasons
+
+
+@lru_cache(64)
 def _week(day: dt.date) -> dt.date:
     """The Monday of a day's week."""
     return day - dt.timedelta(days=day.weekday())

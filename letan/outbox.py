@@ -20,7 +20,7 @@ AHEAD = 64  # visits that are counted as used before they are, so that none need
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptWish:
     """Something for the office, in its order."""
 
     id: int
@@ -42,12 +42,12 @@ class RobotOutbox:
         """The office will get this, whatever happens to this program."""
         self._db.execute("INSERT INTO wishes (path, body) VALUES (?, ?)", (path, json.dumps(body)))
 
-    def first(self) -> Kept | None:
+    def first(self) -> KeptWish | None:
         """What the office gets next."""
         row = self._db.execute("SELECT id, path, body FROM wishes ORDER BY id LIMIT 1").fetchone()
-        return Kept(row[0], row[1], json.loads(row[2])) if row else None
+        return KeptWish(row[0], row[1], json.loads(row[2])) if row else None
 
-    def done(self, kept: Kept) -> None:
+    def done(self, kept: KeptWish) -> None:
         """The office has it, or refuses it."""
         self._db.execute("DELETE FROM wishes WHERE id = ?", (kept.id,))
 

@@ -18,7 +18,7 @@ from centre.robots import own_numbers, own_visits
 from centre.site import Site
 from centre.stored_event import StoredEvent
 from letan.office_client import OfficeClient, RefusedError
-from letan.outbox import Kept, RobotOutbox
+from letan.outbox import KeptWish, RobotOutbox
 from letan.remote_office import RemoteOffice
 from letan.status_report import ROBOT
 from reception.errands import GivenRating
@@ -219,7 +219,7 @@ class RemoteErrands:
         self._tell("")
         return True
 
-    def _send(self, kept: Kept) -> None:
+    def _send(self, kept: KeptWish) -> None:
         body = dict(kept.body)
         if "given" in body:
             since = self._office.clock.wall() - datetime.fromisoformat(body.pop("given"))

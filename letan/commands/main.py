@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from letan.commands import ask, city, doctor, office, queue, ratings, run, sim, site, trees, voice
+from letan.commands import ask, city, doctor, install, office, queue, ratings, run, sim, site, trees, voice
 from letan.commands import map as map_group
 from letan.kernel_cache import kernels_cached
 from letan.stopping import Stopped, breaking_off
@@ -55,6 +55,7 @@ app.add_typer(city.app, name="city")
 app.add_typer(queue.app, name="queue")
 app.add_typer(voice.app, name="voice")
 app.command("run")(run.run)
+app.command("install-service")(install.install_service)
 app.command("doctor")(doctor.doctor)
 app.command("ask")(ask.ask)
 app.command("map")(map_group.map_command)

@@ -48,7 +48,7 @@ def office(
     key: KeyOption = None,
     alerts: Annotated[
         list[str] | None,
-        typer.Option("--alerts", metavar="URL", envvar="LETAN_ALERTS", show_envvar=False, help="smtp://… or https://…"),
+        typer.Option("--alerts", metavar="URL", envvar="LETAN_ALERTS", show_envvar=False, help="smtp: or https: ones"),
     ] = None,
 ) -> None:
     """Keep the office's database and serve its console, the citizens' pages and the interface for programs.

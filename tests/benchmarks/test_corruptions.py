@@ -36,9 +36,10 @@ def test_every_damage_is_told_or_leaves_all_whole(corruptions, made, site, tmp_p
 
 def test_without_fence_and_chain_there_are_holes_and_numbers_twice(corruptions, made, site, tmp_path, monkeypatch):
     folder, truth = made
-    from centre import journal
+    from centre import event_table, journal
 
-    for owner, name in ((journal.Fence, "mark"), (journal, "chained_told"), (journal.Journal, "_count")):
+    table = event_table.EventTable
+    for owner, name in ((journal.Fence, "mark"), (event_table, "chained_told"), (table, "_count")):
         monkeypatch.setattr(owner, name, getattr(owner, name))  # so that it is put back
     corruptions.without_protection()
     played = [corruptions.play(folder, tmp_path / "played", site, truth, number, seed=3)[1] for number in range(COUNT)]
