@@ -7,12 +7,16 @@ import math
 import numpy as np
 from numba import njit
 
-from robot.types import IDENTITY, FloatArray, Pose, Scan
+from robot.types import IDENTITY, FloatArray, Pose, Scan, wrap
 
-WAY = 0.3  # m driven, after which a scan that still shows the same shows what is not there ...
+WAY, TURN = (
+    0.2,
+    0.35,
+)  # m driven or rad turned, after which a scan that still shows the same shows what is not there ...
 SAME = 0.95  # share of its returns that are the same then ...
 OFF = 0.04  # m to so much ...
 RETURNS = 0.5  # and share of its beams that must have one to tell
+CLEARLY = 0.05  # share by which it must fit worse to where it must be seen now
 AROUND = 0.06  # m by which a return may be off from where an earlier one must be seen now
 
 
@@ -58,19 +62,20 @@ class GhostWatch:
             self._compared = (pose, scan.ranges)
             self._shows_ghosts = False
             return False
-        if not self._shows_ghosts and last[0].distance(pose) < WAY:
+        turned = abs(wrap(pose.theta - last[0].theta))
+        if not self._shows_ghosts and last[0].distance(pose) < WAY and turned < TURN:
             return False
         seen = scan.valid()
-        same = np.abs(scan.ranges[seen] - last[1][seen]) < OFF
-        alike = same.size >= RETURNS * seen.size and bool(np.count_nonzero(same) >= SAME * same.size)
-        self._shows_ghosts = alike and not self._is_as_driven(scan, pose, *last)
+        told = int(np.count_nonzero(seen))
+        same = float(np.count_nonzero(np.abs(scan.ranges[seen] - last[1][seen]) < OFF)) / max(1, told)
+        alike = told >= RETURNS * seen.size and same >= SAME
+        self._shows_ghosts = alike and self._as_driven(scan, pose, *last) < same - CLEARLY
         if not self._shows_ghosts:
             self._compared = (pose, scan.ranges)
         return self._shows_ghosts
 
-    def _is_as_driven(self, scan: Scan, pose: Pose, before: Pose, ranges: FloatArray) -> bool:
-        """Whether a scan shows what one of `ranges`, taken at the pose `before`, must look like from here."""
+    def _as_driven(self, scan: Scan, pose: Pose, before: Pose, ranges: FloatArray) -> float:
+        """The share of `ranges`, taken at the pose `before`, that a scan shows where they must be seen from here."""
         moved = pose.compose(self._mount).between(before.compose(self._mount))
         earlier = Scan(scan.stamp, ranges, scan.angle_min, scan.angle_increment, scan.range_min, scan.range_max)
-        points = earlier.points(moved)
-        return _share_where_expected(points, scan.ranges, scan.angle_min, scan.angle_increment) >= SAME
+        return _share_where_expected(earlier.points(moved), scan.ranges, scan.angle_min, scan.angle_increment)

@@ -33,10 +33,10 @@ def driven(watch, see, metres=2.0):
     return [watch.see(scan(0.1 * k, see(pose)), pose) for k, pose in enumerate(poses)]
 
 
-def test_a_ring_that_goes_with_the_robot_is_ghosts_after_thirty_centimetres():
+def test_a_ring_that_goes_with_the_robot_is_ghosts_after_twenty_centimetres():
     told = driven(GhostWatch(), lambda pose: np.ones(360))
-    assert told.index(True) == 6
-    assert all(told[6:])
+    assert told.index(True) == 4
+    assert all(told[4:])
 
 
 def test_an_old_picture_of_the_end_of_a_corridor_is_ghosts():
@@ -52,7 +52,7 @@ def test_a_bare_corridor_longer_than_the_lidar_reaches_is_no_ghost(mount):
 
 
 def test_without_a_look_at_the_way_driven_the_bare_corridor_would_be_one(monkeypatch):
-    monkeypatch.setattr(GhostWatch, "_is_as_driven", lambda *_: False)
+    monkeypatch.setattr(GhostWatch, "_as_driven", lambda *_: 0.0)
     assert driven(GhostWatch(), corridor)[-1]
 
 
@@ -67,3 +67,22 @@ def test_another_lidar_is_compared_with_itself():
     driven(watch, lambda pose: np.ones(360), 0.3)
     half = Scan(9.0, np.ones(180), -math.pi / 2, math.pi / 180, 0.05, 12.0)
     assert not watch.see(half, Pose(5.0, 0.0, 0.0))
+
+
+def test_an_old_picture_is_noticed_by_turning_too_and_an_honest_view_is_not():
+    def turned(see):
+        watch = GhostWatch()
+        poses = [Pose(0.0, 0.0, 0.1 * k) for k in range(20)]
+        return [watch.see(scan(0.1 * k, see(pose)), pose) for k, pose in enumerate(poses)]
+
+    assert turned(lambda pose: corridor(Pose(0.0, 0.0, 0.0), 3.0)).index(True) == 4
+    assert not any(turned(lambda pose: corridor(pose, 3.0)))
+
+
+def test_somebody_who_stands_in_a_bare_corridor_makes_no_ghosts_of_it():
+    def see(pose):
+        ranges = corridor(pose)
+        ranges[(np.abs(BEARINGS) < 0.1) & (ranges > 6.0 - pose.x)] = 6.0 - pose.x
+        return ranges
+
+    assert not any(driven(GhostWatch(), see, 4.0))

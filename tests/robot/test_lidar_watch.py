@@ -189,8 +189,8 @@ def test_a_frozen_scan_stays_one_while_the_robot_stands_and_until_others_have_co
     frozen = ranges(5)
     for k in range(3):
         watch.see(seen(1.0 + 0.1 * k, frozen, 0.7, 0.0, 0.07 * k))
-    assert set(feed(watch, 5.0, lambda k: frozen, 1.3, x=0.2)) == {"frozen scan"}
-    after = feed(watch, 1.2, lambda k: ranges(k), 6.3, x=0.2)
+    assert set(feed(watch, 5.0, lambda k: frozen, 1.3, x=0.19)) == {"frozen scan"}
+    after = feed(watch, 1.2, lambda k: ranges(k), 6.3, x=0.19)
     assert after == ["frozen scan"] * 10 + ["", ""]
 
 
