@@ -1,6 +1,6 @@
 """What a city of 126 wards with two robots each costs: time and size of a day, its page, and kills of its database.
 
-Example: .venv/bin/python benchmarks/city_day.py --kills 200
+Example: .venv/bin/python benchmarks/city_day.py --kills 200 --broker-kills 200
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine, func, select, text
@@ -22,6 +23,7 @@ from sqlalchemy import Engine, func, select, text
 from centre.journal import Journal
 from centre.label import label_of
 from centre.office import Office
+from centre.robot_status import RobotStatus
 from centre.site import Site, load_site
 from centre.stored_event import ChainedEvent
 from city import forwarding
@@ -29,12 +31,13 @@ from city.database import initialise, open_city
 from city.figures import CityFigures
 from city.forwarding import Forwarder
 from city.inbox import Inbox, Received
+from city.mqtt import Beacon, LiveStatus, broker_address
 from city.tables import events
 from robot.clock import SimClock
 from robot.types import LetanError
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from tests.servers import Postgres, postgres_binaries
+from tests.servers import Postgres, postgres_binaries, start_broker
 
 OFFICES = 126
 CITIZENS = 300  # of two robots in one day
@@ -57,6 +60,7 @@ def main() -> None:
     """Print the figures, as one line of JSON with --json."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=0, help="how often the database is killed while it is sent to")
+    parser.add_argument("--broker-kills", type=int, default=0, help="how often the broker is killed while robots tell")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
@@ -71,6 +75,8 @@ def main() -> None:
         if given.kills:
             told |= killing(engine, site, day, server, given.kills, given.seed)
         engine.dispose()
+        if given.broker_kills:
+            told |= killing_the_broker(folder, given.broker_kills, given.seed)
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
@@ -161,6 +167,40 @@ def killing(engine: Engine, site: Site, day: Path, server: Postgres, kills: int,
         told["doubled"] += len(there) - len(set(there))
         told["other than sent"] += there != chain
     journal.close()
+    return told
+
+
+def killing_the_broker(folder: Path, kills: int, seed: int) -> dict[str, float]:
+    """Kill the broker at random instants while a robot tells it how it is: is it back, and did it ever wait?"""
+    folder = folder / "broker"
+    folder.mkdir()
+    broker = start_broker(folder)
+    address = broker_address(f"mqtt://127.0.0.1:{broker.port}")
+    live, beacon, chance = LiveStatus(address), Beacon(address, "ward.r1", "ward"), random.Random(seed)
+    told = {"broker kills": kills, "not back": 0, "longest ms of telling": 0.0}
+
+    def tell_until(there: bool) -> bool:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            status = RobotStatus(robot="r1", stamp=dt.datetime.now(dt.UTC), battery=0.5)
+            told["longest ms of telling"] = max(told["longest ms of telling"], timed(partial(beacon.tell, status)))
+            heard = live.of("ward").get("r1")
+            if there == (heard is not None and heard.connection == "ONLINE" and heard.charge == 50.0):
+                return True
+            time.sleep(0.01)
+        return False
+
+    tell_until(True)
+    for _ in range(kills):
+        killer = threading.Timer(chance.uniform(0.0, 0.3), broker.kill)
+        killer.start()
+        tell_until(False)
+        killer.join()
+        broker.start()
+        told["not back"] += not tell_until(True)
+    beacon.close()
+    live.close()
+    broker.stop()
     return told
 
 

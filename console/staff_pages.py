@@ -46,7 +46,7 @@ async def act(
     door: Annotated[str, Form(max_length=8)] = "",
     service: Annotated[str, Form(max_length=60)] = "",
     priority: Annotated[str, Form(max_length=30)] = "",
-    words: Annotated[str, Form(max_length=1000)] = "",
+    words: Annotated[list[str] | None, Form(max_length=50)] = None,
 ) -> Response:
     """What a button says: `call`, `undo`, `add`, `close`, `open`, `robot`, or a word and what it is about."""
     parts.access.check_form(request, token)
@@ -55,7 +55,8 @@ async def act(
         if word == "add":
             parts.office.issue(parts.office.open_visit(), who.door, service, priority)
         elif word == "reply":
-            do_in_room(parts.office, do, words, who.door)
+            own = next((each for each in words or () if each.strip()), "")  # of the one call that they were typed for
+            do_in_room(parts.office, do, own, who.door)
         elif word == "helped":
             parts.office.staff.close(int(about) if about.isdecimal() else 0)
         else:

@@ -174,17 +174,21 @@ def city(city_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def broker() -> Iterator[Server]:
+def start_broker(folder: Path) -> Server:
     """A Mosquitto that forgets all when it ends."""
     program = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None:
         pytest.skip("no Mosquitto on this machine: apt-get install mosquitto")
-    folder = Path(tempfile.mkdtemp(prefix="letan-mqtt-"))
     port = free_port()
     folder.joinpath("conf").write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n")
+    return Server([program, "-c", str(folder / "conf")], port, None, folder / "log")
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Server]:
+    folder = Path(tempfile.mkdtemp(prefix="letan-mqtt-"))
     try:
-        server = Server([program, "-c", str(folder / "conf")], port, None, folder / "log")
+        server = start_broker(folder)
         yield server
         server.stop()
     finally:

@@ -105,6 +105,16 @@ def test_a_call_for_help_is_answered_in_words_from_the_room_and_from_the_counter
     assert console.post(counter, "/room", do=f"reply {call.id} now").status_code == 409
 
 
+def test_of_two_calls_the_one_is_answered_whose_words_were_typed(console, office):
+    first = office.staff.call_staff(office.open_visit())
+    second = office.staff.call_staff(office.open_visit())
+    counter = console.counter("2-1")
+    assert counter.get("/counter").text.count('name="words"') == 2
+    console.post(counter, "/counter", do=f"reply {second.id} words", words=["", "Em đến ạ"])
+    console.post(counter, "/counter", do=f"reply {first.id} words", words=["Chờ em ạ", ""])
+    assert [call.words for call in office.staff.staff_calls] == ["Chờ em ạ", "Em đến ạ"]
+
+
 def test_announcements_are_the_site_s_or_somebody_s_own_words(console, office, site):
     counter = console.counter("1-1")
     console.post(counter, "/room", do="say 0")
