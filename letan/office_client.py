@@ -11,12 +11,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from centre.owner import Owner
+from centre.store import BusyError
 from robot.types import LetanError
 
 TOKEN = "LETAN_OFFICE_TOKEN"  # the environment variable that holds what lets programs in
 ANSWERS_WITHIN = 10.0  # s
 SILENT_WITHIN = 30.0  # s without any sign of life until a stream counts as lost
 REVISION = "X-Letan-Revision"
+
+
+class AwayError(BusyError):
+    """The office does not answer: it may be tried again."""
 
 
 class RefusedError(LetanError):
@@ -28,7 +33,7 @@ class RefusedError(LetanError):
 
 
 class OfficeClient:
-    """One office; LetanError when it is away, RefusedError when it refuses. For one thread, but for its streams."""
+    """One office; AwayError when it is away, RefusedError when it refuses. For one thread, but for its streams."""
 
     def __init__(self, owner: Owner, answers_within: float = ANSWERS_WITHIN) -> None:
         self._owner = owner
@@ -62,7 +67,7 @@ class OfficeClient:
         except urllib.error.HTTPError as error:
             raise RefusedError(error.code, _detail(error)) from error
         except (OSError, http.client.HTTPException) as error:
-            raise LetanError(f"the office at {self.url} does not answer: {error}") from error
+            raise AwayError(f"the office at {self.url} does not answer: {error}") from error
 
     def _answer(self, path: str, body: bytes | None) -> Any:  # noqa: ANN401 (JSON)
         try:
@@ -72,7 +77,7 @@ class OfficeClient:
         except urllib.error.HTTPError as error:
             raise RefusedError(error.code, _detail(error)) from error
         except (OSError, http.client.HTTPException) as error:
-            raise LetanError(f"the office at {self.url} does not answer: {error}") from error
+            raise AwayError(f"the office at {self.url} does not answer: {error}") from error
 
     def _opened(self, path: str, body: bytes | None, seconds: float) -> http.client.HTTPResponse:
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}

@@ -21,7 +21,7 @@ from centre.site import Site
 from centre.store import Write
 from centre.stored_event import Kind, StoredEvent, Value
 from centre.tickets import Day, Step, Ticket
-from letan.office_client import TOKEN, OfficeClient, RefusedError
+from letan.office_client import TOKEN, AwayError, OfficeClient, RefusedError
 from robot.ports import Clock
 from robot.types import LetanError
 
@@ -67,7 +67,7 @@ class Replica:
             if self._refused:
                 raise LetanError(self._trouble)
             if time.monotonic() > deadline:
-                raise LetanError(self._trouble or f"the office at {self._client.url} is away")
+                raise AwayError(self._trouble or f"the office at {self._client.url} is away")
             with suppress(queue.Empty):
                 self._take(self._came.get(timeout=0.1))
 

@@ -59,10 +59,11 @@ def start(tmp_path):
         each.process.communicate()
 
 
-def eventually(is_so, seconds=40.0):
+def eventually(service, is_so, seconds=40.0):
     deadline = time.monotonic() + seconds
     while not is_so():
-        assert time.monotonic() < deadline
+        assert service.process.poll() is None, service.end()
+        assert time.monotonic() < deadline, "".join(service.said)
         time.sleep(0.1)
 
 
@@ -90,11 +91,11 @@ def test_the_office_and_the_screen_come_back_when_they_are_killed_and_the_robot_
         assert "no printer is named" in told
         office = owner_of(service.folder / "office.db").pid
         os.kill(office, signal.SIGKILL)
-        eventually(lambda: answers(service) and owner_of(service.folder / "office.db").pid != office)
+        eventually(service, lambda: answers(service) and owner_of(service.folder / "office.db").pid != office)
         before = windows_of(service.process)
         assert before
         os.kill(before[0], signal.SIGKILL)
-        eventually(lambda: (now := windows_of(service.process)) and before[0] not in now)
+        eventually(service, lambda: (now := windows_of(service.process)) and before[0] not in now)
         assert service.end() == 128 + signal.SIGTERM
     assert "ending" in "".join(service.said)
     assert "Traceback" not in "".join(service.said)
