@@ -35,7 +35,7 @@ class TrackerConfig:
     pair: float = 0.5  # between the two legs of a person
     gate: float = 0.9  # between prediction and measurement
     acceleration: float = 3.0
-    noise: tuple[float, float, float] = (0.08, 0.12, 0.18)  # of two legs, of both in one, of one alone
+    noise: tuple[float, float, float] = (0.1, 0.12, 0.18)  # of two legs, of both in one, of one alone
     confirm: int = 2  # measurements until a track may count
     apart: float = 0.45  # of a leftover leg from a person who has just been seen: nearer it is theirs
     forget_moving: float = 0.8
