@@ -28,6 +28,13 @@ CounterName = Annotated[str, Field(max_length=12, description='Who acts, such as
 ActWord = Literal["call", "recall", "start", "finish", "no-show", "hold", "return", "not-yet", "here"]
 
 
+_CENTURY = "(?:19|2[0-9])"
+_DAY = (  # as the calendar has it, so that what fits the description is a day
+    f"(?:{_CENTURY}[0-9]{{2}}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    f"|02-(?:0[1-9]|1[0-9]|2[0-8]))|{_CENTURY}(?:0[48]|[2468][048]|[13579][26])-02-29)"
+)
+
+
 def _date(value: str) -> str:
     return dt.date.fromisoformat(value).isoformat()
 
@@ -37,7 +44,7 @@ def _time(value: str) -> str:
 
 
 AppointmentId = Annotated[int, Path(ge=1, le=MOST_ID)]
-IsoDay = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$", description="Such as 2026-11-23."), AfterValidator(_date)]
+IsoDay = Annotated[str, Field(pattern=f"^{_DAY}$", description="Such as 2026-11-23."), AfterValidator(_date)]
 
 
 def _whole(value: object) -> object:
@@ -71,7 +78,7 @@ class NewAppointment(AskedOf):
     """A time at a door, the office's own, such as 2026-11-30T09:30."""
 
     door: str = Field(max_length=8)
-    at: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d$"), AfterValidator(_time)]
+    at: Annotated[str, Field(pattern=f"^{_DAY}T(?:[01][0-9]|2[0-3]):[0-5][0-9]$"), AfterValidator(_time)]
     service: str = Field("", max_length=60)
 
 
