@@ -47,12 +47,12 @@ AppointmentId = Annotated[int, Path(ge=1, le=MOST_ID)]
 IsoDay = Annotated[str, Field(pattern=f"^{_DAY}$", description="Such as 2026-11-23."), AfterValidator(_date)]
 
 
-def _whole(value: object) -> object:
+def whole_number(value: object) -> object:
     """JSON has one kind of number: 7.0 is 7."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Id = Annotated[int, Field(ge=1, le=MOST_ID), BeforeValidator(_whole)]
+Id = Annotated[int, Field(ge=1, le=MOST_ID), BeforeValidator(whole_number)]
 
 
 class AskedOf(BaseModel):

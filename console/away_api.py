@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Path
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from centre.robots import FIRST_NUMBER, FIRST_VISIT
 from console.access import Who
-from console.api import MOST_ID, REFUSALS, AskedOf, Id
+from console.api import MOST_ID, REFUSALS, AskedOf, whole_number
 from console.parts import PartsHere, needs
 
 Robot = Annotated[Who, Depends(needs("program"))]
@@ -37,7 +37,7 @@ class NumberGiven(AskedOf):
 
     door: str = Field(max_length=8)
     service: str = Field("", max_length=60)
-    count: Annotated[Id, Field(ge=FIRST_NUMBER)]
+    count: Annotated[int, Field(ge=FIRST_NUMBER, le=MOST_ID), BeforeValidator(whole_number)]
     ago: float = Field(ge=0.0, le=400 * 86400.0)
 
 
