@@ -5,9 +5,9 @@ python benchmarks/corruptions.py --out FOLDER [--count N] [--seed N] [--bare] [-
 An office of three days, one of them corrected, is left as a power cut leaves it, half of its last day in the log. Then
 its files are damaged: bytes of the database and of the log, pages exchanged, files cut, emptied, deleted, exchanged for
 an earlier copy's or another office's, rows changed, deleted, doubled, indices that lead elsewhere, the fence. Then
-it is opened for reading and for writing, every day is exported, and numbers are given: none may come twice. `--bare`
-takes the fence and the check of the chain away, to show what they are good for. Not among them: a database *and* its
-fence exchanged for an earlier pair, which nothing on the same disk can tell.
+it is opened for reading and for writing, every day is exported, numbers are given and ratings tried again: none may
+come twice. `--bare` takes the fence and the check of the chain away, to show what they are good for. Not among them: a
+database *and* its fence exchanged for an earlier pair, which nothing on the same disk can tell.
 """
 
 from __future__ import annotations
@@ -45,6 +45,11 @@ class Truth:
 
     events: dict[date, list[StoredEvent]]
     given: frozenset[str]
+
+    @property
+    def rated(self) -> list[int]:
+        """The visits that have given their rating."""
+        return [int(str(e.visit)) for events in self.events.values() for e in events if e.kind == "rated"]
 
 
 def clock() -> SimClock:
@@ -247,6 +252,9 @@ def worked(site: Site, path: Path, truth: Truth) -> Outcome:
             except LetanError:
                 told = True
         compared = _compared(office, truth)
+        told = told or compared != "whole"
+        if not told and any(office.rate(visit, 1) for visit in truth.rated):
+            return "twice"
         return "told" if told and compared == "whole" else compared
     finally:
         office.close()

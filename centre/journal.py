@@ -11,6 +11,7 @@ from pathlib import Path
 
 from centre.event_table import CHECKED, EventTable, tampered
 from centre.fence import Fence, Mark
+from centre.index_check import mend_indices
 from centre.sqlite_file import PATIENCE
 from centre.store import Access, LostEventsError, Write
 from centre.stored_event import (
@@ -216,6 +217,7 @@ class Journal(EventTable):
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.execute(_SCHEMA)
+        mend_indices(self._db)
 
     def _skip_earlier_days(self) -> None:
         """Begin at the first event of the last day, with the chain as it stood before."""

@@ -36,7 +36,7 @@ class SqliteFile:
         """For how long others may have the file locked before that is a BusyError."""
         self._db.set_busy_timeout(round(1000 * seconds))
 
-    def execute(self, sql: str, values: Row = ()) -> apsw.Cursor:
+    def execute(self, sql: str, values: Row | dict[str, object] = ()) -> apsw.Cursor:
         """Run a statement; its faults are SQLite's own, which `told` puts into words."""
         return self._db.execute(sql, values)
 

@@ -51,6 +51,23 @@ def test_a_visit_gets_one_ticket_and_one_print_however_often_asked(desk):
     assert len(events(desk, Issued)) == len(events(desk, Printing)) == 1
 
 
+def test_a_matter_that_two_doors_serve_leads_to_the_sooner_one(desk):
+    office = desk.office
+    both = office.site.procedures["khai_sinh"].model_copy(update={"also": ("7",)})
+    office.site = desk.site = replace(office.site, procedures={**office.site.procedures, "khai_sinh": both})
+    for _ in range(4):
+        office.issue(office.open_visit(), "1")
+    for counter in ("1-1", "1-2"):
+        office.call_next("1", counter)
+    touch(desk, "start", page="board")
+    for action, value in (("fields", ""), ("field", "1"), ("service", "khai_sinh")):
+        touch(desk, action, value)
+    assert desk.visit.door == "7"
+    touch(desk, "ticket")
+    assert desk.issue(desk.clock.now()) == ""
+    assert office.ticket_of(desk.visit.id).number == "G 001"
+
+
 @pytest.mark.parametrize("with_ticket", [True, False])
 def test_a_rating_is_stored_once_while_its_thanks_are_shown(desk, with_ticket):
     touch(desk, "start", page="board")
