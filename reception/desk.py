@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +13,7 @@ from centre.office import Office
 from centre.staff import StaffCall, order_of
 from centre.stored_event import StoredEvent
 from reception.dialogue import respond
-from reception.errands import Errands, GivenRating, OwnErrands
+from reception.errands import Errands, OwnErrands
 from reception.events import (
     Alarm,
     DrinksOffered,
@@ -29,6 +28,7 @@ from reception.events import (
 from reception.hall_watch import HallWatch
 from reception.places import Places
 from reception.presenter import Presenter
+from reception.rating_box import RatingBox
 from reception.staff_menu import StaffMenu
 from reception.visits import Visit, new_visit, offer_rating, with_ticket
 from reception.wording import Wording
@@ -80,12 +80,10 @@ class Desk:
         self._paper: Job | None = None
         self._number: Job | None = None  # being issued for this visit
         self._call: Job | None = None  # of staff, for this visit
-        self._ratings: deque[GivenRating] = deque()  # not stored yet
-        self._rating: Job | None = None  # storing the first of them
+        self._ratings = RatingBox(self._errands)
         self._unheard: list[tuple[float, Touch | Understanding]] = []  # since when no visit could be opened for it
         self.hall = HallWatch(office)
         self._dismissed: dict[int, float] = {}
-        self._rated: set[int] = set()  # visits whose rating is given
         self._office_again = -math.inf  # when the office may be asked again
         self._languages: dict[str, str] = {}  # of today's tickets
         self.wording = Wording(office.site, texts, lambda: self.visit, record)
@@ -118,7 +116,8 @@ class Desk:
                 self.visit = self._at_soonest(respond(self.visit, event, self.site), self.visit)
                 self.visit = replace(self.visit, touched=stamp, person=owner)
         self._after_words(stamp, person)
-        self._store_ratings(stamp)
+        if trouble := self._ratings.store(stamp >= self._office_again):
+            self._trouble(stamp, trouble)
 
     def _at_soonest(self, visit: Visit, before: Visit) -> Visit:
         """A matter that was just chosen, at the door that has it soonest where several do."""
@@ -154,8 +153,8 @@ class Desk:
             self.end(stamp, "another")
             self.begin(stamp, person)
             return
-        if self.visit.rated and self.visit.id not in self._rated:
-            self._rate(self.visit)
+        if self.visit.rated and self._ratings.put(self.visit):
+            self.hall.asked.add(self.visit.ticket)
         if self._paper is not None and self._paper.outcome is not None:
             paper: Literal["printed", "failed"] = "printed" if self._paper.outcome.ok else "failed"
             self.visit = replace(self.visit, paper=paper)
@@ -163,23 +162,6 @@ class Desk:
             self._record(PrintOutcome(self.visit.ticket, paper))
         if self.visit.wish in ("stop", "come", "music", "try_voice"):
             self.visit = replace(self.visit, wish="")  # being here, standing still and silent is the answer
-
-    def _rate(self, visit: Visit) -> None:
-        given = GivenRating(visit.id, visit.rating, tuple(visit.reasons), visit.door, visit.service)
-        self._ratings.append(given)
-        self._rated.add(visit.id)
-        self.hall.asked.add(visit.ticket)
-
-    def _store_ratings(self, stamp: float) -> None:
-        """One after the other, each again until the office has it."""
-        if self._rating is None and self._ratings and stamp >= self._office_again:
-            self._rating = self._errands.rate(self._ratings[0])
-        if self._rating is not None and (outcome := self._rating.outcome) is not None:
-            self._rating = None
-            if outcome.ok:
-                self._ratings.popleft()
-            else:
-                self._trouble(stamp, outcome.reason)
 
     def _trouble(self, stamp: float, reason: str) -> str:
         """The office did not do what it was asked: say so, and leave it alone for a second."""
