@@ -11,7 +11,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from centre.acts import NotPossibleError, act_on
-from centre.appointments import Appointment, NotYetError
 from centre.tickets import State, Ticket
 from centre.waiting import Told
 from console.access import Who
@@ -27,7 +26,6 @@ CounterName = Annotated[str, Field(max_length=12, description='Who acts, such as
 ActWord = Literal["call", "recall", "start", "finish", "no-show", "hold", "return", "not-yet", "here"]
 
 
-AppointmentId = Annotated[int, Path(ge=1, le=MOST_ID)]
 IsoDay = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$", description="Such as 2026-11-23.")]
 
 
@@ -56,24 +54,6 @@ class DayOut(BaseModel):
     """Which day it is at the office."""
 
     day: str
-
-
-class NewAppointment(AskedOf):
-    """A time at a door, the office's own, such as 2026-11-30T09:30."""
-
-    door: str = Field(max_length=8)
-    at: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d$")]
-    service: str = Field("", max_length=60)
-
-
-class AppointmentOut(BaseModel):
-    """An appointment; `code` is the unguessable part of its holder's page, /t/{code}, which is the booked QR code."""
-
-    appointment: int
-    door: str
-    service: str
-    at: datetime
-    code: str
 
 
 class Refusal(BaseModel):
@@ -232,7 +212,7 @@ async def events(
 @staff.get("/doors/{door}/tickets")
 async def tickets(parts: PartsHere, door: DoorName, _who: Staff) -> list[TicketOut]:
     """Today's numbers of a door in order of issue."""
-    _know(parts, door)
+    know(parts, door)
     return [ticket_out(parts, ticket) for ticket in parts.office.tickets(door)]
 
 
@@ -248,7 +228,7 @@ async def ticket(parts: PartsHere, number: Number, _who: Staff) -> TicketOut:
 @staff.post("/doors/{door}/call")
 async def call_next(parts: PartsHere, door: DoorName, acting: Acting, who: Staff) -> TicketOut | None:
     """Call the next number of a door; null when nobody waits. A named counter's last number is finished by it."""
-    _know(parts, door)
+    know(parts, door)
     called = parts.office.call_next(door, _counter(parts, who, acting))
     return ticket_out(parts, called) if called else None
 
@@ -256,52 +236,18 @@ async def call_next(parts: PartsHere, door: DoorName, acting: Acting, who: Staff
 @staff.post("/tickets", status_code=201)
 async def add_ticket(parts: PartsHere, new: NewTicket, _who: Staff) -> TicketOut:
     """A new number; a visit that has one keeps it."""
-    _know_service(parts, new.service)
+    know_service(parts, new.service)
     if new.priority and new.priority not in parts.site.services.priority:
         raise HTTPException(404, f"there is no priority group `{new.priority}`")
-    _know(parts, new.door)
+    know(parts, new.door)
     visit = new.visit if new.visit is not None else parts.office.open_visit()
     return ticket_out(parts, parts.office.issue(visit, new.door, new.service, new.priority))
-
-
-@staff.post("/appointments", status_code=201)
-async def book(parts: PartsHere, new: NewAppointment, _who: Staff) -> AppointmentOut:
-    """Keep a time at a door for somebody; 409 when that time can't be had."""
-    _know(parts, new.door)
-    _know_service(parts, new.service)
-    try:
-        made = parts.office.book(new.door, _moment(new.at), new.service)
-    except LetanError as error:
-        raise HTTPException(409, str(error)) from error
-    return _appointment_out(parts, made)
-
-
-@staff.post("/appointments/{appointment}/check-in", status_code=201)
-async def check_in(parts: PartsHere, appointment: AppointmentId, _who: Staff) -> TicketOut:
-    """Who has an appointment is here: their number; 409 when it is not time."""
-    if parts.office.appointment(appointment) is None:
-        raise HTTPException(404, f"there is no appointment {appointment}")
-    try:
-        return ticket_out(parts, parts.office.check_in(appointment))
-    except NotYetError as error:
-        raise HTTPException(409, str(error)) from error
-
-
-@staff.post("/appointments/{appointment}/give-back")
-async def give_back(parts: PartsHere, appointment: AppointmentId, _who: Staff) -> AppointmentOut:
-    """An appointment's time is free for others; 409 when its number is taken already."""
-    found = parts.office.appointment(appointment)
-    if found is None:
-        raise HTTPException(404, f"there is no appointment {appointment} to give back")
-    if not parts.office.give_back(appointment):
-        raise HTTPException(409, "its number is taken already")
-    return _appointment_out(parts, found)
 
 
 @staff.post("/tickets/{number}/transfer")
 async def transfer(parts: PartsHere, number: Number, to: Transfer, who: Staff) -> TicketOut:
     """A number waits at another door from now on, with the time of its arrival."""
-    _know(parts, to.door)
+    know(parts, to.door)
     return _act(parts, number, "transfer", _counter(parts, who, to), to.door)
 
 
@@ -323,9 +269,9 @@ async def undo(parts: PartsHere, acting: Acting, who: Staff) -> list[TicketOut]:
 @staff.post("/day", status_code=201)
 async def set_day(parts: PartsHere, told: DayIs, _who: Program) -> DayOut:
     """Staff say which day it is, or to which day what stands under a wrong one belongs; 409 when that can't be."""
-    wrong = _moment(told.instead_of).date() if told.instead_of else None
+    wrong = moment(told.instead_of).date() if told.instead_of else None
     try:
-        parts.office.set_day(_moment(told.day).date(), wrong)
+        parts.office.set_day(moment(told.day).date(), wrong)
     except LetanError as error:
         raise HTTPException(409, str(error)) from error
     return DayOut(day=parts.office.day)
@@ -346,7 +292,7 @@ async def set_counter(
 router.include_router(staff)
 
 
-def _moment(written: str) -> datetime:
+def moment(written: str) -> datetime:
     """A day or a time of one; 409 for what is in no calendar, such as 30 February."""
     try:
         return datetime.fromisoformat(written)
@@ -388,24 +334,16 @@ def _door(parts: ConsoleParts, door: str) -> DoorOut:
     return DoorOut(door=door, counters=office.counters(door), wait=told, **counts)
 
 
-def _know(parts: ConsoleParts, door: str) -> None:
+def know(parts: ConsoleParts, door: str) -> None:
+    """404 for a door that is not there."""
     if door not in parts.site.doors:
         raise HTTPException(404, f"there is no door `{door}`; doors are {', '.join(parts.site.doors)}")
 
 
-def _know_service(parts: ConsoleParts, service: str) -> None:
+def know_service(parts: ConsoleParts, service: str) -> None:
+    """404 for a procedure or request that is not there."""
     if service and service not in parts.site.procedures.keys() | parts.site.requests.requests.keys():
         raise HTTPException(404, f"there is no service `{service}`")
-
-
-def _appointment_out(parts: ConsoleParts, appointment: Appointment) -> AppointmentOut:
-    return AppointmentOut(
-        appointment=appointment.visit,
-        door=appointment.door,
-        service=appointment.service,
-        at=appointment.at.astimezone(),
-        code=parts.codes.code(appointment.visit),
-    )
 
 
 def _counter(parts: ConsoleParts, who: Who, acting: Acting) -> str:

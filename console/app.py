@@ -15,6 +15,7 @@ from centre.label import label_of
 from centre.office import Office
 from console import (
     api,
+    appointments_api,
     assets,
     away_api,
     enrol_pages,
@@ -77,7 +78,18 @@ def make_app(parts: ConsoleParts, names: Iterable[str] = ()) -> FastAPI:
     app = FastAPI(title="Letan office", version="1", docs_url=None, redoc_url=None)
     app.state.parts = parts
     app.add_middleware(RequestGuard, names=LOOPBACK | frozenset(names), revision=lambda: parts.office.revision)
-    modules = (login_pages, enrol_pages, api, robot_api, away_api, staff_pages, room_pages, public_pages, leaders_pages)
+    modules = (
+        login_pages,
+        enrol_pages,
+        api,
+        appointments_api,
+        robot_api,
+        away_api,
+        staff_pages,
+        room_pages,
+        public_pages,
+        leaders_pages,
+    )
     for module in modules:
         app.include_router(module.router)
     assets.add_to(app, parts.palette)
