@@ -1,23 +1,13 @@
 """No damage to an office's database is silent, no number comes twice; without what protects, both happen."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
-FOLDER = str(Path(__file__).resolve().parents[2] / "benchmarks")
 COUNT = 52
 
 
 @pytest.fixture(scope="module")
-def corruptions():
-    sys.path.insert(0, FOLDER)
-    try:
-        import corruptions
-
-        yield corruptions
-    finally:
-        sys.path.remove(FOLDER)
+def corruptions(benchmark_module):
+    return benchmark_module("corruptions")
 
 
 @pytest.fixture(scope="module")

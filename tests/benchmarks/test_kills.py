@@ -1,26 +1,16 @@
 """The office is killed while counters work: nothing acknowledged is lost, nothing happens twice."""
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from centre.office import Office
 from robot.clock import RealClock
 
-FOLDER = str(Path(__file__).resolve().parents[2] / "benchmarks")
-
 
 @pytest.fixture(scope="module")
-def kills():
-    sys.path.insert(0, FOLDER)
-    try:
-        import kills
-
-        yield kills
-    finally:
-        sys.path.remove(FOLDER)
+def kills(benchmark_module):
+    return benchmark_module("kills")
 
 
 def test_nothing_acknowledged_is_lost_or_doubled_by_three_kills(kills, site, tmp_path):
