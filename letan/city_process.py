@@ -20,7 +20,7 @@ from letan.office_client import OfficeClient
 from letan.office_process import Address
 from letan.setup import site_folder
 from letan.stopping import Stopped
-from robot.types import LetanError
+from robot.types import LetanError, Texts
 
 try:
     from city.database import check, open_city
@@ -123,13 +123,14 @@ def serve_city(
     accounts = Accounts(accounts_file)
     listening = bound(address.host, address.port)
     robots = LiveStatus(broker_address(broker)) if broker else None
+    texts = load_console_texts(site.languages)
     try:
         city = CityParts(
             accounts,
             Access(accounts, ""),
             CityFigures(engine),
-            _city_label(label_of(site), name),
-            load_console_texts(site.languages),
+            _city_label(label_of(site), name, texts),
+            texts,
             dict(load_theme().palette),
             dt.datetime.now,
             robots.of if robots else None,
@@ -146,6 +147,7 @@ def serve_city(
         listening.close()
 
 
-def _city_label(label: Label, name: str) -> Label:
+def _city_label(label: Label, name: str, texts: Texts) -> Label:
     """The city's own name over the scale, dates and languages of one of its offices."""
-    return label.model_copy(update={"name": dict.fromkeys(label.languages, name), "doors": {}})
+    names = {language: name or texts[language]["city.name"] for language in label.languages}
+    return label.model_copy(update={"name": names, "doors": {}})

@@ -12,9 +12,11 @@ import typer
 
 from letan.commands.options import (
     DATABASE,
+    LOOPBACK,
     SITE,
     CertificateOption,
     DatabaseOption,
+    HostOption,
     KeyOption,
     OutFile,
     SiteOption,
@@ -125,11 +127,9 @@ def export(
 def serve(
     city: CityOption,
     site: SiteOption = SITE,
-    name: Annotated[str, typer.Option("--name", help="The city's name as its leaders read it.")] = "Hà Nội",
+    name: Annotated[str, typer.Option("--name", help="The city's name as its leaders read it.")] = "",
     accounts: AccountsOption = ACCOUNTS,
-    host: Annotated[str, typer.Option("--host", help="Where it listens; the loopback is this machine alone.")] = (
-        "127.0.0.1"
-    ),
+    host: HostOption = LOOPBACK,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any that is free.")] = 8010,
     host_name: Annotated[
         list[str] | None, typer.Option("--host-name", help="A host name that it answers to; may be repeated.")

@@ -17,9 +17,11 @@ from letan import backups
 from letan.commands.days import day_of
 from letan.commands.options import (
     DATABASE,
+    LOOPBACK,
     SITE,
     CertificateOption,
     DatabaseOption,
+    HostOption,
     KeyOption,
     OutFile,
     SiteOption,
@@ -37,9 +39,7 @@ def office(
     context: typer.Context,
     site: SiteOption = SITE,
     db: Annotated[Path, typer.Option("--db", metavar="FILE", help="Its database; made when not there.")] = DATABASE,
-    host: Annotated[str, typer.Option("--host", help="Where it listens; the loopback is this machine alone.")] = (
-        "127.0.0.1"
-    ),
+    host: HostOption = LOOPBACK,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any that is free.")] = 8000,
     name: Annotated[
         list[str] | None, typer.Option("--name", help="A host name that it answers to; may be repeated.")

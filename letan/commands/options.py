@@ -24,6 +24,8 @@ DATABASE = Path("out/office.db")
 SiteOption = Annotated[
     str, typer.Option("--site", metavar="NAME|FOLDER", help="The site: a shipped one's name, or a folder.")
 ]
+LOOPBACK = "127.0.0.1"
+HostOption = Annotated[str, typer.Option("--host", help="Where it listens; the loopback is this machine alone.")]
 DatabaseOption = Annotated[Path, typer.Option("--db", metavar="FILE", help="The office's database.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON, one object a line.")]
 CertificateOption = Annotated[
