@@ -108,7 +108,8 @@ class Office(Books):
                 known[robot] = len(known)
                 write(self._event("robot", data={"robot": robot, "slot": known[robot]}))
         slot = known[robot]
-        visits, numbers = own_visits(slot), own_numbers(slot)
+        visits = own_visits(slot)
+        numbers = own_numbers(slot)
         last = self._journal.last_visit(visits)
         return RobotSlot(slot, 0 if last is None else last - visits.start + 1, self._now().last_among(numbers))
 

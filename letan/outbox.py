@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,8 +86,7 @@ class RobotOutbox:
         self._db.close()
 
     def _known(self, name: str) -> int | None:
-        with closing(self._db.execute("SELECT value FROM known WHERE name = ?", (name,))) as found:
-            row = found.fetchone()
+        row = self._db.execute("SELECT value FROM known WHERE name = ?", (name,)).fetchone()
         return int(row[0]) if row else None
 
     def _know(self, name: str, value: int) -> None:

@@ -188,7 +188,8 @@ class RemoteErrands:
             errand.outcome = Outcome(False, self._trouble)
             return
         now = self._office.clock.wall()
-        door, visit = str(errand.body["door"]), int(str(errand.body["visit"]))
+        door = str(errand.body["door"])
+        visit = int(str(errand.body["visit"]))
         day = now.date().isoformat()
         if door not in self._office.site.doors:
             errand.outcome = Outcome(False, f"there is no door `{door}`")

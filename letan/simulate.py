@@ -103,10 +103,12 @@ class Run:
         self.screen = self.make_screen(place.texts, self.clock) if self.make_screen else None
         self._rng = np.random.default_rng([seed, 6])
         real = self.real
-        ears, self.seen = SimEars(self.clock, real and real.ears), SimScreen(self.screen)
+        ears = SimEars(self.clock, real and real.ears)
+        self.seen = SimScreen(self.screen)
         self.voice = SimVoice(self.clock, seed, self._heard, real and real.voice)
         self.printer = SimPrinter(self.clock, seed, real and real.printer)
-        robot, music = SimRobot(self.world, seed), SimMusic(real and real.music)
+        robot = SimRobot(self.world, seed)
+        music = SimMusic(real and real.music)
         devices = Devices(robot, self.clock, self.seen, self.voice, ears, music, self.printer)
         closes = scenario.begins + timedelta(seconds=scenario.close - scenario.start)
         database = self.out / "office.db" if self.out else ":memory:"
